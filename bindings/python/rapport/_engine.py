@@ -1,0 +1,323 @@
+"""The engine, policies and permission: thin clothes over the C API."""
+
+import ctypes
+import datetime
+import json
+import os
+import pathlib
+import weakref
+from typing import NamedTuple
+
+from . import _lib
+
+
+class AppendReceipt(NamedTuple):
+    """What an append did: events taken in, repetitions left out, corrections made, and the last sequence of the book."""
+
+    accepted: int
+    duplicates: int
+    corrected: int
+    last_sequence: int
+
+
+class ImportReceipt(NamedTuple):
+    """What an import did; ``rejected`` lists dicts of line, token and message."""
+
+    rows: int
+    events: int
+    accepted: int
+    duplicates: int
+    last_sequence: int
+    rejected: list
+
+
+class Tick(NamedTuple):
+    """What a tick recorded: counts, the events themselves (dicts), and the cursor, the last sequence they have."""
+
+    issued: int
+    changed: int
+    withdrawn: int
+    expired: int
+    cursor: int
+    events: list
+
+
+class HandOver(NamedTuple):
+    """Whether a follow-up may go to its rep now; ``reasons`` are tokens, ``sentences`` say them."""
+
+    allowed: bool
+    reasons: list
+    sentences: list
+
+
+class Permit(NamedTuple):
+    """May this person be contacted; every reason that forbids it now, and the first allowed moment (None: not foreseeable)."""
+
+    allowed: bool
+    reasons: list
+    first_allowed: object
+
+
+def _instant(value):
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is None:
+            raise TypeError("an aware datetime is needed; found one without a zone")
+        return value.isoformat()
+    return value
+
+
+def _day(value):
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _lines(events):
+    """NDJSON of what people pass: text, bytes, dicts, or an Arrow table with a column `event`."""
+    if isinstance(events, (str, bytes)):
+        return events
+    if hasattr(events, "__arrow_c_stream__") or hasattr(events, "__arrow_c_array__"):
+        import pyarrow
+
+        events = pyarrow.table(events).to_pylist()
+    return "\n".join(json.dumps(event, ensure_ascii=False) for event in events)
+
+
+def _policy_text(policy):
+    if policy is None:
+        return None
+    return policy.text if isinstance(policy, Policy) else policy if isinstance(policy, str) else json.dumps(policy)
+
+
+def _read(as_of=None, known_at=None, policy=None, customers=None, seed=0, lang="en"):
+    options = _lib.ReadOptions(struct_size=ctypes.sizeof(_lib.ReadOptions), seed=seed)
+    options.as_of, options.as_of_size = _lib.encode(_instant(as_of))
+    options.known_at, options.known_at_size = _lib.encode(_instant(known_at))
+    options.policy, options.policy_size = _lib.encode(_policy_text(policy))
+    options.customers, options.customers_size = _lib.encode(None if customers is None else json.dumps(list(customers)))
+    options.language, options.language_size = _lib.encode(lang)
+    return options
+
+
+def build_info():
+    """Name, version, compiler, zone rules, semantics and the path of the loaded library, as a dict.
+
+    >>> rapport.build_info()["name"]
+    'rapport'
+    """
+    return json.loads(_lib.call_text("rapport_build_info")) | {"library": str(_lib.library_path)}
+
+
+class Policy:
+    """A policy document: who is to be followed up, when, how and about what.
+
+    >>> policy = rapport.default_policy()
+    >>> "open-worry" in policy.rules
+    True
+    """
+
+    def __init__(self, text, described):
+        self.text = text
+        self.id = described["id"]
+        self.name = described["name"]
+        self.rules = described["rules"]
+
+    @classmethod
+    def parse(cls, text):
+        """Checks a document (text or a dict). Raises Error with a token `policy.*` that names the path."""
+        if not isinstance(text, str):
+            text = json.dumps(text, ensure_ascii=False)
+        return cls(text, json.loads(_lib.call_text("rapport_policy_parse", *_lib.encode(text))))
+
+    def describe(self, lang="en"):
+        """The document as sentences, a rule a line."""
+        return _lib.call_text("rapport_policy_describe", *_lib.encode(self.text), *_lib.encode(lang))
+
+    def __repr__(self):
+        return f"<rapport.Policy {self.name} {self.id[:12]} {len(self.rules)} rules>"
+
+
+def default_policy():
+    """The policy that is used where none was adopted."""
+    return Policy.parse(_lib.call_text("rapport_policy_default"))
+
+
+class permission:
+    """The contact rule without a book: a bundled profile's name ("plain", "fr-d223-9", "us", "ca", "office") or a document.
+
+    >>> rapport.permission("us").check("2026-03-02T06:00:00-05:00", "call", "America/New_York", []).first_allowed.hour
+    13
+    """
+
+    def __init__(self, profile):
+        self._profile = profile if isinstance(profile, str) else json.dumps(profile)
+        self.check("2026-01-01T00:00:00Z", "mail", "UTC", [])  # a wrong profile fails here, not at first use
+
+    def check(self, at, channel, zone, touches, consents=(), purpose="care", holidays=(), reserved=()):
+        """`touches` are dicts `at, channel, disposition, direction="outbound"`; → Permit. `first_allowed` is an aware datetime in UTC."""
+        request = {
+            "at": _instant(at), "channel": channel, "zone": zone, "purpose": purpose,
+            "touches": [_plain(touch) for touch in touches], "consents": [_plain(consent) for consent in consents],
+            "holidays": [_day(day) for day in holidays], "reserved": [_plain(attempt) for attempt in reserved],
+        }
+        text = _lib.call_text("rapport_permission_check", *_lib.encode(self._profile), *_lib.encode(json.dumps(request)))
+        answer = json.loads(text)
+        first = answer["first_allowed"]
+        return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
+
+
+def _plain(record):
+    return {key: _instant(value) if key == "at" else _day(value) for key, value in dict(record).items() if value is not None}
+
+
+class Engine:
+    """A book and what can be asked of it. A context manager; used by one thread at a time.
+
+    >>> with rapport.Engine.open() as engine:
+    ...     engine.append(OFFICE)
+    ...     engine.plan("2026-03-02").num_rows > 0
+    AppendReceipt(...)
+    True
+    """
+
+    def __init__(self, handle):
+        self._handle = handle
+        self._pid = os.getpid()
+        self._finalizer = weakref.finalize(self, _close, handle.value, self._pid)
+
+    @classmethod
+    def open(cls, path=None, create=True):
+        """The book in a file; None keeps it in memory."""
+        handle = ctypes.c_void_p()
+        options = _lib.OpenOptions(struct_size=ctypes.sizeof(_lib.OpenOptions), create=int(create))
+        raw, size = _lib.encode(None if path is None else os.fspath(path))
+        _lib.call("rapport_engine_open", raw, size, ctypes.byref(options), ctypes.byref(handle))
+        return cls(handle)
+
+    def close(self):
+        """Ends the book's use; a second call does nothing."""
+        self._finalizer()
+        self._handle = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _engine(self):
+        if self._handle is None:
+            raise _lib.ERROR_CLASSES[9]("the engine is closed", "engine.closed")
+        if os.getpid() != self._pid:
+            raise _lib.ERROR_CLASSES[9]("the engine was opened before fork", "store.forked")
+        return self._handle
+
+    # --- what happened
+    def append(self, events, received_at=None, on_unknown="error"):
+        """Appends events (dicts, NDJSON text, or an Arrow table), all or nothing → AppendReceipt. A repeated event counts once."""
+        if on_unknown not in ("error", "keep"):
+            raise ValueError(f'on_unknown: found "{on_unknown}", expected "error" or "keep"')
+        raw, size = _lib.encode(_lines(events))
+        received, received_size = _lib.encode(_instant(received_at))
+        options = _lib.AppendOptions(ctypes.sizeof(_lib.AppendOptions), int(on_unknown == "keep"), received, received_size)
+        receipt = _lib.AppendReceipt(struct_size=ctypes.sizeof(_lib.AppendReceipt))
+        _lib.call("rapport_engine_append", self._engine(), raw, size, ctypes.byref(options), ctypes.byref(receipt))
+        return AppendReceipt(receipt.accepted, receipt.duplicates, receipt.corrected, receipt.last_sequence)
+
+    def import_file(self, path, mapping=None, dry_run=False, max_rejects=0, rejects=None, on_unknown="error"):
+        """Appends the events of a file → ImportReceipt. `mapping`: a mapping document (dict), its text, or the path of its file; None: NDJSON.
+        `rejects`: a path to which the rejected rows are written, one JSON object a line."""
+        if isinstance(mapping, dict):
+            mapping = json.dumps(mapping)
+        elif mapping is not None and not str(mapping).lstrip().startswith("{"):
+            mapping = pathlib.Path(mapping).read_text(encoding="utf-8")
+        options = _lib.ImportOptions(ctypes.sizeof(_lib.ImportOptions), int(dry_run), max_rejects, int(on_unknown == "keep"), 0)
+        text = _lib.call_text("rapport_engine_import", self._engine(), *_lib.encode(os.fspath(path)), *_lib.encode(mapping), ctypes.byref(options))
+        receipt = ImportReceipt(**json.loads(text))
+        if rejects is not None:
+            pathlib.Path(rejects).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in receipt.rejected), encoding="utf-8")
+        return receipt
+
+    def export(self, path=None, known_at=None):
+        """Every event as NDJSON; to a file, or returned as text where `path` is None."""
+        text = _lib.call_text("rapport_engine_export", self._engine(), *_lib.encode(_instant(known_at)))
+        if path is None:
+            return text
+        pathlib.Path(path).write_text(text, encoding="utf-8")
+        return None
+
+    def events(self, known_at=None):
+        """The events stored, as a list of dicts in order of sequence."""
+        return [json.loads(line) for line in self.export(known_at=known_at).splitlines()]
+
+    # --- what follows from it
+    def fit(self, model="bg_nbd", as_of=None, unit="week"):
+        """Fits a model on what is known at `as_of` and appends `model.fitted` → dict of model, customers, fitted, appended."""
+        return json.loads(_lib.call_text("rapport_engine_fit", self._engine(), *_lib.encode(model), *_lib.encode(_instant(as_of)), *_lib.encode(unit)))
+
+    def adopt(self, policy, at):
+        """Puts a policy in force from `at`."""
+        _lib.call("rapport_engine_adopt", self._engine(), *_lib.encode(_policy_text(policy)), *_lib.encode(_instant(at)))
+
+    def decide(self, as_of, policy=None, customers=None, seed=0, known_at=None, lang="en"):
+        """Who is to be followed up, and who is held back and why → pyarrow.Table. Records nothing."""
+        options = _read(as_of, known_at, policy, customers, seed, lang)
+        return _lib.call_table("rapport_engine_decide", self._engine(), ctypes.byref(options))
+
+    def tick(self, as_of, policy=None, seed=0):
+        """Records what decide concludes, once → Tick. The same tick again issues nothing."""
+        options = _read(as_of, None, policy, None, seed)
+        return Tick(**json.loads(_lib.call_text("rapport_engine_tick", self._engine(), ctypes.byref(options))))
+
+    def hand_over(self, followup_id, at, lang="en"):
+        """Checks exits and permission once more at the moment of hand-over → HandOver."""
+        text = _lib.call_text("rapport_engine_hand_over", self._engine(), *_lib.encode(followup_id), *_lib.encode(_instant(at)), *_lib.encode(lang))
+        return HandOver(**json.loads(text))
+
+    # --- what a person reads
+    def agenda(self, as_of, customers=None, known_at=None, lang="en"):
+        """Every customer's next date, channel and rule, or the reason for none → pyarrow.Table."""
+        options = _read(as_of, known_at, None, customers, 0, lang)
+        return _lib.call_table("rapport_engine_agenda", self._engine(), ctypes.byref(options))
+
+    def signals(self, as_of, customers=None, columns=None, known_at=None):
+        """`customer` and a column a signal, one row a customer, sorted by customer → pyarrow.Table."""
+        options = _read(as_of, known_at, None, customers)
+        names = _lib.encode(None if columns is None else json.dumps(list(columns)))
+        return _lib.call_table("rapport_engine_signals", self._engine(), ctypes.byref(options), *names)
+
+    def explain(self, followup_id, lang="en", as_of=None):
+        """Why: the derivation and its sentences → dict. With `as_of` also of a follow-up that is due or held then, but not issued."""
+        options = None if as_of is None else ctypes.byref(_read(as_of, lang=lang))
+        return json.loads(_lib.call_text("rapport_engine_explain", self._engine(), *_lib.encode(followup_id), *_lib.encode(lang), options))
+
+    def plan(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en"):
+        """The plan of a day → pyarrow.Table: planned lines, then what had no room, then what is held (column `status`)."""
+        return _lib.call_table("rapport_engine_plan", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang))
+
+    def plan_text(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en"):
+        """The same as a rep reads it."""
+        return _lib.call_text("rapport_engine_plan_text", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang))
+
+    def _plan_arguments(self, day, policy, reps, as_of, known_at, seed, lang):
+        options = _read(as_of, known_at, policy, None, seed, lang)
+        ids = _lib.encode(None if reps is None else json.dumps(list(reps)))
+        return self._engine(), *_lib.encode(_day(day)), *ids, ctypes.byref(options)
+
+    def customer(self, customer, as_of=None):
+        """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups."""
+        return json.loads(_lib.call_text("rapport_engine_customer", self._engine(), *_lib.encode(customer), *_lib.encode(_instant(as_of))))
+
+    def permit(self, customer, channel, at, purpose="care", contact=None):
+        """May this person be contacted then, and when first? → Permit"""
+        table = _lib.call_table("rapport_engine_permit", self._engine(), *_lib.encode(customer), *_lib.encode(channel), *_lib.encode(_instant(at)),
+                                *_lib.encode(purpose), *_lib.encode(contact), *_lib.encode("en"))
+        rows = table.to_pylist()
+        return Permit(rows[0]["allowed"], [row["reason"] for row in rows if row["reason"] is not None], rows[0]["first_allowed"])
+
+    def check(self):
+        """Reads everything again and checks digests, the integrity chain and the store; raises Error `store.corrupt`."""
+        _lib.call("rapport_engine_check", self._engine())
+
+
+def _close(address, pid):
+    if os.getpid() == pid:  # a child after fork leaves its parent's file alone
+        _lib.library.rapport_engine_close(ctypes.c_void_p(address))

@@ -1,0 +1,226 @@
+"""Loading the C library: found in the package, checked by its ABI number, declared from api.json."""
+
+import ctypes
+import json
+import os
+import pathlib
+
+_HERE = pathlib.Path(__file__).parent
+ABI_VERSION = 1
+
+
+class _Error(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("code", ctypes.c_int32),
+        ("token", ctypes.c_char * 64),
+        ("message", ctypes.c_char * 1024),
+    ]
+
+
+class _Buffer(ctypes.Structure):
+    _fields_ = [("data", ctypes.c_void_p), ("size", ctypes.c_size_t)]
+
+
+class OpenOptions(ctypes.Structure):
+    _fields_ = [("struct_size", ctypes.c_uint32), ("create", ctypes.c_int32)]
+
+
+class AppendOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("keep_unknown", ctypes.c_int32),
+        ("received_at", ctypes.c_char_p),
+        ("received_at_size", ctypes.c_size_t),
+    ]
+
+
+class AppendReceipt(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("accepted", ctypes.c_int64),
+        ("duplicates", ctypes.c_int64),
+        ("corrected", ctypes.c_int64),
+        ("last_sequence", ctypes.c_int64),
+    ]
+
+
+class ImportOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("dry_run", ctypes.c_int32),
+        ("max_rejects", ctypes.c_int64),
+        ("keep_unknown", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+
+class ReadOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("seed", ctypes.c_uint64),
+        ("as_of", ctypes.c_char_p),
+        ("as_of_size", ctypes.c_size_t),
+        ("known_at", ctypes.c_char_p),
+        ("known_at_size", ctypes.c_size_t),
+        ("policy", ctypes.c_char_p),
+        ("policy_size", ctypes.c_size_t),
+        ("customers", ctypes.c_char_p),
+        ("customers_size", ctypes.c_size_t),
+        ("language", ctypes.c_char_p),
+        ("language_size", ctypes.c_size_t),
+    ]
+
+
+class SummarizeOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("has_calibration_end", ctypes.c_int32),
+        ("calibration_end", ctypes.c_int32),
+        ("has_observation_end", ctypes.c_int32),
+        ("observation_end", ctypes.c_int32),
+        ("refunds", ctypes.c_int32),
+        ("unit", ctypes.c_char_p),
+        ("unit_size", ctypes.c_size_t),
+    ]
+
+
+class ArrowArrayStream(ctypes.Structure):
+    """The five words of the Arrow C stream; pyarrow reads them by address."""
+
+    _fields_ = [(name, ctypes.c_void_p) for name in ("get_schema", "get_next", "get_last_error", "release", "private_data")]
+
+
+_TYPES = {
+    "void": None,
+    "status": ctypes.c_int32,
+    "u32": ctypes.c_uint32,
+    "i64": ctypes.c_int64,
+    "f64": ctypes.c_double,
+    "text": ctypes.c_char_p,
+    "size": ctypes.c_size_t,
+    "handle": ctypes.c_void_p,
+    "handle*": ctypes.POINTER(ctypes.c_void_p),
+    "error*": ctypes.POINTER(_Error),
+    "buffer*": ctypes.POINTER(_Buffer),
+    "stream*": ctypes.POINTER(ArrowArrayStream),
+    "open_options*": ctypes.POINTER(OpenOptions),
+    "append_options*": ctypes.POINTER(AppendOptions),
+    "append_receipt*": ctypes.POINTER(AppendReceipt),
+    "import_options*": ctypes.POINTER(ImportOptions),
+    "read_options*": ctypes.POINTER(ReadOptions),
+    "summarize_options*": ctypes.POINTER(SummarizeOptions),
+    "array": ctypes.c_void_p,
+}
+
+# Structs by the name api.json gives them: the test of the package compares their sizes and offsets with the header's.
+STRUCTS = {
+    "rapport_error": _Error,
+    "rapport_buffer": _Buffer,
+    "rapport_open_options": OpenOptions,
+    "rapport_append_options": AppendOptions,
+    "rapport_append_receipt": AppendReceipt,
+    "rapport_import_options": ImportOptions,
+    "rapport_read_options": ReadOptions,
+    "rapport_summarize_options": SummarizeOptions,
+}
+
+
+class Error(Exception):
+    """What a call of the engine says when it fails.
+
+    ``code`` is the canonical status name ("INVALID_ARGUMENT"), ``token`` the precise cause ("ledger.conflict"); the message is one line.
+
+    >>> try:
+    ...     rapport.Policy.parse("{}")
+    ... except rapport.Error as error:
+    ...     print(error.code, error.token)
+    INVALID_ARGUMENT policy.missing_key
+    """
+
+    code = "UNKNOWN"
+
+    def __init__(self, message, token=""):
+        super().__init__(message)
+        self.token = token
+
+
+_CODES = (
+    "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED "
+    "FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED"
+).split()
+# InvalidArgument, NotFound, AlreadyExists, ...: one subclass of Error a status code.
+ERROR_CLASSES = {
+    number: type(name.title().replace("_", ""), (Error,), {"code": name, "__doc__": f"Status {name}.", "__module__": "rapport"})
+    for number, name in enumerate(_CODES)
+    if number
+}
+
+
+def _candidates():
+    chosen = os.environ.get("RAPPORT_LIB")  # for developers; an installed package carries its own
+    if chosen:
+        return [pathlib.Path(chosen)]
+    return [_HERE / "lib" / name for name in ("librapport.so", "librapport.dylib", "rapport.dll")]
+
+
+def _load():
+    reasons = []
+    for path in _candidates():
+        try:
+            return ctypes.CDLL(str(path)), path
+        except OSError as error:
+            reasons.append(f"{path}: {error}")
+    raise ImportError("the rapport library could not be loaded; tried " + "; ".join(reasons))
+
+
+library, library_path = _load()
+library.rapport_abi_version.restype = ctypes.c_uint32
+if library.rapport_abi_version() != ABI_VERSION:
+    raise ImportError(f"{library_path}: found ABI {library.rapport_abi_version()}, expected {ABI_VERSION}")
+
+api = json.loads((_HERE / "api.json").read_text(encoding="utf-8"))
+for _function in api["functions"]:
+    _symbol = getattr(library, _function["name"])
+    _symbol.restype = _TYPES[_function["returns"]]
+    _symbol.argtypes = [_TYPES[argument["type"]] for argument in _function["arguments"]]
+
+
+def encode(text):
+    """Text as the pointer and length the C API takes; None is "none"."""
+    raw = b"" if text is None else text if isinstance(text, bytes) else str(text).encode("utf-8")
+    return raw, len(raw)
+
+
+def call(name, *arguments):
+    """Calls a function whose last argument is the error; raises what it reports."""
+    error = _Error(struct_size=ctypes.sizeof(_Error))
+    status = getattr(library, name)(*arguments, ctypes.byref(error))
+    if status != 0:
+        raise ERROR_CLASSES.get(status, Error)(error.message.decode("utf-8"), error.token.decode("ascii"))
+
+
+def call_text(name, *arguments):
+    """Calls a function that fills a buffer; the bytes as text."""
+    buffer = _Buffer()
+    call(name, *arguments, ctypes.byref(buffer))
+    try:
+        return ctypes.string_at(buffer.data, buffer.size).decode("utf-8")
+    finally:
+        library.rapport_buffer_dispose(ctypes.byref(buffer))
+
+
+def call_table(name, *arguments):
+    """Calls a function that makes a table; a pyarrow.Table, moved over by the Arrow C stream."""
+    import pyarrow
+
+    handle = ctypes.c_void_p()
+    call(name, *arguments, ctypes.byref(handle))
+    stream = ArrowArrayStream()
+    try:
+        call("rapport_table_to_arrow", handle, ctypes.byref(stream))
+    finally:
+        library.rapport_table_free(handle)
+    return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()

@@ -1,0 +1,285 @@
+/* Rapport, the follow-up engine: the C API.
+ *
+ *   rapport_engine* engine = NULL;
+ *   rapport_error error = RAPPORT_ERROR_INIT;
+ *   if (rapport_engine_open("office.book", 11, NULL, &engine, &error) != RAPPORT_OK) puts(error.message);
+ *   rapport_engine_append(engine, lines, strlen(lines), NULL, NULL, &error);
+ *   rapport_table* plan = NULL;
+ *   rapport_engine_plan(engine, "2026-03-02", 10, NULL, 0, NULL, &plan, &error);
+ *   rapport_table_to_arrow(plan, &stream, &error);          // or rapport_table_to_ndjson
+ *   rapport_table_free(plan);
+ *   rapport_engine_close(engine);
+ *
+ * Rules that hold for every function.
+ *  - It returns RAPPORT_OK or a canonical status code (the numbers of absl::StatusCode). The last argument, where given, is the caller's
+ *    error object: a code, a stable token ("ledger.conflict") and one line for people. It may be NULL. A call that fails changes nothing and
+ *    leaves its out parameters as they were.
+ *  - Texts are UTF-8, passed as pointer and length, never NUL-terminated for the engine's sake. A pointer may be NULL if its length is 0: "none".
+ *    Instants are RFC 3339 with an offset ("2026-03-02T09:00:00+09:00"), days ISO dates.
+ *  - What the engine hands out is freed by its own function, which takes NULL: rapport_buffer_dispose, rapport_table_free, rapport_engine_close.
+ *    Tables and buffers own their memory and outlive the engine. A released Arrow stream is the consumer's business.
+ *  - Option structs begin with struct_size; set them with the _INIT macros. A field added later stands at the end; a smaller struct_size than the
+ *    first version's is refused (INVALID_ARGUMENT `capi.struct_size`). A NULL pointer where one is needed is INVALID_ARGUMENT `capi.null`.
+ *  - Threads: an engine is used by one thread at a time; different engines by different threads. Tables and buffers may be read by any number.
+ *    Functions without an engine are pure. An engine is not used after fork (FAILED_PRECONDITION `store.forked`).
+ *  - No exception, no signal, no abort crosses this border; nothing is written to stderr; nothing reads a clock, a locale or the environment.
+ *  - Cost is linear in what is read or returned unless a function says otherwise.
+ */
+#ifndef RAPPORT_H_
+#define RAPPORT_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rapport_arrow.h"
+
+#if defined(_WIN32)
+#define RAPPORT_API
+#else
+#define RAPPORT_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The number of this binary interface. It changes when a caller compiled against an older header could not go on. */
+#define RAPPORT_ABI_VERSION 1u
+
+/* --- status ---------------------------------------------------------------------------------------------------- */
+typedef int32_t rapport_status;
+#define RAPPORT_OK 0
+#define RAPPORT_CANCELLED 1
+#define RAPPORT_UNKNOWN 2
+#define RAPPORT_INVALID_ARGUMENT 3
+#define RAPPORT_DEADLINE_EXCEEDED 4
+#define RAPPORT_NOT_FOUND 5
+#define RAPPORT_ALREADY_EXISTS 6
+#define RAPPORT_PERMISSION_DENIED 7
+#define RAPPORT_RESOURCE_EXHAUSTED 8
+#define RAPPORT_FAILED_PRECONDITION 9
+#define RAPPORT_ABORTED 10
+#define RAPPORT_OUT_OF_RANGE 11
+#define RAPPORT_UNIMPLEMENTED 12
+#define RAPPORT_INTERNAL 13
+#define RAPPORT_UNAVAILABLE 14
+#define RAPPORT_DATA_LOSS 15
+#define RAPPORT_UNAUTHENTICATED 16
+
+/* Caller-owned; no allocation. Both texts are NUL-terminated and cut at a character where too long. */
+typedef struct rapport_error {
+  uint32_t struct_size;
+  rapport_status code;
+  char token[64];
+  char message[1024];
+} rapport_error;
+#define RAPPORT_ERROR_INIT {sizeof(rapport_error), 0, {0}, {0}}
+
+/* --- memory handed out ------------------------------------------------------------------------------------------ */
+/* `size` bytes at `data`, followed by a NUL that is not counted. Begin with RAPPORT_BUFFER_INIT; a function replaces what a buffer held. */
+typedef struct rapport_buffer {
+  char* data;
+  size_t size;
+} rapport_buffer;
+#define RAPPORT_BUFFER_INIT {NULL, 0}
+/* Frees the bytes and leaves RAPPORT_BUFFER_INIT. Accepts NULL, and a second call. */
+RAPPORT_API void rapport_buffer_dispose(rapport_buffer* buffer);
+
+typedef struct rapport_engine rapport_engine; /* a book and what can be asked of it */
+typedef struct rapport_table rapport_table;   /* named columns, see rapport_table_to_arrow */
+
+/* --- the library ------------------------------------------------------------------------------------------------ */
+/* RAPPORT_ABI_VERSION of the library that is loaded; compare before anything else. */
+RAPPORT_API uint32_t rapport_abi_version(void);
+/* [out] JSON: name, version, compiler, zone_rules, event_semantics, book_schema. */
+RAPPORT_API rapport_status rapport_build_info(rapport_buffer* out, rapport_error* error);
+
+/* --- tables ----------------------------------------------------------------------------------------------------- */
+/* A stream of one record batch. Types: bool, int64, float64, large_utf8, date32, timestamp[us, UTC]; every column is nullable. The table may be
+ * freed before the stream. [out] `stream` must not hold an unreleased stream. */
+RAPPORT_API rapport_status rapport_table_to_arrow(const rapport_table* table, struct ArrowArrayStream* out, rapport_error* error);
+/* One canonical JSON object a row, a row a line; null members are written. */
+RAPPORT_API rapport_status rapport_table_to_ndjson(const rapport_table* table, rapport_buffer* out, rapport_error* error);
+/* RFC 4180 with a header; null is empty. */
+RAPPORT_API rapport_status rapport_table_to_csv(const rapport_table* table, rapport_buffer* out, rapport_error* error);
+/* Number of rows; 0 for NULL. */
+RAPPORT_API int64_t rapport_table_rows(const rapport_table* table);
+RAPPORT_API void rapport_table_free(rapport_table* table);
+
+/* --- the engine ------------------------------------------------------------------------------------------------- */
+typedef struct rapport_open_options {
+  uint32_t struct_size;
+  int32_t create; /* 0: the file must exist (`store.not_found`); else it is created */
+} rapport_open_options;
+#define RAPPORT_OPEN_OPTIONS_INIT {sizeof(rapport_open_options), 1}
+
+/* Opens the book in the file `path`; path_size 0 keeps it in memory. `options` may be NULL. Errors: `store.not_found`, `store.not_a_book`,
+ * `store.newer_schema`, `store.io`, `store.busy`. Reads the whole book: O(events). */
+RAPPORT_API rapport_status rapport_engine_open(const char* path, size_t path_size, const rapport_open_options* options,
+                                               rapport_engine** out, rapport_error* error);
+RAPPORT_API void rapport_engine_close(rapport_engine* engine);
+
+typedef struct rapport_append_options {
+  uint32_t struct_size;
+  int32_t keep_unknown;     /* 0: unknown types and fields are refused; else kept word for word */
+  const char* received_at;  /* becomes recordedtime where an event claims none; none: its time */
+  size_t received_at_size;
+} rapport_append_options;
+#define RAPPORT_APPEND_OPTIONS_INIT {sizeof(rapport_append_options), 0, NULL, 0}
+
+typedef struct rapport_append_receipt {
+  uint32_t struct_size;
+  uint32_t reserved; /* zero */
+  int64_t accepted;
+  int64_t duplicates;
+  int64_t corrected;
+  int64_t last_sequence;
+} rapport_append_receipt;
+#define RAPPORT_APPEND_RECEIPT_INIT {sizeof(rapport_append_receipt), 0, 0, 0, 0, 0}
+
+/* CloudEvents 1.0 JSON, one event a line. All or nothing. `options` and `receipt` may be NULL. Errors: `ledger.conflict` (ALREADY_EXISTS),
+ * `event.*`, `json.*`, `money.*`, `time.*`, `store.full` (RESOURCE_EXHAUSTED). */
+RAPPORT_API rapport_status rapport_engine_append(rapport_engine* engine, const char* ndjson, size_t ndjson_size,
+                                                 const rapport_append_options* options, rapport_append_receipt* receipt,
+                                                 rapport_error* error);
+
+typedef struct rapport_import_options {
+  uint32_t struct_size;
+  int32_t dry_run;          /* not 0: read, check, count, append nothing */
+  int64_t max_rejects;      /* more rejected rows refuse the file */
+  int32_t keep_unknown;
+  uint32_t reserved;        /* zero */
+} rapport_import_options;
+#define RAPPORT_IMPORT_OPTIONS_INIT {sizeof(rapport_import_options), 0, 0, 0, 0}
+
+/* A file of events: NDJSON, or delimited text with a mapping document (include/rapport/engine/import.hpp). [out] JSON: rows, events, accepted, duplicates,
+ * last_sequence, rejected [{line, token, message}]. Errors: `import.*`, `mapping.*` and those of append. */
+RAPPORT_API rapport_status rapport_engine_import(rapport_engine* engine, const char* path, size_t path_size, const char* mapping,
+                                                 size_t mapping_size, const rapport_import_options* options, rapport_buffer* out,
+                                                 rapport_error* error);
+/* Every event stored, in order of sequence, as NDJSON with private fields; with `known_at` those known by then. */
+RAPPORT_API rapport_status rapport_engine_export(rapport_engine* engine, const char* known_at, size_t known_at_size,
+                                                 rapport_buffer* out, rapport_error* error);
+
+/* Fits a model ("bg_nbd") on what is known at as_of and appends model.fitted. `unit`: "day", "week" (none: week). [out] JSON: model, customers,
+ * fitted, appended. Errors: `value.*`, `ledger.behind_seal` (FAILED_PRECONDITION). */
+RAPPORT_API rapport_status rapport_engine_fit(rapport_engine* engine, const char* model, size_t model_size, const char* as_of,
+                                              size_t as_of_size, const char* unit, size_t unit_size, rapport_buffer* out,
+                                              rapport_error* error);
+/* Puts a policy document in force from `at`. Errors: `policy.*`, `ledger.behind_seal`. */
+RAPPORT_API rapport_status rapport_engine_adopt(rapport_engine* engine, const char* policy, size_t policy_size, const char* at,
+                                                size_t at_size, rapport_error* error);
+
+typedef struct rapport_read_options {
+  uint32_t struct_size;
+  uint32_t reserved;        /* zero */
+  uint64_t seed;
+  const char* as_of;        /* required, but for rapport_engine_plan: none is the start of the day in the book's zone */
+  size_t as_of_size;
+  const char* known_at;     /* none: as_of */
+  size_t known_at_size;
+  const char* policy;       /* a document; none: the adopted one, else the default */
+  size_t policy_size;
+  const char* customers;    /* a JSON array of ids; none: all */
+  size_t customers_size;
+  const char* language;     /* "en" (none), "ja", "ko", "zh" */
+  size_t language_size;
+} rapport_read_options;
+#define RAPPORT_READ_OPTIONS_INIT {sizeof(rapport_read_options), 0, 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0}
+
+/* Who is to be followed up, and who is held back and why. Columns: followup_id, customer, contact, rep, rule, step, channel, purpose, objective, headline,
+ * due, not_before, expires, minutes, value, priority, status ("due" | "held"), held_by, held_until, propensity. Records nothing. */
+RAPPORT_API rapport_status rapport_engine_decide(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                 rapport_error* error);
+/* Records what decide concludes, once, and adopts the policy first where it is another than the adopted one. [out] JSON: issued, changed, withdrawn,
+ * expired (counts), cursor, events. The same tick again issues nothing. Errors: `ledger.behind_seal`. */
+RAPPORT_API rapport_status rapport_engine_tick(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out,
+                                               rapport_error* error);
+/* Checks exits and permission at the moment the work is handed to a rep, and records it where allowed. [out] JSON: allowed, reasons (tokens), sentences.
+ * Errors: `followup.unknown` (NOT_FOUND), `ledger.behind_seal`. */
+RAPPORT_API rapport_status rapport_engine_hand_over(rapport_engine* engine, const char* followup, size_t followup_size, const char* at,
+                                                    size_t at_size, const char* language, size_t language_size, rapport_buffer* out,
+                                                    rapport_error* error);
+/* Why: [out] JSON with the derivation and its sentences. `options` NULL: of a follow-up that was issued; else also of one that is due or held then. */
+RAPPORT_API rapport_status rapport_engine_explain(rapport_engine* engine, const char* followup, size_t followup_size, const char* language,
+                                                  size_t language_size, const rapport_read_options* options, rapport_buffer* out,
+                                                  rapport_error* error);
+/* Every customer's next date, channel and rule, or the reason for none. Columns: customer, next, day, channel, rule, reason, because. */
+RAPPORT_API rapport_status rapport_engine_agenda(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                 rapport_error* error);
+/* One row a customer, a column a signal, sorted by customer. `columns`: a JSON array of names; none: all. Errors: `signal.unknown`. */
+RAPPORT_API rapport_status rapport_engine_signals(rapport_engine* engine, const rapport_read_options* options, const char* columns,
+                                                  size_t columns_size, rapport_table** out, rapport_error* error);
+/* The plan of a day. `reps`: a JSON array of ids; none: all. Columns: rep, position, start, minutes, customer, customer_name, contact, channel, purpose,
+ * objective, headline, value, mandatory, followup_id, status ("planned" | "no_room" | "held"), held_by, held_until, currency. `options` may be NULL. */
+RAPPORT_API rapport_status rapport_engine_plan(rapport_engine* engine, const char* day, size_t day_size, const char* reps,
+                                               size_t reps_size, const rapport_read_options* options, rapport_table** out,
+                                               rapport_error* error);
+/* The same as a rep reads it: plain UTF-8 text, one block a rep. */
+RAPPORT_API rapport_status rapport_engine_plan_text(rapport_engine* engine, const char* day, size_t day_size, const char* reps,
+                                                    size_t reps_size, const rapport_read_options* options, rapport_buffer* out,
+                                                    rapport_error* error);
+/* One customer as a JSON document. known_at none: everything stored. Errors: `customer.unknown` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_customer(rapport_engine* engine, const char* customer, size_t customer_size,
+                                                   const char* known_at, size_t known_at_size, rapport_buffer* out, rapport_error* error);
+/* May this person be contacted then, and when first? `contact` may be none, `purpose` none is "care". One row a reason: allowed, reason, until, sentence,
+ * first_allowed; one row without a reason where allowed. */
+RAPPORT_API rapport_status rapport_engine_permit(rapport_engine* engine, const char* customer, size_t customer_size, const char* channel,
+                                                 size_t channel_size, const char* at, size_t at_size, const char* purpose,
+                                                 size_t purpose_size, const char* contact, size_t contact_size, const char* language,
+                                                 size_t language_size, rapport_table** out, rapport_error* error);
+/* Reads everything again and checks digests, the integrity chain and the store. Error: `store.corrupt` (DATA_LOSS). */
+RAPPORT_API rapport_status rapport_engine_check(rapport_engine* engine, rapport_error* error);
+
+/* --- policies --------------------------------------------------------------------------------------------------- */
+/* The default policy's document. */
+RAPPORT_API rapport_status rapport_policy_default(rapport_buffer* out, rapport_error* error);
+/* Checks a document. [out] JSON: id, name, rules (names). Errors: `policy.*`. */
+RAPPORT_API rapport_status rapport_policy_parse(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error);
+/* The document as sentences, a rule a line. */
+RAPPORT_API rapport_status rapport_policy_describe(const char* text, size_t text_size, const char* language, size_t language_size,
+                                                   rapport_buffer* out, rapport_error* error);
+
+/* --- permission, without a book --------------------------------------------------------------------------------- */
+/* `profile`: a bundled profile's name or a document. `request`: JSON with at, channel, zone and, where wanted, purpose, contact, touches [{at, channel, disposition,
+ * direction, purpose, contact}], consents [{at, state, channel, purpose, contact, expires}], holidays [days], reserved [{at, channel}]. [out] JSON: allowed,
+ * reasons (tokens), first_allowed. Errors: `permission.*`. */
+RAPPORT_API rapport_status rapport_permission_check(const char* profile, size_t profile_size, const char* request, size_t request_size,
+                                                    rapport_buffer* out, rapport_error* error);
+
+/* --- customer-base analysis, without a book --------------------------------------------------------------------- */
+typedef struct rapport_summarize_options {
+  uint32_t struct_size;
+  int32_t has_calibration_end;
+  int32_t calibration_end;       /* days since 1970-01-01 */
+  int32_t has_observation_end;
+  int32_t observation_end;
+  int32_t refunds;               /* 0 exclude, 1 net, 2 error */
+  const char* unit;              /* "day", "week" (none), "month", ... */
+  size_t unit_size;
+} rapport_summarize_options;
+#define RAPPORT_SUMMARIZE_OPTIONS_INIT {sizeof(rapport_summarize_options), 0, 0, 0, 0, 0, NULL, 0}
+
+/* Purchases to frequency, recency, age and monetary. n rows: the customer's id is customer_bytes[customer_offsets[i] .. customer_offsets[i+1]), days[i] counts
+ * from 1970-01-01, amounts[i] is in major units (amounts NULL: no money). `options` may be NULL. */
+RAPPORT_API rapport_status rapport_value_summarize(const int64_t* customer_offsets, const char* customer_bytes, const int32_t* days,
+                                                   const double* amounts, int64_t n, const rapport_summarize_options* options,
+                                                   rapport_table** out, rapport_error* error);
+/* Fits BG/NBD by maximum likelihood to n rows; weights NULL: one each. [out] JSON: params, standard_errors, covariance, log_likelihood, aic, bic, converged,
+ * diagnosis. Errors: `value.invalid_input`, `value.too_few_customers`. */
+RAPPORT_API rapport_status rapport_value_bg_nbd_fit(const double* frequency, const double* recency, const double* age,
+                                                    const double* weights, int64_t n, rapport_buffer* out, rapport_error* error);
+/* One number a row into out[0..n). `model`: the JSON of fit, or {"model":"bg_nbd","params":{...}}. `quantity` and its arguments: "probability_alive" (first: ahead),
+ * "expected_purchases" (first: horizon, second: start), "purchase_probability" (first: n, second: horizon), "log_likelihood". */
+RAPPORT_API rapport_status rapport_value_bg_nbd_predict(const char* model, size_t model_size, const char* quantity, size_t quantity_size,
+                                                        double first, double second, const double* frequency, const double* recency,
+                                                        const double* age, int64_t n, double* out, rapport_error* error);
+/* Expected purchases of a new customer within `horizon`. */
+RAPPORT_API rapport_status rapport_value_bg_nbd_expected_new(const char* model, size_t model_size, double horizon, double* out,
+                                                             rapport_error* error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RAPPORT_H_ */

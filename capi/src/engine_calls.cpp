@@ -1,0 +1,316 @@
+// The engine's calls: convert, call, convert.
+#include <limits>
+
+#include "border.hpp"
+
+using namespace rapport;        // NOLINT: this file is the border of that namespace
+using namespace rapport::capi;  // NOLINT
+
+namespace {
+
+constexpr size_t kOpenV1 = offsetof(rapport_open_options, create) + sizeof(int32_t);
+constexpr size_t kAppendV1 = offsetof(rapport_append_options, received_at_size) + sizeof(size_t);
+constexpr size_t kReceiptV1 = offsetof(rapport_append_receipt, last_sequence) + sizeof(int64_t);
+constexpr size_t kImportV1 = offsetof(rapport_import_options, reserved) + sizeof(uint32_t);
+
+absl::StatusOr<FollowUpId> ReadFollowUp(const char* data, size_t size) {
+  RAPPORT_RETURN_IF_ERROR(CheckText(data, size, "followup"));
+  return FollowUpId::Parse(View(data, size));
+}
+
+absl::StatusOr<std::vector<RepId>> ReadReps(const char* data, size_t size) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> texts, ReadTexts(data, size, "reps"));
+  std::vector<RepId> reps;
+  for (const std::string& text : texts) {
+    RAPPORT_ASSIGN_OR_RETURN(RepId rep, RepId::Parse(text));
+    reps.push_back(std::move(rep));
+  }
+  return reps;
+}
+
+template <class E>
+absl::StatusOr<E> ReadWord(const char* data, size_t size, std::string_view name, std::optional<E> otherwise) {
+  RAPPORT_RETURN_IF_ERROR(CheckText(data, size, name));
+  if (size == 0 && otherwise) return *otherwise;
+  if (const std::optional<E> word = FromName<E>(View(data, size))) return *word;
+  std::string expected;
+  for (const auto& word : WordList<E>::kWords) expected += (expected.empty() ? "" : ", ") + std::string(word.name);
+  return Invalid("capi.unknown_word", std::string(name) + ": found \"" + std::string(View(data, size)) + "\", expected one of " + expected);
+}
+
+Json ImportJson(const ImportReceipt& receipt) {
+  Json::Array rejected;
+  for (const RejectedRow& row : receipt.rejected) {
+    rejected.push_back(Json::Object{{"line", Json::Integer(row.line)}, {"token", row.token}, {"message", row.message}});
+  }
+  return Json::Object{{"rows", Json::Integer(receipt.rows)},
+                      {"events", Json::Integer(receipt.events)},
+                      {"accepted", Json::Integer(receipt.append.accepted)},
+                      {"duplicates", Json::Integer(receipt.append.duplicates)},
+                      {"last_sequence", Json::Integer(receipt.append.last_sequence)},
+                      {"rejected", std::move(rejected)}};
+}
+
+Json TickJson(const TickReceipt& receipt) {
+  Json::Array events;
+  for (const Event& event : receipt.events) events.push_back(EncodeEvent(event));
+  return Json::Object{{"issued", Json::Integer(receipt.issued)},       {"changed", Json::Integer(receipt.changed)},
+                      {"withdrawn", Json::Integer(receipt.withdrawn)}, {"expired", Json::Integer(receipt.expired)},
+                      {"cursor", Json::Integer(receipt.cursor)},       {"events", std::move(events)}};
+}
+
+absl::StatusOr<Json> HandOverJson(const HandOverAnswer& answer, Language language, const Texts& texts) {
+  Json::Array reasons, sentences;
+  for (const std::string& token : answer.tokens) reasons.push_back(token);
+  for (const Sentence& sentence : answer.reasons) {
+    RAPPORT_ASSIGN_OR_RETURN(std::string said, Catalogue::Bundled().Say(sentence, language, texts));
+    sentences.push_back(std::move(said));
+  }
+  return Json(Json::Object{{"allowed", answer.allowed}, {"reasons", std::move(reasons)}, {"sentences", std::move(sentences)}});
+}
+
+// Day, reps and options of the two faces of a plan.
+absl::Status MakePlan(rapport_engine* engine, const char* day, size_t day_size, const char* reps, size_t reps_size,
+                      const rapport_read_options* options, Read& read, DayPlan& plan) {
+  RAPPORT_RETURN_IF_ERROR(NotNull({engine, day}));
+  RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, read));
+  PlanRequest request;
+  RAPPORT_ASSIGN_OR_RETURN(request.day, ParseDay(View(day, day_size)));
+  RAPPORT_ASSIGN_OR_RETURN(request.reps, ReadReps(reps, reps_size));
+  if (read.has_as_of) request.as_of = read.at.as_of;
+  request.known_at = read.at.known_at;
+  request.policy = read.at.policy;
+  request.seed = read.at.seed;
+  RAPPORT_ASSIGN_OR_RETURN(plan, engine->engine.Plan(request));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+extern "C" {
+
+rapport_status rapport_engine_open(const char* path, size_t path_size, const rapport_open_options* options, rapport_engine** out,
+                                   rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({out}));
+    RAPPORT_RETURN_IF_ERROR(CheckText(path, path_size, "path"));
+    RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kOpenV1, "rapport_open_options"));
+    EngineOptions open;
+    open.create = options == nullptr || options->create != 0;
+    RAPPORT_ASSIGN_OR_RETURN(Engine engine, path_size == 0 ? Engine::InMemory(open) : Engine::Open(std::string(View(path, path_size)), open));
+    *out = new rapport_engine{std::move(engine)};
+    return absl::OkStatus();
+  });
+}
+
+void rapport_engine_close(rapport_engine* engine) { delete engine; }
+
+rapport_status rapport_engine_append(rapport_engine* engine, const char* ndjson, size_t ndjson_size, const rapport_append_options* options,
+                                     rapport_append_receipt* receipt, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine}));
+    RAPPORT_RETURN_IF_ERROR(CheckText(ndjson, ndjson_size, "ndjson"));
+    RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kAppendV1, "rapport_append_options"));
+    RAPPORT_RETURN_IF_ERROR(CheckStruct(receipt, kReceiptV1, "rapport_append_receipt"));
+    DecodeOptions decode;
+    if (options != nullptr) {
+      decode.on_unknown = options->keep_unknown != 0 ? OnUnknown::kKeep : OnUnknown::kError;
+      RAPPORT_ASSIGN_OR_RETURN(decode.received_at, ReadOptionalInstant(options->received_at, options->received_at_size, "received_at"));
+    }
+    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt done, engine->engine.AppendLines(View(ndjson, ndjson_size), decode));
+    if (receipt != nullptr) {
+      receipt->accepted = done.accepted;
+      receipt->duplicates = done.duplicates;
+      receipt->corrected = done.corrected;
+      receipt->last_sequence = done.last_sequence;
+    }
+    return absl::OkStatus();
+  });
+}
+
+rapport_status rapport_engine_import(rapport_engine* engine, const char* path, size_t path_size, const char* mapping, size_t mapping_size,
+                                     const rapport_import_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, path, out}));
+    RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kImportV1, "rapport_import_options"));
+    ImportOptions import;
+    if (options != nullptr) {
+      import.dry_run = options->dry_run != 0;
+      import.max_rejects = options->max_rejects;
+      import.decode.on_unknown = options->keep_unknown != 0 ? OnUnknown::kKeep : OnUnknown::kError;
+    }
+    std::optional<Mapping> compiled;
+    if (mapping_size > 0) {
+      RAPPORT_RETURN_IF_ERROR(CheckText(mapping, mapping_size, "mapping"));
+      RAPPORT_ASSIGN_OR_RETURN(compiled, Mapping::Parse(View(mapping, mapping_size), ZoneRules::Bundled()));
+    }
+    RAPPORT_ASSIGN_OR_RETURN(const ImportReceipt receipt, engine->engine.ImportFile(std::string(View(path, path_size)), compiled, import));
+    return Give(ImportJson(receipt).Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_export(rapport_engine* engine, const char* known_at, size_t known_at_size, rapport_buffer* out,
+                                     rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> known, ReadOptionalInstant(known_at, known_at_size, "known_at"));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string lines, engine->engine.ExportLines(known));
+    return Give(lines, out);
+  });
+}
+
+rapport_status rapport_engine_fit(rapport_engine* engine, const char* model, size_t model_size, const char* as_of, size_t as_of_size,
+                                  const char* unit, size_t unit_size, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, model, as_of, out}));
+    RAPPORT_RETURN_IF_ERROR(CheckText(unit, unit_size, "unit"));
+    RAPPORT_ASSIGN_OR_RETURN(const Instant at, ReadInstant(as_of, as_of_size, "as_of"));
+    RAPPORT_ASSIGN_OR_RETURN(const FitReceipt receipt,
+                             engine->engine.Fit(View(model, model_size), at, unit_size == 0 ? "week" : View(unit, unit_size)));
+    return Give(Json(Json::Object{{"model", receipt.model}, {"customers", Json::Integer(receipt.customers)},
+                                  {"fitted", receipt.fitted}, {"appended", receipt.appended}}).Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_adopt(rapport_engine* engine, const char* policy, size_t policy_size, const char* at, size_t at_size,
+                                    rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, policy, at}));
+    RAPPORT_ASSIGN_OR_RETURN(const Policy parsed, Policy::ParseText(View(policy, policy_size)));
+    RAPPORT_ASSIGN_OR_RETURN(const Instant moment, ReadInstant(at, at_size, "at"));
+    return engine->engine.Adopt(parsed, moment);
+  });
+}
+
+rapport_status rapport_engine_decide(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<AccountDecisions> decided, engine->engine.Decide(read.at, read.customers));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.DecisionTable(decided, read.language));
+    return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_engine_tick(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(const TickReceipt receipt, engine->engine.Tick(read.at));
+    return Give(TickJson(receipt).Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_hand_over(rapport_engine* engine, const char* followup, size_t followup_size, const char* at, size_t at_size,
+                                        const char* language, size_t language_size, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, followup, at, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const FollowUpId id, ReadFollowUp(followup, followup_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Instant moment, ReadInstant(at, at_size, "at"));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    RAPPORT_ASSIGN_OR_RETURN(const HandOverAnswer answer, engine->engine.HandOver(id, moment));
+    RAPPORT_ASSIGN_OR_RETURN(const Json json, HandOverJson(answer, said_in, engine->engine.texts()));
+    return Give(json.Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_explain(rapport_engine* engine, const char* followup, size_t followup_size, const char* language,
+                                      size_t language_size, const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, followup, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const FollowUpId id, ReadFollowUp(followup, followup_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, options != nullptr, read));
+    RAPPORT_ASSIGN_OR_RETURN(const Json json, engine->engine.Explain(id, said_in, options == nullptr ? std::nullopt : std::optional<ReadAt>(read.at)));
+    return Give(json.Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_agenda(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Agenda(read.at, read.customers, read.language));
+    return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_engine_signals(rapport_engine* engine, const rapport_read_options* options, const char* columns, size_t columns_size,
+                                      rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> names, ReadTexts(columns, columns_size, "columns"));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Signals(read.at, read.customers, names));
+    return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_engine_plan(rapport_engine* engine, const char* day, size_t day_size, const char* reps, size_t reps_size,
+                                   const rapport_read_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({out}));
+    Read read;
+    DayPlan plan;
+    RAPPORT_RETURN_IF_ERROR(MakePlan(engine, day, day_size, reps, reps_size, options, read, plan));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.PlanTable(plan, read.language));
+    return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_engine_plan_text(rapport_engine* engine, const char* day, size_t day_size, const char* reps, size_t reps_size,
+                                        const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({out}));
+    Read read;
+    DayPlan plan;
+    RAPPORT_RETURN_IF_ERROR(MakePlan(engine, day, day_size, reps, reps_size, options, read, plan));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string text, engine->engine.PlanText(plan, read.language));
+    return Give(text, out);
+  });
+}
+
+rapport_status rapport_engine_customer(rapport_engine* engine, const char* customer, size_t customer_size, const char* known_at,
+                                       size_t known_at_size, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, customer, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const CustomerId id, CustomerId::Parse(View(customer, customer_size)));
+    RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> known, ReadOptionalInstant(known_at, known_at_size, "known_at"));
+    RAPPORT_ASSIGN_OR_RETURN(const Json json, engine->engine.Customer(id, known));
+    return Give(json.Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_permit(rapport_engine* engine, const char* customer, size_t customer_size, const char* channel, size_t channel_size,
+                                     const char* at, size_t at_size, const char* purpose, size_t purpose_size, const char* contact,
+                                     size_t contact_size, const char* language, size_t language_size, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, customer, channel, at, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const CustomerId id, CustomerId::Parse(View(customer, customer_size)));
+    RAPPORT_ASSIGN_OR_RETURN(const Channel way, ReadWord<Channel>(channel, channel_size, "channel", std::nullopt));
+    RAPPORT_ASSIGN_OR_RETURN(const Purpose aim, ReadWord<Purpose>(purpose, purpose_size, "purpose", Purpose::kCare));
+    RAPPORT_ASSIGN_OR_RETURN(const Instant moment, ReadInstant(at, at_size, "at"));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    ContactId person;
+    if (contact_size > 0) {
+      RAPPORT_ASSIGN_OR_RETURN(person, ContactId::Parse(View(contact, contact_size)));
+    }
+    RAPPORT_ASSIGN_OR_RETURN(const PermissionAnswer answer, engine->engine.Permit(id, way, moment, aim, person));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.PermitTable(answer, said_in));
+    return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_engine_check(rapport_engine* engine, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine}));
+    return engine->engine.Check();
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,116 @@
+// Customer-base analysis on plain columns.
+#include <span>
+
+#include "border.hpp"
+#include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/summarize.hpp"
+
+using namespace rapport;        // NOLINT: this file is the border of that namespace
+using namespace rapport::capi;  // NOLINT
+
+namespace {
+
+constexpr size_t kSummarizeV1 = offsetof(rapport_summarize_options, unit_size) + sizeof(size_t);
+const Day kEpoch(1970, 1, 1);
+
+absl::Status CheckCount(int64_t n) {
+  if (n >= 0) return absl::OkStatus();
+  return Invalid("capi.invalid_count", "n: found " + std::to_string(n) + ", expected 0 or more");
+}
+
+absl::StatusOr<SummarizeOptions> ReadSummarizeOptions(const rapport_summarize_options* options) {
+  RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kSummarizeV1, "rapport_summarize_options"));
+  SummarizeOptions read;
+  if (options == nullptr) return read;
+  if (options->has_calibration_end != 0) read.calibration_end = kEpoch + options->calibration_end;
+  if (options->has_observation_end != 0) read.observation_end = kEpoch + options->observation_end;
+  if (options->refunds < 0 || options->refunds > 2) {
+    return Invalid("capi.invalid_option", "refunds: found " + std::to_string(options->refunds) + ", expected 0 exclude, 1 net or 2 error");
+  }
+  read.refunds = static_cast<Refunds>(options->refunds);
+  if (options->unit_size > 0) {
+    RAPPORT_RETURN_IF_ERROR(CheckText(options->unit, options->unit_size, "unit"));
+    RAPPORT_ASSIGN_OR_RETURN(read.unit, ParseTimeUnit(View(options->unit, options->unit_size)));
+  }
+  return read;
+}
+
+absl::StatusOr<BgNbd> ReadModel(const char* model, size_t model_size) {
+  RAPPORT_RETURN_IF_ERROR(CheckText(model, model_size, "model"));
+  RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(View(model, model_size)));
+  return BgNbd::FromJson(json);
+}
+
+absl::Status Predict(const BgNbd& model, std::string_view quantity, double first, double second, std::span<const double> frequency,
+                     std::span<const double> recency, std::span<const double> age, std::span<double> out) {
+  if (quantity == "probability_alive") return model.ProbabilityAlive(frequency, recency, age, first, out);
+  if (quantity == "expected_purchases") return model.ExpectedPurchases(first, frequency, recency, age, second, out);
+  if (quantity == "log_likelihood") return model.LogLikelihoodOf(frequency, recency, age, out);
+  if (quantity != "purchase_probability") {
+    return Invalid("capi.unknown_word", "quantity: found \"" + std::string(quantity) +
+                                            "\", expected probability_alive, expected_purchases, purchase_probability or log_likelihood");
+  }
+  const auto n = static_cast<int64_t>(first);
+  if (static_cast<double>(n) != first) return Invalid("value.invalid_input", "n: found " + std::to_string(first) + ", expected a whole number");
+  return model.PurchaseProbability(n, second, frequency, recency, age, out);
+}
+
+}  // namespace
+
+extern "C" {
+
+rapport_status rapport_value_summarize(const int64_t* customer_offsets, const char* customer_bytes, const int32_t* days, const double* amounts,
+                                       int64_t n, const rapport_summarize_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(CheckCount(n));
+    RAPPORT_RETURN_IF_ERROR(n == 0 ? NotNull({out}) : NotNull({customer_offsets, customer_bytes, days, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const SummarizeOptions read, ReadSummarizeOptions(options));
+    std::vector<Purchase> purchases(static_cast<size_t>(n));
+    for (size_t i = 0; i < purchases.size(); ++i) {
+      if (customer_offsets[i + 1] < customer_offsets[i]) return Invalid("capi.invalid_offsets", "customer_offsets: expected offsets that do not fall");
+      purchases[i].customer.assign(customer_bytes + customer_offsets[i], static_cast<size_t>(customer_offsets[i + 1] - customer_offsets[i]));
+      purchases[i].date = kEpoch + days[i];
+      if (amounts != nullptr) purchases[i].amount = amounts[i];
+    }
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<CustomerSummary> rows, Summarize(purchases, read));
+    return Give(SummaryTable(rows, read.calibration_end.has_value()), out);
+  });
+}
+
+rapport_status rapport_value_bg_nbd_fit(const double* frequency, const double* recency, const double* age, const double* weights, int64_t n,
+                                        rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(CheckCount(n));
+    RAPPORT_RETURN_IF_ERROR(NotNull({frequency, recency, age, out}));
+    const auto size = static_cast<size_t>(n);
+    RAPPORT_ASSIGN_OR_RETURN(const BgNbd model, BgNbd::Fit({frequency, size}, {recency, size}, {age, size},
+                                                           weights == nullptr ? std::span<const double>() : std::span(weights, size)));
+    return Give(model.ToJson().Canonical(), out);
+  });
+}
+
+rapport_status rapport_value_bg_nbd_predict(const char* model, size_t model_size, const char* quantity, size_t quantity_size, double first,
+                                            double second, const double* frequency, const double* recency, const double* age, int64_t n,
+                                            double* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(CheckCount(n));
+    RAPPORT_RETURN_IF_ERROR(NotNull({model, quantity, frequency, recency, age, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const BgNbd read, ReadModel(model, model_size));
+    const auto size = static_cast<size_t>(n);
+    std::vector<double> predicted(size);   // complete before anything is given out
+    RAPPORT_RETURN_IF_ERROR(Predict(read, View(quantity, quantity_size), first, second, {frequency, size}, {recency, size}, {age, size}, predicted));
+    std::copy(predicted.begin(), predicted.end(), out);
+    return absl::OkStatus();
+  });
+}
+
+rapport_status rapport_value_bg_nbd_expected_new(const char* model, size_t model_size, double horizon, double* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({model, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const BgNbd read, ReadModel(model, model_size));
+    RAPPORT_ASSIGN_OR_RETURN(*out, read.ExpectedPurchasesNew(horizon));
+    return absl::OkStatus();
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,72 @@
+# rapport_module(<name> [DEPENDS <module>...] [USES <target>...])
+# One folder of src/ as an object library, with its tests beside it as rapport_<name>_tests.
+# rapport_library() then joins all modules into the one library that hosts link.
+set(RAPPORT_MODULES "" CACHE INTERNAL "")
+set(RAPPORT_EXTERNAL "" CACHE INTERNAL "")
+
+add_library(rapport_flags INTERFACE)
+target_compile_features(rapport_flags INTERFACE cxx_std_20)
+# -ffp-contract=off: the same doubles on every build of one compiler (docs/adr/0010).
+target_compile_options(rapport_flags INTERFACE -ffp-contract=off)
+target_include_directories(rapport_flags INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
+
+add_library(rapport_warnings INTERFACE)
+# gcc 12 sees overlaps and uninitialised values inside std::string and std::variant that are not there (GCC 105329, 105562).
+target_compile_options(rapport_warnings INTERFACE -Wall -Wextra -Wpedantic
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  $<$<BOOL:${RAPPORT_WARNINGS_AS_ERRORS}>:-Werror>)
+
+function(rapport_module name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
+  set(target rapport_${name})
+  if(NOT sources)
+    message(FATAL_ERROR "src/${name} holds no source")
+  endif()
+  add_library(${target} OBJECT ${sources} ${RAPPORT_GENERATED_${name}})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  set(objects $<TARGET_OBJECTS:${target}>)
+  set(externals ${ARG_USES})
+  foreach(dep IN LISTS ARG_DEPENDS)
+    list(APPEND objects $<TARGET_OBJECTS:rapport_${dep}>)
+    list(APPEND externals ${RAPPORT_EXTERNAL_${dep}})
+  endforeach()
+  list(REMOVE_DUPLICATES externals)
+  target_link_libraries(${target} PRIVATE rapport_flags rapport_warnings ${externals})
+  set(RAPPORT_EXTERNAL_${name} "${externals}" CACHE INTERNAL "")
+  set(RAPPORT_MODULES ${RAPPORT_MODULES} ${name} CACHE INTERNAL "")
+
+  if(RAPPORT_BUILD_TESTS)
+    file(GLOB tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp")
+    if(tests)
+      add_executable(${target}_tests ${tests} ${objects})
+      target_include_directories(${target}_tests PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+      target_link_libraries(${target}_tests PRIVATE rapport_flags rapport_warnings ${externals}
+        GTest::gmock GTest::gtest_main rapidcheck)
+      target_compile_definitions(${target}_tests PRIVATE
+        RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RAPPORT_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+      add_test(NAME ${name} COMMAND ${target}_tests)
+    endif()
+  endif()
+endfunction()
+
+function(rapport_library)
+  set(externals "")
+  add_library(rapport STATIC)
+  foreach(module IN LISTS RAPPORT_MODULES)
+    target_sources(rapport PRIVATE $<TARGET_OBJECTS:rapport_${module}>)
+    list(APPEND externals ${RAPPORT_EXTERNAL_${module}})
+  endforeach()
+  list(REMOVE_DUPLICATES externals)
+  set_target_properties(rapport PROPERTIES LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(rapport PUBLIC cxx_std_20)
+  target_include_directories(rapport PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(rapport PUBLIC absl::status absl::statusor absl::time absl::strings
+    PRIVATE $<BUILD_INTERFACE:${externals}>)
+  add_library(rapport::rapport ALIAS rapport)
+endfunction()

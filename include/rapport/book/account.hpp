@@ -1,0 +1,144 @@
+// Floor 2. An account: everything that one customer's events say, folded.
+//
+// The account is the unit of work: its events in canonical order fold into this state, and nothing outside it is read
+// (docs/adr/0007). Records keep the key of the event they came from, so that whatever is concluded from them can name
+// its evidence. Vectors are in canonical order of their events.
+#ifndef RAPPORT_BOOK_ACCOUNT_HPP_
+#define RAPPORT_BOOK_ACCOUNT_HPP_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rapport/core/ids.hpp"
+#include "rapport/core/money.hpp"
+#include "rapport/core/time.hpp"
+#include "rapport/ledger/event.hpp"
+
+namespace rapport {
+
+struct ContactRecord {
+  ContactId id;
+  EventKey last_event;
+  std::optional<std::string> role;
+  std::optional<DecisionRight> decides;
+  std::optional<std::string> zone;
+  std::optional<std::string> language;
+  bool primary = false;
+};
+
+struct PurchaseRecord {
+  EventKey key;
+  OrderId order;
+  Instant placed;
+  std::optional<RepId> rep;
+  std::optional<ContactId> contact;
+  std::optional<Day> expected_delivery;
+  std::vector<PurchaseLine> lines;
+  std::optional<Money> amount;             // sum of the lines that have one; null if none has
+  std::optional<Money> margin;             // likewise; a product's own margin is in the context, not here
+  std::optional<Instant> delivered;        // the last delivery of the order
+  EventKey delivered_by;
+  std::optional<Instant> returned;         // the last return
+  std::optional<Money> returned_amount;    // sum of the amounts that returns named; null if none did
+  bool returned_whole = false;             // a return named no amount, or all of it is back
+  EventKey returned_by;
+};
+
+struct TouchRecord {
+  EventKey key;
+  Instant at;
+  Touch touch;   // `note` is never set here
+};
+
+struct RefusalRecord {
+  EventKey key;
+  Instant at;
+  Refusal refusal;  // `text` is never set here
+};
+
+struct WorryRecord {
+  EventKey key;
+  WorryId id;
+  Instant raised;
+  std::optional<ProductId> product;
+  std::optional<ContactId> contact;
+  std::optional<RepId> rep;
+  std::optional<Instant> resolved;
+  EventKey resolved_by;
+};
+
+struct PromiseRecord {
+  EventKey key;
+  PromiseId id;
+  Instant made;
+  std::optional<double> quantity;
+  std::optional<std::string> unit;
+  std::optional<Day> due;
+  PromiseBy by = PromiseBy::kOurs;
+  std::optional<RepId> rep;
+  std::optional<ContactId> contact;
+  std::optional<OrderId> order;
+  double delivered_quantity = 0;
+  std::optional<Instant> last_delivery;
+  bool fulfilled = false;      // all of it, or done
+  std::optional<Instant> fulfilled_at;
+  EventKey fulfilled_by;
+};
+
+struct ConsentRecord {
+  EventKey key;
+  Instant at;
+  ConsentChanged consent;   // `proof` is never set here
+};
+
+struct DoNotContactRecord {
+  EventKey key;
+  Instant at;
+  DoNotContactSet rule;     // `reason` is never set here
+};
+
+enum class FollowUpState { kOpen, kHandedOver, kDone, kSkipped, kWithdrawn, kExpired };
+inline bool IsOpen(FollowUpState s) { return s == FollowUpState::kOpen || s == FollowUpState::kHandedOver; }
+std::string_view NameOf(FollowUpState state);  // "open", "handed_over", "done", "skipped", "withdrawn", "expired"
+
+struct FollowUpRecord {
+  FollowUpIssued issued;     // the newest revision; one that follows a withdrawal opens it again
+  EventKey issued_by;
+  Instant issued_at;         // of the first revision
+  FollowUpState state = FollowUpState::kOpen;
+  Instant state_at;
+  EventKey state_by;
+};
+
+struct Account {
+  CustomerId id;
+  EventKey profile_event;    // the last customer.upserted; empty where there was none
+  std::optional<Instant> profile_at;
+  CustomerUpserted profile;  // newest value of each field; private fields are never set here
+  std::optional<RepId> owner;
+  EventKey owner_event;
+  std::vector<ContactRecord> contacts;   // sorted by id
+  std::vector<PurchaseRecord> purchases;
+  std::vector<TouchRecord> touches;
+  std::vector<RefusalRecord> refusals;
+  std::vector<WorryRecord> worries;
+  std::vector<PromiseRecord> promises;
+  std::vector<ConsentRecord> consents;
+  std::vector<DoNotContactRecord> do_not_contact;
+  std::map<FollowUpId, FollowUpRecord> followups;
+  EventKey first_event;
+  std::optional<Instant> first_event_at;
+  std::optional<Instant> last_event_at;
+
+  const ContactRecord* FindContact(const ContactId& contact) const;
+  // The contact to ask for: the first marked primary, else the only one, else none.
+  const ContactRecord* PrimaryContact() const;
+  const PurchaseRecord* FindPurchase(const OrderId& order) const;
+};
+
+}  // namespace rapport
+
+#endif  // RAPPORT_BOOK_ACCOUNT_HPP_

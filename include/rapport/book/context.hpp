@@ -1,0 +1,85 @@
+// Floor 2. BookContext: what crosses accounts. Reps, products, models, the policy in force, the book's configuration.
+//
+// Decisions are functions of (account, context, as_of). The context is folded from the events that have no subject; it
+// is small, so a cluster hands the same copy to every worker.
+#ifndef RAPPORT_BOOK_CONTEXT_HPP_
+#define RAPPORT_BOOK_CONTEXT_HPP_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "rapport/core/ids.hpp"
+#include "rapport/core/json.hpp"
+#include "rapport/core/money.hpp"
+#include "rapport/core/working_calendar.hpp"
+#include "rapport/core/zones.hpp"
+#include "rapport/ledger/event.hpp"
+
+namespace rapport {
+
+// Mon-Fri 09:00-17:00: the week of a rep of whom no calendar is known.
+WorkingWeek OfficeWeek();
+
+struct RepRecord {
+  RepId id;
+  EventKey last_event;
+  std::optional<std::string> zone;
+  std::optional<std::string> team;
+  WorkingWeek week;                      // Mon-Fri 09:00-17:00 where none was given
+  bool week_given = false;
+  std::int64_t minutes = 300;            // customer time a working day
+  std::optional<std::int64_t> reserve_minutes;
+  std::set<Day> absences;
+  // A fifth of the minutes unless given: what stays free for what comes up.
+  std::int64_t Reserve() const { return reserve_minutes.value_or(minutes / 5); }
+  bool WorksOn(Day day) const { return !absences.contains(day) && week.WorksOn(day); }
+};
+
+struct ProductRecord {
+  ProductId id;
+  EventKey last_event;
+  std::optional<std::string> name;
+  std::optional<Money> price;
+  std::optional<Money> margin;
+  std::optional<std::int64_t> lead_days;
+  std::optional<std::int64_t> return_days;
+};
+
+struct ModelRecord {
+  EventKey key;
+  Instant fitted_at;
+  ModelFitted model;
+};
+
+struct PolicyRecord {
+  EventKey key;
+  Instant adopted_at;
+  PolicyAdopted policy;
+};
+
+struct BookContext {
+  ZoneRules zones = ZoneRules::Bundled();
+  std::map<RepId, RepRecord> reps;
+  std::map<ProductId, ProductRecord> products;
+  std::map<std::string, ModelRecord> models;          // newest by model name
+  std::optional<PolicyRecord> policy;                 // newest adopted
+  std::map<std::string, PolicyAdopted> policies;      // all adopted, by id
+  std::optional<Currency> configured_currency;
+  std::optional<Currency> reporting_currency;         // configured, or the only one seen
+  std::set<std::string> currencies_seen;
+  std::string zone = "UTC";                           // of the book, where a customer has none
+  Json permission;                                    // as configured; null: "plain"
+  std::optional<Day> go_live;
+  EventKey configured_by;
+
+  // The zone of a customer or contact: the contact's, the customer's, the book's, the first that is given and known to the
+  // rules; else UTC. O(log zones).
+  const Zone& ZoneOf(const std::optional<std::string>& contact_zone, const std::optional<std::string>& customer_zone) const;
+};
+
+}  // namespace rapport
+
+#endif  // RAPPORT_BOOK_CONTEXT_HPP_

@@ -1,0 +1,26 @@
+// Floor 2. One event into the state: pure integer logic, no failure.
+//
+// The rules of naming a record that an event leaves open are here and nowhere else: a delivery without an order means the
+// earliest order not yet delivered, a return the latest order, a resolution the oldest open worry, a promised delivery the open
+// promise that falls due first. An event that names what is not known (yet) is kept in the ledger and changes nothing here:
+// the refold that follows a late arrival gives it its meaning. An order named by several purchases is delivered, and returned
+// whole, with all of them. A worry or promise named again while it is open is the same one, on its first terms.
+// A follow-up is closed by followup.done, .skipped, .withdrawn and .expired only, never by a touch that answers it; what was
+// done stays done, and done counts also after another close.
+#ifndef RAPPORT_BOOK_FOLD_HPP_
+#define RAPPORT_BOOK_FOLD_HPP_
+
+#include "rapport/book/account.hpp"
+#include "rapport/book/context.hpp"
+#include "rapport/ledger/event.hpp"
+
+namespace rapport {
+
+// Into the account the event's subject names. Events must come in canonical order. O(log n) but for lookups by order.
+void FoldInto(Account& account, const Event& event);
+// Into the context; events with a subject are read only for the currencies they mention.
+void FoldInto(BookContext& context, const Event& event);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_BOOK_FOLD_HPP_

@@ -1,0 +1,131 @@
+// Floor 8. The engine: what a host includes. It wires the floors and owns one book.
+//
+//   auto engine = rapport::Engine::Open("office.book");                    // or Engine::InMemory()
+//   engine->AppendLines(ndjson);                                           // what happened
+//   engine->Tick(*ParseStamp("2026-03-02T00:00:00+09:00"));                // what follows from it, recorded once
+//   auto plan = engine->Plan({.day = Day(2026, 3, 2)});                           // whom to see today
+//   std::cout << *engine->PlanText(*plan, Language::kEnglish);
+//
+// Reads take an as_of and a known_at: nullopt is "as_of" where there is one, else everything stored. Nothing here reads a clock.
+// Threads: one at a time uses an engine; Snapshot() gives an immutable Book that any number may read meanwhile. An
+// engine is not used after fork. Every call returns a Status; a broken invariant inside becomes INTERNAL, and nothing throws.
+#ifndef RAPPORT_ENGINE_HPP_
+#define RAPPORT_ENGINE_HPP_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "rapport/book/book.hpp"
+#include "rapport/core/sentence.hpp"
+#include "rapport/core/table.hpp"
+#include "rapport/engine/import.hpp"
+#include "rapport/ledger/codec.hpp"
+#include "rapport/ledger/ledger.hpp"
+#include "rapport/permission/permission.hpp"
+#include "rapport/plan/plan_day.hpp"
+#include "rapport/policy/agenda.hpp"
+#include "rapport/policy/decide.hpp"
+#include "rapport/policy/policy.hpp"
+
+namespace rapport {
+
+// Name, version, compiler, zone rules, semantics: what two installations compare.
+Json BuildInfo();
+
+struct EngineOptions {
+  bool create = true;
+  ZoneRules zones = ZoneRules::Bundled();
+};
+
+struct ReadAt {
+  Instant as_of;
+  std::optional<Instant> known_at = std::nullopt;   // nullopt: as_of
+  const Policy* policy = nullptr;          // null: the adopted one, else the default
+  std::uint64_t seed = 0;
+};
+
+struct PlanRequest {
+  Day day;
+  std::vector<RepId> reps = {};            // empty: all
+  std::optional<Instant> as_of = std::nullopt;      // nullopt: the start of `day` in the book's zone
+  std::optional<Instant> known_at = std::nullopt;   // nullopt: as_of
+  const Policy* policy = nullptr;          // null: the adopted one, else the default
+  std::uint64_t seed = 0;
+};
+
+struct FitReceipt {
+  std::string model;
+  std::int64_t customers = 0;
+  Json fitted;                             // parameters, standard errors, log-likelihood, diagnosis
+  bool appended = true;                    // false: the same fit was recorded before
+};
+
+struct TickReceipt {
+  std::vector<Event> events;               // issued, withdrawn, expired (and policy.adopted)
+  std::int64_t issued = 0, changed = 0, withdrawn = 0, expired = 0;
+  std::int64_t cursor = 0;                 // the last sequence: what came of this tick has no higher one
+};
+
+class Engine {
+ public:
+  static absl::StatusOr<Engine> Open(const std::string& path, EngineOptions options = {});
+  static absl::StatusOr<Engine> InMemory(EngineOptions options = {});
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  // --- what happened. All or nothing.
+  absl::StatusOr<AppendReceipt> Append(std::vector<Event> events);
+  absl::StatusOr<AppendReceipt> AppendLines(std::string_view ndjson, const DecodeOptions& options = {});
+  absl::StatusOr<ImportReceipt> ImportFile(const std::string& path, const std::optional<Mapping>& mapping, const ImportOptions& options = {});
+  // Every event in order of sequence, as NDJSON; private fields included.
+  absl::StatusOr<std::string> ExportLines(std::optional<Instant> known_at = std::nullopt);
+
+  // --- what follows from it
+  // Fits "bg_nbd" on what is known at as_of, appends model.fitted. `unit`: "day", "week". `value.too_few_customers`.
+  absl::StatusOr<FitReceipt> Fit(std::string_view model, Instant as_of, std::string_view unit = "week");
+  absl::Status Adopt(const Policy& policy, Instant at);
+  absl::StatusOr<std::vector<AccountDecisions>> Decide(const ReadAt& at, std::span<const CustomerId> customers = {});
+  // Records what Decide concludes, once: the same tick again appends nothing. Adopts the policy first if it is not the adopted one.
+  absl::StatusOr<TickReceipt> Tick(const ReadAt& at);
+  // Checks exits and permission at the moment the work is handed to a rep; appends followup.handed_over where allowed.
+  absl::StatusOr<HandOverAnswer> HandOver(const FollowUpId& followup, Instant at);
+
+  // --- what a person reads
+  absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisions, Language language);
+  absl::StatusOr<Table> Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language);
+  absl::StatusOr<Table> Signals(const ReadAt& at, std::span<const CustomerId> customers, std::span<const std::string> columns);
+  // Of an issued follow-up; of one not issued yet where `at` is given.
+  absl::StatusOr<Json> Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at = std::nullopt);
+  absl::StatusOr<DayPlan> Plan(const PlanRequest& request);
+  absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
+  absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);
+  // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
+  absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);
+  // May this person be contacted then, and when first? With every open follow-up as a reservation.
+  absl::StatusOr<PermissionAnswer> Permit(const CustomerId& customer, Channel channel, Instant at, Purpose purpose, const ContactId& contact);
+  absl::StatusOr<Table> PermitTable(const PermissionAnswer& answer, Language language);
+
+  // The book as known at a moment; nullopt: everything stored.
+  absl::StatusOr<std::shared_ptr<const Book>> Snapshot(std::optional<Instant> known_at = std::nullopt);
+  // Names and quotes for sentences; valid while the engine is.
+  const Texts& texts();
+  // Re-reads the store and checks digests, chain and integrity.
+  absl::Status Check();
+
+ private:
+  class Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rapport
+
+#endif  // RAPPORT_ENGINE_HPP_

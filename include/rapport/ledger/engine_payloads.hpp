@@ -1,0 +1,164 @@
+// Floor 1. What the engine itself concludes and the book's configuration: payloads as in payloads.hpp, which includes this.
+#ifndef RAPPORT_LEDGER_ENGINE_PAYLOADS_HPP_
+#define RAPPORT_LEDGER_ENGINE_PAYLOADS_HPP_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rapport/core/ids.hpp"
+#include "rapport/core/json.hpp"
+#include "rapport/core/money.hpp"
+#include "rapport/core/time.hpp"
+#include "rapport/ledger/need.hpp"
+#include "rapport/ledger/vocabulary.hpp"
+
+namespace rapport {
+
+struct ModelFitted {
+  static constexpr std::string_view kType = "model.fitted";
+  std::string model;                    // "bg_nbd"
+  Json fitted;                          // the model's ToJson
+  std::optional<std::int64_t> customers;
+  std::optional<std::string> unit;      // "week"
+  template <class V> static void Describe(V& v) {
+    v.Fact("model", &ModelFitted::model, kRequired);
+    v.Fact("fitted", &ModelFitted::fitted, kRequired);
+    v.Fact("customers", &ModelFitted::customers);
+    v.Fact("unit", &ModelFitted::unit);
+  }
+};
+
+struct PolicyAdopted {
+  static constexpr std::string_view kType = "policy.adopted";
+  std::string policy;   // its id: hash of the canonical document
+  Json document;        // in full
+  template <class V> static void Describe(V& v) {
+    v.Fact("policy", &PolicyAdopted::policy, kRequired);
+    v.Fact("document", &PolicyAdopted::document, kRequired);
+  }
+};
+
+struct BookConfigured {
+  static constexpr std::string_view kType = "book.configured";
+  std::optional<std::string> reporting_currency;
+  std::optional<std::string> zone;
+  std::optional<Json> permission;   // a profile's name or document
+  std::optional<Day> go_live;       // nothing that fell due before it is followed up
+  template <class V> static void Describe(V& v) {
+    v.Fact("reporting_currency", &BookConfigured::reporting_currency);
+    v.Fact("zone", &BookConfigured::zone);
+    v.Fact("permission", &BookConfigured::permission);
+    v.Fact("go_live", &BookConfigured::go_live);
+  }
+};
+
+// A follow-up, and all that is needed to explain it for ever.
+struct FollowUpIssued {
+  static constexpr std::string_view kType = "followup.issued";
+  FollowUpId followup;
+  std::int64_t revision = 1;               // 2 and on: something a rep sees has changed
+  std::optional<ContactId> contact;
+  std::optional<RepId> rep;
+  std::string rule;
+  std::string step;
+  std::string policy;                      // id of the version that decided
+  Channel channel = Channel::kCall;
+  Purpose purpose = Purpose::kCare;
+  Instant due;
+  Instant not_before;
+  Instant expires;
+  std::int64_t minutes = 0;
+  std::int64_t priority = 0;
+  bool mandatory = false;
+  std::optional<Money> value;
+  double propensity = 1.0;
+  std::string root_source;                 // the root cause, before any correction
+  std::string root_id;
+  Json headline;                           // Sentence
+  Json objective;                          // Sentence
+  Json derivation;                         // docs/policy.md, "Derivation"
+  std::string zone_rules;                  // version
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &FollowUpIssued::followup, kRequired);
+    v.Fact("revision", &FollowUpIssued::revision, kRequired);
+    v.Fact("contact", &FollowUpIssued::contact);
+    v.Fact("rep", &FollowUpIssued::rep);
+    v.Fact("rule", &FollowUpIssued::rule, kRequired);
+    v.Fact("step", &FollowUpIssued::step, kRequired);
+    v.Fact("policy", &FollowUpIssued::policy, kRequired);
+    v.Fact("channel", &FollowUpIssued::channel, kRequired);
+    v.Fact("purpose", &FollowUpIssued::purpose, kRequired);
+    v.Fact("due", &FollowUpIssued::due, kRequired);
+    v.Fact("not_before", &FollowUpIssued::not_before, kRequired);
+    v.Fact("expires", &FollowUpIssued::expires, kRequired);
+    v.Fact("minutes", &FollowUpIssued::minutes, kRequired);
+    v.Fact("priority", &FollowUpIssued::priority, kRequired);
+    v.Fact("mandatory", &FollowUpIssued::mandatory, kRequired);
+    v.Fact("value", &FollowUpIssued::value);
+    v.Fact("propensity", &FollowUpIssued::propensity, kRequired);
+    v.Fact("root_source", &FollowUpIssued::root_source, kRequired);
+    v.Fact("root_id", &FollowUpIssued::root_id, kRequired);
+    v.Fact("headline", &FollowUpIssued::headline, kRequired);
+    v.Fact("objective", &FollowUpIssued::objective, kRequired);
+    v.Fact("derivation", &FollowUpIssued::derivation, kRequired);
+    v.Fact("zone_rules", &FollowUpIssued::zone_rules, kRequired);
+  }
+};
+
+struct FollowUpHandedOver {
+  static constexpr std::string_view kType = "followup.handed_over";
+  FollowUpId followup;
+  std::optional<RepId> rep;
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &FollowUpHandedOver::followup, kRequired);
+    v.Fact("rep", &FollowUpHandedOver::rep);
+  }
+};
+
+struct FollowUpDone {
+  static constexpr std::string_view kType = "followup.done";
+  FollowUpId followup;
+  std::optional<RepId> rep;
+  std::optional<bool> objective_met;
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &FollowUpDone::followup, kRequired);
+    v.Fact("rep", &FollowUpDone::rep);
+    v.Fact("objective_met", &FollowUpDone::objective_met);
+  }
+};
+
+struct FollowUpSkipped {
+  static constexpr std::string_view kType = "followup.skipped";
+  FollowUpId followup;
+  std::optional<RepId> rep;
+  std::optional<std::string> reason;  // private: a person's words
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &FollowUpSkipped::followup, kRequired);
+    v.Fact("rep", &FollowUpSkipped::rep);
+    v.Private("reason", &FollowUpSkipped::reason);
+  }
+};
+
+struct FollowUpWithdrawn {
+  static constexpr std::string_view kType = "followup.withdrawn";
+  FollowUpId followup;
+  std::string cause;   // "conditions", "permission", "resolved", "policy"
+  Json because;        // Sentence
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &FollowUpWithdrawn::followup, kRequired);
+    v.Fact("cause", &FollowUpWithdrawn::cause, kRequired);
+    v.Fact("because", &FollowUpWithdrawn::because, kRequired);
+  }
+};
+
+struct FollowUpExpired {
+  static constexpr std::string_view kType = "followup.expired";
+  FollowUpId followup;
+  template <class V> static void Describe(V& v) { v.Fact("followup", &FollowUpExpired::followup, kRequired); }
+};
+
+}  // namespace rapport
+
+#endif  // RAPPORT_LEDGER_ENGINE_PAYLOADS_HPP_

@@ -1,0 +1,67 @@
+// Floor 1. The ledger: append-only, each event once, knowledge sealed.
+//
+//   Ledger ledger(OpenMemoryStore());
+//   auto receipt = ledger.Append(events);      // all or nothing
+//   receipt->accepted, receipt->duplicates, receipt->last_sequence
+//
+// Identity. The same (source, id) with equal content counts once, within the call and against the store; with other
+// content the call is refused with `ledger.conflict` (ALREADY_EXISTS), naming the record and the first field that
+// differs.
+// Seal. What the engine writes (a tick, a hand-over, a fit) seals knowledge up to its as_of: an event appended later
+// that claims to have been known by then is stored at the seal plus one microsecond, its claim kept. So no answer once
+// given for a moment can change. docs/adr/0001 says why.
+// Order. A batch is sorted canonically before sequences are assigned, so arrival order within a call leaves no trace.
+#ifndef RAPPORT_LEDGER_LEDGER_HPP_
+#define RAPPORT_LEDGER_LEDGER_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "rapport/ledger/event.hpp"
+#include "rapport/ledger/store.hpp"
+
+namespace rapport {
+
+struct AppendReceipt {
+  std::int64_t accepted = 0;
+  std::int64_t duplicates = 0;
+  std::int64_t corrected = 0;
+  std::int64_t last_sequence = 0;
+};
+
+struct EngineWrite {
+  // Knowledge is sealed up to here in the same transaction.
+  Instant seal;
+  // Refused with `ledger.moved` (ABORTED) if the store has grown past this since the decision was made.
+  std::optional<std::int64_t> expected_last_sequence;
+};
+
+class Ledger {
+ public:
+  explicit Ledger(std::unique_ptr<Store> store) : store_(std::move(store)) {}
+
+  // Events of the host. O(n log n). Source "rapport" is refused (`event.reserved_source`).
+  absl::StatusOr<AppendReceipt> Append(std::vector<Event> events);
+  // Events the engine concluded, with their seal. An event whose identity exists with equal content is a duplicate, so
+  // a tick that is run twice writes once. `events` may be empty: the seal alone is set.
+  absl::StatusOr<AppendReceipt> AppendOwn(std::vector<Event> events, const EngineWrite& write);
+
+  absl::Status Scan(std::int64_t after, const std::function<absl::Status(Event&&)>& visit) {
+    return store_->Scan(after, visit);
+  }
+  absl::StatusOr<std::int64_t> LastSequence() { return store_->LastSequence(); }
+  absl::StatusOr<std::optional<Instant>> Seal() { return store_->Seal(); }
+  absl::Status Check() { return store_->Check(); }
+
+ private:
+  absl::StatusOr<AppendReceipt> Write(std::vector<Event> events, const EngineWrite* own);
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace rapport
+
+#endif  // RAPPORT_LEDGER_LEDGER_HPP_

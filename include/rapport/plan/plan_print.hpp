@@ -1,0 +1,29 @@
+// Floor 6. A day plan as a rep reads it, and as a table.
+#ifndef RAPPORT_PLAN_PLAN_PRINT_HPP_
+#define RAPPORT_PLAN_PLAN_PRINT_HPP_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "rapport/core/sentence.hpp"
+#include "rapport/core/table.hpp"
+#include "rapport/plan/plan_day.hpp"
+
+namespace rapport {
+
+// rep, position, start, minutes, customer, customer_name, contact, channel, purpose, objective, headline, value, mandatory, followup_id,
+// status ("planned" | "no_room" | "held"), held_by, held_until: planned lines first by rep and position, then no room, then held.
+absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Texts& texts);
+
+struct PlanTextOptions {
+  int most_no_room = 3;          // lines told; the rest is a count
+  int most_held_a_reason = 1;    // the largest value per minute of each reason
+};
+// Plain text, one block a rep, as shared by the office example:
+// "Mon 2 Mar 2026 · Sato Miki · 225 of 240 min planned (300 less 60 kept free) · 4 must, 4 chosen · 0 customers without a next date"
+absl::StatusOr<std::string> PlanText(const DayPlan& plan, const Book& book, Language language, const Texts& texts,
+                                     const PlanTextOptions& options = {});
+
+}  // namespace rapport
+
+#endif  // RAPPORT_PLAN_PLAN_PRINT_HPP_

@@ -1,0 +1,108 @@
+// Floor 5. Decide: who is to be followed up now, and who is held back and why. A pure function of (account, context, as_of).
+//
+// For each rule: its occasions, their conditions, then permission in order of (priority, due, id), each admitted follow-up
+// counting as an attempt for those after it. A decision that may be carried out on the customer's local day of `as_of` is
+// kDue (`not_before` is its first allowed minute); one that may not is kHeld, with every reason and the first allowed moment.
+// What has expired, or was issued before and is closed, is no decision. What is open keeps its id and place.
+#ifndef RAPPORT_POLICY_DECIDE_HPP_
+#define RAPPORT_POLICY_DECIDE_HPP_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "rapport/book/book.hpp"
+#include "rapport/core/table.hpp"
+#include "rapport/permission/permission.hpp"
+#include "rapport/policy/evaluate.hpp"
+#include "rapport/policy/occasion.hpp"
+#include "rapport/policy/policy.hpp"
+
+namespace rapport {
+
+enum class DecisionStatus { kDue, kHeld };
+
+struct Decision {
+  FollowUpId followup;
+  CustomerId customer;
+  std::optional<ContactId> contact;
+  std::optional<RepId> rep;
+  std::string rule;
+  std::string step;
+  std::string policy;            // id of the version that decided
+  Channel channel = Channel::kCall;
+  Purpose purpose = Purpose::kCare;
+  Sentence headline;
+  Sentence objective;
+  Instant due;
+  Instant not_before;            // first allowed minute; `due` where none is foreseeable
+  Instant expires;
+  std::int64_t minutes = 0;
+  std::optional<Money> value;
+  std::int64_t priority = 0;
+  bool mandatory = false;
+  DecisionStatus status = DecisionStatus::kDue;
+  std::vector<Hold> holds;                // kHeld: every reason, at the later of due and as_of; the one that lasts longest first
+  std::optional<Instant> held_until;      // first allowed moment; none: not foreseeable
+  std::vector<HoldReason> hold_chain;     // what is met in turn until then
+  double propensity = 1.0;
+  EventKey root;
+  Json derivation;
+  bool open = false;                      // issued already
+  bool changed = false;                   // open, and something a rep sees is no longer what was issued
+  std::int64_t revision = 1;              // that issuing this would be; of an open one the next
+  std::string zone_rules;                 // version
+};
+
+// An open follow-up that must go, and why.
+struct Closing {
+  FollowUpId followup;
+  CustomerId customer;
+  bool expired = false;          // else withdrawn
+  std::string cause;             // withdrawn: "conditions", "resolved", "permission", "policy"
+  Sentence because;
+};
+
+struct AccountDecisions {
+  CustomerId customer;
+  std::vector<Decision> decisions;   // in order of admission
+  std::vector<Closing> closings;
+};
+
+struct DecideInput {
+  const SignalContext* context = nullptr;
+  const Policy* policy = nullptr;             // in force for what is not issued yet
+  const PermissionProfile* permission = nullptr;
+  Instant as_of;
+  std::uint64_t seed = 0;
+  // Policies by id, for what was issued under an earlier version: people keep the version they entered.
+  const std::map<std::string, Policy>* earlier = nullptr;
+};
+
+AccountDecisions DecideAccount(const Account& account, const DecideInput& input);
+
+// All accounts (or `customers`), sorted by (customer, then order of admission).
+std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers);
+
+// The columns of surface.md: followup_id, customer, contact, rep, rule, step, channel, purpose, objective, headline, due,
+// not_before, expires, minutes, value, priority, status, held_by, held_until, propensity. Sentences in `language`.
+absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisions, Language language, const Texts& texts);
+
+// What a tick would append for an account: issued (new, or a further revision where something a rep sees has changed), withdrawn,
+// expired; in canonical order. Ids are made from causes, so the same tick twice gives the same events.
+std::vector<Event> EventsOf(const Account& account, const AccountDecisions& decided, Instant as_of);
+
+// At hand-over: the follow-up's conditions and permission once more, at the exact moment. Empty: allowed.
+struct HandOverAnswer {
+  bool allowed = false;
+  std::vector<Sentence> reasons;
+  std::vector<std::string> tokens;     // "conditions", "expired", "closed", "unknown_followup", or a HoldReason
+};
+HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup, const DecideInput& input, Instant at);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_POLICY_DECIDE_HPP_

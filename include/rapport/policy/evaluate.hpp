@@ -1,0 +1,43 @@
+// Floor 5. Conditions against signals, with the trace that explains them.
+#ifndef RAPPORT_POLICY_EVALUATE_HPP_
+#define RAPPORT_POLICY_EVALUATE_HPP_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rapport/policy/policy.hpp"
+#include "rapport/signals/registry.hpp"
+
+namespace rapport {
+
+// One node of the evaluated tree. Every leaf is evaluated, also where the outcome is clear already: explanations show all.
+struct ConditionTrace {
+  Condition::Kind kind = Condition::Kind::kAll;
+  bool holds = false;
+  std::string signal;                  // leaf
+  Comparison is = Comparison::kEqual;
+  std::vector<Cell> expected;
+  Cell actual;
+  std::vector<EventKey> evidence;
+  std::vector<ConditionTrace> children;
+  Json ToJson() const;
+};
+
+// Values are computed once an account and moment, however many rules ask.
+class SignalCache {
+ public:
+  explicit SignalCache(SignalInput input) : input_(input) {}
+  const SignalValue& Of(const SignalColumn& column);
+  const SignalInput& input() const { return input_; }
+
+ private:
+  SignalInput input_;
+  std::map<const SignalColumn*, SignalValue> values_;
+};
+
+ConditionTrace Evaluate(const Condition& condition, SignalCache& signals);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_POLICY_EVALUATE_HPP_

@@ -1,0 +1,59 @@
+// Floor 5. Occasions: the concrete moments at which a rule would act for an account.
+//
+// A rule by event has one occasion a matching event that is still open (a worry not resolved, a promise of ours not kept, an
+// order not returned whole); a rule by signal has one each time an event arms it, and with `repeat` one more every so many
+// days, each a step of its own. The root cause is what makes a follow-up the same follow-up for ever: the triggering event, or
+// the event that armed the signal; never the policy version or the moment of crossing.
+#ifndef RAPPORT_POLICY_OCCASION_HPP_
+#define RAPPORT_POLICY_OCCASION_HPP_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rapport/core/sentence.hpp"
+#include "rapport/policy/policy.hpp"
+#include "rapport/signals/registry.hpp"
+
+namespace rapport {
+
+inline constexpr std::string_view kOnlyStep = "1";
+
+struct Occasion {
+  EventKey root;
+  std::string step = std::string(kOnlyStep);   // "2" and on: the repetitions of a rule by signal
+  ContactId contact;                 // as named in the root event; empty if it names nobody
+  RepId rep;                         // likewise
+  Day day;                           // the customer's local day of `due`
+  Instant due;
+  std::vector<EventKey> evidence;
+  // What the headline may say: since, due, delivered_days, return_ends, at_risk, rhythm_weeks, text, ... (docs/policy.md)
+  std::map<std::string, SentenceArgument> arguments;
+  std::string variant;               // of the headline key, for example "weeks": headline.silence.weeks; may be empty
+};
+
+// The names of all arguments that occasions of such a trigger may give, sorted.
+std::vector<std::string> ArgumentNamesOf(const Trigger& trigger);
+// True for arguments that merely count the days up to the moment of saying (delivered_days, silent_days, silent_weeks,
+// days): a change in them alone is no new revision of a follow-up.
+bool IsClockCounted(std::string_view argument);
+
+// Those with due <= `until`, oldest first, equals by root. Past ones are included however old, but of those that repeat the
+// newest alone: the caller drops what has expired. A root after input.as_of has not happened yet. O(records of the account).
+std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, Instant until);
+// The first one after input.as_of that can be foreseen; its conditions are not looked at.
+std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input);
+
+// Hash of (rule, step, customer, contact as named in the root event, root cause): "f" and 31 hexadecimal digits.
+FollowUpId FollowUpIdOf(std::string_view rule, std::string_view step, const CustomerId& customer,
+                        const ContactId& contact, const EventKey& root);
+
+// `offset` after a day, in whole days; working days are those of the account's owner, else Monday to Friday.
+Day ShiftDay(Day day, const Offset& offset, const SignalInput& input);
+// The last moment at which a follow-up due then may still be made: with days, the end of that local day.
+Instant ExpiryOf(const Rule& rule, const Occasion& occasion, const Zone& zone);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_POLICY_OCCASION_HPP_

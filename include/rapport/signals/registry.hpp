@@ -1,0 +1,98 @@
+// Floor 4. Signals: one row per customer, named and typed, with unit, provenance and motion.
+//
+// A signal is a function of (account, context, as_of). Policies compare signals and nothing else; explanations show them.
+// Each declares how it moves when nothing happens:
+//   constant      changes by events only
+//   clock_linear  a number of days that grows by its slope with each local day
+//   polled        must be asked for again; a rule may not cross a threshold on it
+// so that a rule "silence above 2" knows the day of crossing without looking every day. Numbers are rounded to 12
+// significant digits before anyone sees them (docs/adr on determinism). Missing is null, never NaN.
+#ifndef RAPPORT_SIGNALS_REGISTRY_HPP_
+#define RAPPORT_SIGNALS_REGISTRY_HPP_
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "rapport/book/account.hpp"
+#include "rapport/book/book.hpp"
+#include "rapport/book/context.hpp"
+#include "rapport/core/table.hpp"
+
+namespace rapport {
+
+enum class Motion { kConstant, kClockLinear, kPolled };
+std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "polled"
+
+class BgNbd;
+enum class TimeUnit;
+
+// The context with what is costly to read from it, made once for many accounts: the fitted models.
+struct SignalContext {
+  const BookContext* book = nullptr;
+  std::shared_ptr<const BgNbd> bg_nbd;   // null where none was fitted
+  TimeUnit bg_nbd_unit{};                // of time, in which it was fitted; a week where its event names none
+  EventKey bg_nbd_event;
+  // `signal.invalid_model` where a model.fitted event cannot be read. `book` must outlive the result.
+  static absl::StatusOr<SignalContext> From(const BookContext& book);
+};
+
+// What a signal may read. `zone` is the customer's. Signals read the account as it was folded: to ask about a past moment, fold
+// the book as of it (BookBuilder::AsKnown). What lies after `today` has not begun to count: days since it are null.
+struct SignalInput {
+  const Account* account;
+  const SignalContext* context;
+  const Zone* zone;
+  Instant as_of;
+  Day today;  // of the zone at as_of
+  bool explain = true;  // false: values only, evidence and armed_by are left empty (for tables)
+};
+
+struct SignalValue {
+  Cell value;                       // of the declared type, or null
+  std::vector<EventKey> evidence;   // the events it was made from, at most kMaxEvidence, the newest kept
+  EventKey armed_by;                // the newest event that moved it: the root cause of a crossing; empty if none
+  static constexpr std::size_t kMaxEvidence = 12;
+};
+
+struct SignalColumn {
+  std::string_view name;      // "purchase.days_since"
+  ColumnType type;
+  std::string_view unit;      // "days", "reporting currency", "" for counts and words
+  std::string_view meaning;   // one English sentence
+  Motion motion;
+  double slope_per_day = 0;   // of kClockLinear where it is the same for all; 0: ask by two days' values
+  SignalValue (*compute)(const SignalInput&);
+};
+
+// All signals, sorted by name.
+std::span<const SignalColumn> AllSignals();
+// `signal.unknown` names it and the nearest name.
+absl::StatusOr<const SignalColumn*> FindSignal(std::string_view name);
+
+SignalInput InputFor(const Account& account, const SignalContext& context, Instant as_of);
+
+// The first local day, not after `input.today`, from which on the signal (kClockLinear) has been >= threshold with the events as
+// they are; nullopt if it is below today. And the next day on which it will be (NextCrossing), for agendas: nullopt if it is
+// already, or will not be within a hundred years. Both are what asking day by day would find, in a few evaluations.
+// A kConstant signal crosses by events alone: the day of the event that moved it last, and no next day. kPolled: nullopt.
+std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold);
+std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& input, double threshold);
+
+// 12 significant digits, half to even; -0 becomes 0.
+double RoundSignal(double value);
+
+// customer and a column a signal, one row a customer, sorted by customer. `customers` empty: all. `columns` empty: all.
+// `signal.unknown`, `signal.unknown_customer`, `signal.invalid_model`. A name given twice counts once.
+absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<const CustomerId> customers,
+                                  std::span<const std::string> columns);
+// name, type, unit, motion, meaning.
+Table SignalList();
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SIGNALS_REGISTRY_HPP_

@@ -1,0 +1,142 @@
+#include "rapport/book/context.hpp"
+
+#include "book/fields.hpp"
+#include "rapport/book/fold.hpp"
+
+namespace rapport {
+namespace {
+
+void NoteCurrency(const Money& money, std::set<std::string>& seen) {
+  if (!money.currency().empty()) seen.emplace(money.currency().code());
+}
+
+template <class T>
+struct MoneyFinder {
+  const T& record;
+  std::set<std::string>& seen;
+
+  template <class Member, class... Need>
+  void Private(std::string_view, Member, Need...) {}
+  template <class Value, class... Need>
+  void Fact(std::string_view, Value T::*member, Need...) { Look(record.*member); }
+
+  template <class Value>
+  void Look(const Value&) {}
+  void Look(const std::optional<Money>& money) {
+    if (money.has_value()) NoteCurrency(*money, seen);
+  }
+  void Look(const std::vector<PurchaseLine>& lines) {
+    for (const PurchaseLine& line : lines) {
+      MoneyFinder<PurchaseLine> finder{line, seen};
+      PurchaseLine::Describe(finder);
+    }
+  }
+};
+
+struct ContextFolder {
+  BookContext& context;
+  const Event& event;
+
+  void operator()(const RepUpserted& said) const {
+    auto [at, is_new] = context.reps.try_emplace(said.rep);
+    RepRecord& rep = at->second;
+    if (is_new) {
+      rep.id = said.rep;
+      rep.week = OfficeWeek();
+    }
+    rep.last_event = event.key;
+    if (said.zone.has_value()) rep.zone = said.zone;
+    if (said.team.has_value()) rep.team = said.team;
+    if (said.minutes.has_value()) rep.minutes = *said.minutes;
+    if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
+    if (said.absences.has_value()) rep.absences = {said.absences->begin(), said.absences->end()};
+    if (said.calendar.has_value()) TakeCalendar(rep, *said.calendar);
+  }
+
+  // A calendar is checked when its event is appended; one that cannot be read here changes nothing.
+  static void TakeCalendar(RepRecord& rep, const Json& calendar) {
+    absl::StatusOr<WorkingWeek> week = WorkingWeek::FromJson(calendar);
+    if (!week.ok()) return;
+    rep.week = *std::move(week);
+    rep.week_given = true;
+  }
+
+  void operator()(const ProductUpserted& said) const {
+    ProductRecord& product = context.products[said.product];
+    product.id = said.product;
+    product.last_event = event.key;
+    if (said.name.has_value()) product.name = said.name;
+    if (said.price.has_value()) product.price = said.price;
+    if (said.margin.has_value()) product.margin = said.margin;
+    if (said.lead_days.has_value()) product.lead_days = said.lead_days;
+    if (said.return_days.has_value()) product.return_days = said.return_days;
+  }
+
+  void operator()(const ModelFitted& said) const {
+    context.models.insert_or_assign(said.model, ModelRecord{event.key, event.occurred.at, said});
+  }
+
+  void operator()(const PolicyAdopted& said) const {
+    context.policy = PolicyRecord{event.key, event.occurred.at, said};
+    context.policies.insert_or_assign(said.policy, said);
+  }
+
+  void operator()(const BookConfigured& said) const {
+    context.configured_by = event.key;
+    if (said.zone.has_value()) context.zone = *said.zone;
+    if (said.permission.has_value()) context.permission = *said.permission;
+    if (said.go_live.has_value()) context.go_live = said.go_live;
+    if (!said.reporting_currency.has_value()) return;
+    const absl::StatusOr<Currency> currency = Currency::Parse(*said.reporting_currency);
+    if (currency.ok()) context.configured_currency = *currency;
+  }
+
+  template <class T>
+  void operator()(const T&) const {}
+};
+
+}  // namespace
+
+WorkingWeek OfficeWeek() {
+  WorkingWeek week;
+  for (int day = 0; day < 5; ++day) week.weekly[static_cast<std::size_t>(day)] = {MinuteRange{9 * 60, 17 * 60}};
+  return week;
+}
+
+void NoteCurrencies(const Payload& data, std::set<std::string>& seen) {
+  std::visit([&](const auto& said) {
+    using T = std::decay_t<decltype(said)>;
+    if constexpr (!std::is_same_v<T, Unrecognised>) {
+      MoneyFinder<T> finder{said, seen};
+      T::Describe(finder);
+    }
+  }, data);
+}
+
+void SettleReportingCurrency(BookContext& context) {
+  context.reporting_currency = context.configured_currency;
+  if (context.reporting_currency.has_value() || context.currencies_seen.size() != 1) return;
+  const absl::StatusOr<Currency> only = Currency::Parse(*context.currencies_seen.begin());
+  if (only.ok()) context.reporting_currency = *only;
+}
+
+void FoldInto(BookContext& context, const Event& event) {
+  const std::size_t seen_before = context.currencies_seen.size();
+  NoteCurrencies(event.data, context.currencies_seen);
+  const bool crosses_accounts = event.subject.empty();
+  if (crosses_accounts) std::visit(ContextFolder{context, event}, event.data);
+  if (crosses_accounts || context.currencies_seen.size() != seen_before) SettleReportingCurrency(context);
+}
+
+const Zone& BookContext::ZoneOf(const std::optional<std::string>& contact_zone,
+                                const std::optional<std::string>& customer_zone) const {
+  for (const std::optional<std::string>* name : {&contact_zone, &customer_zone}) {
+    if (!name->has_value()) continue;
+    const absl::StatusOr<const Zone*> known = zones.Find(**name);
+    if (known.ok()) return **known;
+  }
+  const absl::StatusOr<const Zone*> of_book = zones.Find(zone);
+  return of_book.ok() ? **of_book : zones.Utc();
+}
+
+}  // namespace rapport

@@ -1,0 +1,274 @@
+#include "rapport/book/fold.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "book/fields.hpp"
+
+namespace rapport {
+namespace {
+
+// Sums of quantities such as 0.7 + 0.1 must reach 0.8.
+constexpr double kQuantityTolerance = 1e-9;
+
+template <class NamedId>
+NamedId NamedOrEvent(const std::optional<NamedId>& named, const Event& event) {
+  return named.has_value() ? *named : NamedId::Trusted(event.key.id);
+}
+
+// Null where the currencies differ or the sum overflows: the codec refuses both within one event.
+void AddTo(std::optional<Money>& sum, const std::optional<Money>& part) {
+  if (!part.has_value()) return;
+  if (!sum.has_value()) {
+    sum = part;
+    return;
+  }
+  const absl::StatusOr<Money> total = sum->Add(*part);
+  if (total.ok()) sum = *total;
+}
+
+struct AccountFolder {
+  Account& account;
+  const Event& event;
+
+  // --- parties
+  void operator()(const CustomerUpserted& said) const {
+    MergeFacts(account.profile, said);
+    account.profile_event = event.key;
+    account.profile_at = event.occurred.at;
+    if (said.owner.has_value()) TakeOwner(*said.owner);
+  }
+
+  void operator()(const OwnerAssigned& said) const { TakeOwner(said.owner); }
+
+  void TakeOwner(const RepId& owner) const {
+    account.owner = owner;
+    account.owner_event = event.key;
+  }
+
+  void operator()(const ContactUpserted& said) const {
+    auto& all = account.contacts;
+    auto at = std::lower_bound(all.begin(), all.end(), said.contact,
+                               [](const ContactRecord& record, const ContactId& id) { return record.id < id; });
+    if (at == all.end() || at->id != said.contact) {
+      at = all.insert(at, ContactRecord{});
+      at->id = said.contact;
+    }
+    at->last_event = event.key;
+    if (said.role.has_value()) at->role = said.role;
+    if (said.decides.has_value()) at->decides = said.decides;
+    if (said.zone.has_value()) at->zone = said.zone;
+    if (said.language.has_value()) at->language = said.language;
+    if (said.primary.has_value()) at->primary = *said.primary;
+  }
+
+  // --- trade
+  void operator()(const PurchasePlaced& said) const {
+    PurchaseRecord& purchase = account.purchases.emplace_back();
+    purchase.key = event.key;
+    purchase.order = NamedOrEvent(said.order, event);
+    purchase.placed = event.occurred.at;
+    purchase.rep = said.rep;
+    purchase.contact = said.contact;
+    purchase.expected_delivery = said.expected_delivery;
+    purchase.lines = said.lines;
+    for (const PurchaseLine& line : said.lines) {
+      AddTo(purchase.amount, line.amount);
+      AddTo(purchase.margin, line.margin);
+    }
+  }
+
+  void operator()(const PurchaseDelivered& said) const {
+    const auto deliver = [&](PurchaseRecord& purchase) {
+      purchase.delivered = event.occurred.at;
+      purchase.delivered_by = event.key;
+    };
+    for (PurchaseRecord& purchase : account.purchases) {
+      if (said.order.has_value()) {
+        if (purchase.order == *said.order) deliver(purchase);
+      } else if (!purchase.delivered.has_value()) {
+        deliver(purchase);
+        return;
+      }
+    }
+  }
+
+  void operator()(const PurchaseReturned& said) const {
+    const bool whole = !said.amount.has_value();
+    auto& all = account.purchases;
+    for (auto purchase = all.rbegin(); purchase != all.rend(); ++purchase) {
+      if (said.order.has_value() && purchase->order != *said.order) continue;
+      TakeBack(*purchase, said.amount);
+      if (!whole || !said.order.has_value()) return;
+    }
+  }
+
+  void TakeBack(PurchaseRecord& purchase, const std::optional<Money>& amount) const {
+    purchase.returned = event.occurred.at;
+    purchase.returned_by = event.key;
+    AddTo(purchase.returned_amount, amount);
+    const bool all_back = purchase.amount.has_value() && purchase.returned_amount.has_value() &&
+                          purchase.amount->currency() == purchase.returned_amount->currency() &&
+                          purchase.returned_amount->minor() >= purchase.amount->minor();
+    if (!amount.has_value() || all_back) purchase.returned_whole = true;
+  }
+
+  // --- contact
+  void operator()(const Touch& said) const {
+    DropPrivate(account.touches.emplace_back(TouchRecord{event.key, event.occurred.at, said}).touch);
+  }
+
+  void operator()(const Refusal& said) const {
+    DropPrivate(account.refusals.emplace_back(RefusalRecord{event.key, event.occurred.at, said}).refusal);
+  }
+
+  void operator()(const ConsentChanged& said) const {
+    DropPrivate(account.consents.emplace_back(ConsentRecord{event.key, event.occurred.at, said}).consent);
+  }
+
+  void operator()(const DoNotContactSet& said) const {
+    DropPrivate(account.do_not_contact.emplace_back(DoNotContactRecord{event.key, event.occurred.at, said}).rule);
+  }
+
+  void operator()(const WorryRaised& said) const {
+    WorryId id = NamedOrEvent(said.worry, event);
+    const auto known = std::find_if(account.worries.begin(), account.worries.end(), [&](const WorryRecord& worry) {
+      return worry.id == id && !worry.resolved.has_value();
+    });
+    if (known != account.worries.end()) return;
+    WorryRecord& worry = account.worries.emplace_back();
+    worry.key = event.key;
+    worry.id = std::move(id);
+    worry.raised = event.occurred.at;
+    worry.product = said.product;
+    worry.contact = said.contact;
+    worry.rep = said.rep;
+  }
+
+  void operator()(const WorryResolved& said) const {
+    for (WorryRecord& worry : account.worries) {
+      if (worry.resolved.has_value() || (said.worry.has_value() && worry.id != *said.worry)) continue;
+      worry.resolved = event.occurred.at;
+      worry.resolved_by = event.key;
+      return;
+    }
+  }
+
+  // --- promises
+  void operator()(const PromiseMade& said) const {
+    PromiseId id = NamedOrEvent(said.promise, event);
+    const PromiseRecord* known = Named(id);
+    if (known != nullptr && !known->fulfilled) return;
+    PromiseRecord& promise = account.promises.emplace_back();
+    promise.key = event.key;
+    promise.id = std::move(id);
+    promise.made = event.occurred.at;
+    promise.quantity = said.quantity;
+    promise.unit = said.unit;
+    promise.due = said.due;
+    promise.by = said.by.value_or(PromiseBy::kOurs);
+    promise.rep = said.rep;
+    promise.contact = said.contact;
+    promise.order = said.order;
+  }
+
+  void operator()(const PromiseDelivered& said) const {
+    PromiseRecord* promise = said.promise.has_value() ? Named(*said.promise) : FirstDue();
+    if (promise == nullptr) return;
+    const double promised = promise->quantity.value_or(0);
+    if (said.quantity.has_value()) {
+      promise->delivered_quantity += *said.quantity;
+    } else {
+      promise->delivered_quantity = std::max(promise->delivered_quantity, promised);
+    }
+    promise->last_delivery = event.occurred.at;
+    const bool all = promise->delivered_quantity >= promised - kQuantityTolerance * std::fabs(promised);
+    if (promise->fulfilled || !all) return;
+    promise->fulfilled = true;
+    promise->fulfilled_at = event.occurred.at;
+    promise->fulfilled_by = event.key;
+  }
+
+  // The open one of that name; where all are fulfilled the last: what is delivered over the promise counts for it.
+  PromiseRecord* Named(const PromiseId& id) const {
+    PromiseRecord* last = nullptr;
+    for (PromiseRecord& promise : account.promises) {
+      if (promise.id != id) continue;
+      last = &promise;
+      if (!promise.fulfilled) break;
+    }
+    return last;
+  }
+
+  PromiseRecord* FirstDue() const {
+    PromiseRecord* first = nullptr;
+    for (PromiseRecord& promise : account.promises) {
+      if (promise.fulfilled) continue;
+      if (first == nullptr || DueOf(promise) < DueOf(*first)) first = &promise;
+    }
+    return first;
+  }
+
+  static Day DueOf(const PromiseRecord& promise) {
+    return promise.due.value_or(Day::max());
+  }
+
+  // --- follow-ups
+  void operator()(const FollowUpIssued& said) const {
+    auto [at, is_new] = account.followups.try_emplace(said.followup);
+    FollowUpRecord& record = at->second;
+    if (!is_new && said.revision <= record.issued.revision) return;
+    record.issued = said;
+    record.issued_by = event.key;
+    if (is_new) record.issued_at = event.occurred.at;
+    if (is_new || record.state == FollowUpState::kWithdrawn) Enter(record, FollowUpState::kOpen);
+  }
+
+  void operator()(const FollowUpHandedOver& said) const {
+    FollowUpRecord* record = Find(said.followup);
+    if (record != nullptr && record->state == FollowUpState::kOpen) Enter(*record, FollowUpState::kHandedOver);
+  }
+
+  void operator()(const FollowUpDone& said) const {
+    FollowUpRecord* record = Find(said.followup);
+    if (record != nullptr && record->state != FollowUpState::kDone) Enter(*record, FollowUpState::kDone);
+  }
+
+  void operator()(const FollowUpSkipped& said) const { Close(said.followup, FollowUpState::kSkipped); }
+  void operator()(const FollowUpWithdrawn& said) const { Close(said.followup, FollowUpState::kWithdrawn); }
+  void operator()(const FollowUpExpired& said) const { Close(said.followup, FollowUpState::kExpired); }
+
+  void Close(const FollowUpId& followup, FollowUpState state) const {
+    FollowUpRecord* record = Find(followup);
+    if (record != nullptr && IsOpen(record->state)) Enter(*record, state);
+  }
+
+  FollowUpRecord* Find(const FollowUpId& followup) const {
+    const auto at = account.followups.find(followup);
+    return at != account.followups.end() ? &at->second : nullptr;
+  }
+
+  void Enter(FollowUpRecord& record, FollowUpState state) const {
+    record.state = state;
+    record.state_at = event.occurred.at;
+    record.state_by = event.key;
+  }
+
+  // Events about no customer, and types this version does not know, say nothing about an account.
+  template <class T>
+  void operator()(const T&) const {}
+};
+
+}  // namespace
+
+void FoldInto(Account& account, const Event& event) {
+  if (account.id.empty()) account.id = event.subject;
+  if (!account.first_event_at.has_value()) {
+    account.first_event = event.key;
+    account.first_event_at = event.occurred.at;
+  }
+  account.last_event_at = event.occurred.at;
+  std::visit(AccountFolder{account, event}, event.data);
+}
+
+}  // namespace rapport

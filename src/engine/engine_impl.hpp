@@ -1,0 +1,92 @@
+// Floor 8, inside. The state of an engine and the few steps that every call shares.
+#ifndef RAPPORT_SRC_ENGINE_ENGINE_IMPL_HPP_
+#define RAPPORT_SRC_ENGINE_ENGINE_IMPL_HPP_
+
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "engine/name_book.hpp"
+#include "rapport/engine.hpp"
+
+namespace rapport {
+
+class Engine::Impl {
+ public:
+  Impl(std::unique_ptr<Store> store, ZoneRules zones) : ledger_(std::move(store)), zones_(zones), builder_(std::move(zones)) {}
+
+  // Reads what the store has beyond what is folded already, this process's writes and others'.
+  absl::Status Refresh();
+  // The book as known at a moment, fresh.
+  absl::StatusOr<std::shared_ptr<const Book>> BookAt(std::optional<Instant> known_at);
+  // The sequence up to which BookAt has read.
+  std::int64_t last_folded() const { return builder_.last_sequence(); }
+  // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
+  absl::Status Validate(const std::vector<Event>& events) const;
+
+  Ledger& ledger() { return ledger_; }
+  const ZoneRules& zones() const { return zones_; }
+  const NameBook& names() const { return names_; }
+
+ private:
+  Ledger ledger_;
+  ZoneRules zones_;
+  BookBuilder builder_;
+  NameBook names_;
+};
+
+// Everything a decision reads, owned together so that DecideInput's pointers stay good.
+class Reading {
+ public:
+  static absl::StatusOr<std::unique_ptr<Reading>> Make(std::shared_ptr<const Book> book, const ReadAt& at);
+  const Book& book() const { return *book_; }
+  const DecideInput& input() const { return input_; }
+  const Policy& policy() const { return *input_.policy; }
+  // True where the policy in use is the newest adopted one.
+  bool policy_is_adopted() const { return policy_is_adopted_; }
+
+ private:
+  std::shared_ptr<const Book> book_;
+  SignalContext signals_;
+  PermissionProfile permission_;
+  std::optional<Policy> policy_;
+  std::map<std::string, Policy> earlier_;
+  bool policy_is_adopted_ = false;
+  DecideInput input_;
+};
+
+// The border of the engine: a broken invariant or no memory becomes a Status, whatever `call` returns.
+template <class Call>
+auto Guarded(Call&& call) -> decltype(call()) {
+  try {
+    return call();
+  } catch (const InvariantBroken& broken) {
+    return Fail(absl::StatusCode::kInternal, "internal", broken.what());
+  } catch (const std::bad_alloc&) {
+    return Fail(absl::StatusCode::kResourceExhausted, "internal.no_memory", "memory ran out; nothing was changed");
+  } catch (const std::exception& other) {
+    return Fail(absl::StatusCode::kInternal, "internal", other.what());
+  }
+}
+
+// An event of the engine's own, known when it happened.
+template <class T>
+Event OwnEvent(std::string id, CustomerId subject, Instant at, T data) {
+  Event event;
+  event.key = {std::string(kEngineSource), std::move(id)};
+  event.subject = std::move(subject);
+  event.occurred = {at, 0};
+  event.recorded = at;
+  event.claimed = at;
+  event.data = std::move(data);
+  return event;
+}
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_ENGINE_ENGINE_IMPL_HPP_

@@ -1,0 +1,228 @@
+// What a person reads: tables, explanations, the plan, one customer.
+#include "engine/engine_impl.hpp"
+#include "engine/version.hpp"
+#include "rapport/plan/plan_print.hpp"
+#include "rapport/policy/explain.hpp"
+
+namespace rapport {
+
+Json BuildInfo() {
+  return Json::Object{{"name", "rapport"},
+                      {"version", kVersion},
+                      {"compiler", kCompiler},
+                      {"zone_rules", ZoneRules::Bundled().version()},
+                      {"event_semantics", 1},
+                      {"book_schema", 1}};
+}
+
+namespace {
+
+template <class T>
+Json TextOrNull(const std::optional<T>& id) {
+  return id.has_value() ? Json(id->text()) : Json();
+}
+Json InstantOrNull(const std::optional<Instant>& at) { return at.has_value() ? Json(FormatInstant(*at)) : Json(); }
+Json DayOrNull(const std::optional<Day>& day) { return day.has_value() ? Json(FormatDay(*day)) : Json(); }
+Json NumberOrNull(const std::optional<double>& number) { return number.has_value() ? Json(*number) : Json(); }
+Json MoneyOrNull(const std::optional<Money>& money) {
+  if (!money.has_value()) return Json();
+  return Json::Object{{"amount", money->ToDecimal()}, {"currency", money->currency().code()}};
+}
+Json KeyJson(const EventKey& key) { return Json::Object{{"source", key.source}, {"id", key.id}}; }
+
+Json PurchasesJson(const Account& account) {
+  Json::Array out;
+  for (const PurchaseRecord& p : account.purchases) {
+    out.push_back(Json::Object{{"event", KeyJson(p.key)}, {"order", p.order.text()}, {"placed", FormatInstant(p.placed)},
+                               {"amount", MoneyOrNull(p.amount)}, {"delivered", InstantOrNull(p.delivered)},
+                               {"returned", InstantOrNull(p.returned)}});
+  }
+  return out;
+}
+
+Json TouchesJson(const Account& account) {
+  Json::Array out;
+  for (const TouchRecord& t : account.touches) {
+    Json::Object touch{{"event", KeyJson(t.key)}, {"at", FormatInstant(t.at)}, {"channel", NameOf(t.touch.channel)},
+                       {"direction", NameOf(t.touch.direction)}, {"rep", TextOrNull(t.touch.rep)},
+                       {"contact", TextOrNull(t.touch.contact)}};
+    touch["disposition"] = t.touch.disposition ? Json(NameOf(*t.touch.disposition)) : Json();
+    touch["purpose"] = t.touch.purpose ? Json(NameOf(*t.touch.purpose)) : Json();
+    out.push_back(std::move(touch));
+  }
+  return out;
+}
+
+Json WorriesJson(const Account& account, const Texts& texts) {
+  Json::Array out;
+  for (const WorryRecord& w : account.worries) {
+    out.push_back(Json::Object{{"event", KeyJson(w.key)}, {"worry", w.id.text()}, {"raised", FormatInstant(w.raised)},
+                               {"resolved", InstantOrNull(w.resolved)}, {"product", TextOrNull(w.product)},
+                               {"text", texts.Event(w.key, "text", Language::kEnglish)}});
+  }
+  return out;
+}
+
+Json PromisesJson(const Account& account, const Texts& texts) {
+  Json::Array out;
+  for (const PromiseRecord& p : account.promises) {
+    out.push_back(Json::Object{{"event", KeyJson(p.key)}, {"promise", p.id.text()}, {"made", FormatInstant(p.made)},
+                               {"due", DayOrNull(p.due)}, {"quantity", NumberOrNull(p.quantity)}, {"by", NameOf(p.by)},
+                               {"delivered_quantity", p.delivered_quantity}, {"fulfilled", p.fulfilled},
+                               {"what", texts.Event(p.key, "what", Language::kEnglish)}});
+  }
+  return out;
+}
+
+Json FollowUpsJson(const Account& account) {
+  Json::Array out;
+  for (const auto& [id, f] : account.followups) {
+    out.push_back(Json::Object{{"followup_id", id.text()}, {"rule", f.issued.rule}, {"state", NameOf(f.state)},
+                               {"due", FormatInstant(f.issued.due)}, {"issued", FormatInstant(f.issued_at)},
+                               {"state_at", FormatInstant(f.state_at)}, {"channel", NameOf(f.issued.channel)}});
+  }
+  return out;
+}
+
+Json CustomerJson(const Account& account, const Texts& texts) {
+  Json::Array contacts;
+  for (const ContactRecord& c : account.contacts) {
+    contacts.push_back(Json::Object{{"contact", c.id.text()}, {"name", texts.Contact(account.id, c.id, Language::kEnglish)},
+                                    {"role", c.role ? Json(*c.role) : Json()}, {"primary", c.primary}});
+  }
+  return Json::Object{{"customer", account.id.text()},
+                      {"name", texts.Customer(account.id, Language::kEnglish)},
+                      {"kind", NameOf(account.profile.kind)},
+                      {"owner", TextOrNull(account.owner)},
+                      {"segment", account.profile.segment ? Json(*account.profile.segment) : Json()},
+                      {"zone", account.profile.zone ? Json(*account.profile.zone) : Json()},
+                      {"large", account.profile.large.value_or(false)},
+                      {"contacts", std::move(contacts)},
+                      {"purchases", PurchasesJson(account)},
+                      {"touches", TouchesJson(account)},
+                      {"worries", WorriesJson(account, texts)},
+                      {"promises", PromisesJson(account, texts)},
+                      {"followups", FollowUpsJson(account)}};
+}
+
+absl::Status UnknownFollowUp(const FollowUpId& followup) {
+  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected the id of a follow-up issued, or due at the moment asked about"));
+}
+
+}  // namespace
+
+absl::StatusOr<Table> Engine::DecisionTable(const std::vector<AccountDecisions>& decisions, Language language) {
+  return Guarded([&]() { return rapport::DecisionTable(decisions, language, impl_->names()); });
+}
+
+absl::StatusOr<Table> Engine::Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at.known_at.value_or(at.as_of)));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+    return AgendaTable(AgendaOf(reading->book(), reading->input(), customers), reading->book().context(), language,
+                       impl_->names());
+  });
+}
+
+absl::StatusOr<Table> Engine::Signals(const ReadAt& at, std::span<const CustomerId> customers,
+                                      std::span<const std::string> columns) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at.known_at.value_or(at.as_of)));
+    return SignalTable(*book, at.as_of, customers, columns);
+  });
+}
+
+absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at) {
+  return Guarded([&]() -> absl::StatusOr<Json> {
+    const std::optional<Instant> known_at =
+        at.has_value() ? std::optional<Instant>(at->known_at.value_or(at->as_of)) : std::nullopt;
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(known_at));
+    for (const auto& [id, account] : book->accounts()) {
+      const auto found = account->followups.find(followup);
+      if (found != account->followups.end()) return ExplainIssued(*account, found->second, language, impl_->names());
+    }
+    if (!at.has_value()) return UnknownFollowUp(followup);
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(book, *at));
+    for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
+      for (const Decision& d : one.decisions) {
+        if (d.followup == followup) return ExplainDecision(*book->Find(d.customer), d, language, impl_->names());
+      }
+    }
+    return UnknownFollowUp(followup);
+  });
+}
+
+absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
+  return Guarded([&]() -> absl::StatusOr<DayPlan> {
+    ReadAt read{request.as_of.value_or(Instant()), request.known_at, request.policy, request.seed};
+    if (!request.as_of.has_value()) {
+      RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> all, impl_->BookAt(std::nullopt));
+      read.as_of = all->context().ZoneOf(std::nullopt, std::nullopt).StartOf(request.day);
+    }
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(read.known_at.value_or(read.as_of)));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
+    return PlanBook(reading->book(), reading->input(), request.day, request.reps);
+  });
+}
+
+absl::StatusOr<Table> Engine::PlanTable(const DayPlan& plan, Language language) {
+  return Guarded([&]() { return rapport::PlanTable(plan, language, impl_->names()); });
+}
+
+absl::StatusOr<std::string> Engine::PlanText(const DayPlan& plan, Language language) {
+  return Guarded([&]() -> absl::StatusOr<std::string> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(plan.as_of));
+    return rapport::PlanText(plan, *book, language, impl_->names());
+  });
+}
+
+absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<Instant> known_at) {
+  return Guarded([&]() -> absl::StatusOr<Json> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at));
+    const Account* account = book->Find(customer);
+    if (account == nullptr) {
+      return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
+    }
+    return CustomerJson(*account, impl_->names());
+  });
+}
+
+absl::StatusOr<PermissionAnswer> Engine::Permit(const CustomerId& customer, Channel channel, Instant at, Purpose purpose,
+                                                const ContactId& contact) {
+  return Guarded([&]() -> absl::StatusOr<PermissionAnswer> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at));
+    RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile profile, PermissionProfile::Resolve(book->context().permission));
+    const Account none{};
+    const Account* account = book->Find(customer);
+    if (account == nullptr) account = &none;   // a customer nobody has met yet: only the windows hold
+    const std::vector<Attempt> attempts = AttemptsOf(*account, at, FollowUpId());
+    const ContactRecord* person = account->FindContact(contact);
+    PermissionInput input;
+    input.profile = &profile;
+    input.zone = &book->context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account->profile.zone);
+    input.contact = contact;
+    input.channel = channel;
+    input.purpose = purpose;
+    input.attempts = attempts;
+    input.consents = account->consents;
+    input.do_not_contact = account->do_not_contact;
+    return CheckPermission(input, at);
+  });
+}
+
+absl::StatusOr<Table> Engine::PermitTable(const PermissionAnswer& answer, Language language) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    Table table({{"allowed", ColumnType::kBool}, {"reason", ColumnType::kText}, {"until", ColumnType::kInstant},
+                 {"sentence", ColumnType::kText}, {"first_allowed", ColumnType::kInstant}});
+    const rapport::Cell first = answer.first_allowed ? rapport::Cell(*answer.first_allowed) : rapport::Cell();
+    if (answer.holds.empty()) table.AppendRow({answer.allowed, rapport::Cell(), rapport::Cell(), rapport::Cell(), first});
+    for (const Hold& hold : answer.holds) {
+      RAPPORT_ASSIGN_OR_RETURN(const std::string sentence, Catalogue::Bundled().Say(hold.sentence, language, impl_->names()));
+      table.AppendRow({answer.allowed, std::string(NameOf(hold.reason)),
+                       hold.until ? rapport::Cell(*hold.until) : rapport::Cell(), sentence, first});
+    }
+    return table;
+  });
+}
+
+}  // namespace rapport

@@ -1,0 +1,50 @@
+#include "ledger/payload_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+namespace rapport::wire {
+namespace {
+
+// Types about something other than a customer.
+constexpr bool TakesSubject(std::string_view type) {
+  for (const std::string_view prefix : {"rep.", "product.", "model.", "policy.", "book."}) {
+    if (type.starts_with(prefix)) return false;
+  }
+  return true;
+}
+
+template <class T>
+absl::Status ReadInto(const Parts& parts, Json::Object* extra, Payload& out) {
+  return ReadPayload<T>(parts, extra, out.emplace<T>());
+}
+
+template <class T>
+constexpr TypeEntry EntryOf() {
+  return {T::kType, TakesSubject(T::kType), &ReadInto<T>, &FieldsOf<T>, &PayloadSchema<T>};
+}
+
+// All alternatives of Payload but the first, which is Unrecognised.
+template <std::size_t... I>
+constexpr auto MakeTable(std::index_sequence<I...>) {
+  std::array<TypeEntry, sizeof...(I)> table{EntryOf<std::variant_alternative_t<I + 1, Payload>>()...};
+  std::sort(table.begin(), table.end(), [](const TypeEntry& a, const TypeEntry& b) { return a.type < b.type; });
+  return table;
+}
+
+constexpr auto kTable = MakeTable(std::make_index_sequence<std::variant_size_v<Payload> - 1>());
+static_assert(std::is_same_v<std::variant_alternative_t<0, Payload>, Unrecognised>);
+
+}  // namespace
+
+std::span<const TypeEntry> TypeTable() { return kTable; }
+
+const TypeEntry* FindType(std::string_view type) {
+  const auto found = std::lower_bound(kTable.begin(), kTable.end(), type,
+                                      [](const TypeEntry& entry, std::string_view name) { return entry.type < name; });
+  return found != kTable.end() && found->type == type ? &*found : nullptr;
+}
+
+}  // namespace rapport::wire

@@ -1,0 +1,28 @@
+// Floor 1, inside. The types this version knows, by name: what reads, checks and describes each.
+#ifndef RAPPORT_SRC_LEDGER_PAYLOAD_TABLE_HPP_
+#define RAPPORT_SRC_LEDGER_PAYLOAD_TABLE_HPP_
+
+#include <span>
+#include <string_view>
+
+#include "ledger/payload.hpp"
+#include "rapport/ledger/event.hpp"
+
+namespace rapport::wire {
+
+struct TypeEntry {
+  std::string_view type;
+  bool takes_subject = true;
+  absl::Status (*read)(const Parts& parts, Json::Object* extra, Payload& out) = nullptr;
+  FieldList (*fields)() = nullptr;
+  Json::Object (*schema)() = nullptr;  // of `data`
+};
+
+// Sorted by type.
+std::span<const TypeEntry> TypeTable();
+// nullptr for a type this version does not know.
+const TypeEntry* FindType(std::string_view type);
+
+}  // namespace rapport::wire
+
+#endif  // RAPPORT_SRC_LEDGER_PAYLOAD_TABLE_HPP_

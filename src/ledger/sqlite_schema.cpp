@@ -1,0 +1,117 @@
+#include "ledger/sqlite_schema.hpp"
+
+#include "absl/strings/str_cat.h"
+#include "rapport/core/status.hpp"
+
+namespace rapport {
+namespace {
+
+// Times are microseconds since 1970-01-01T00:00:00Z; offsets minutes east. `facts` is canonical JSON, null for a type that
+// was unknown and kept. `private` rows go when a person's text is erased; `private_digest` stays. `chain` has a row for
+// each append call. What a released version wrote is never written differently: a change is a new schema version.
+constexpr char kSchema[] = R"sql(
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event (
+  sequence INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  subject TEXT,
+  occurred_at INTEGER NOT NULL,
+  occurred_offset INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  claimed_at INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  private_digest BLOB,
+  append_call INTEGER NOT NULL,
+  UNIQUE (source, id)
+) STRICT;
+CREATE INDEX event_by_subject ON event (subject, sequence) WHERE subject IS NOT NULL;
+CREATE TABLE private (
+  sequence INTEGER PRIMARY KEY REFERENCES event (sequence),
+  salt BLOB NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE chain (
+  append_call INTEGER PRIMARY KEY,
+  first_sequence INTEGER NOT NULL,
+  last_sequence INTEGER NOT NULL,
+  link BLOB NOT NULL
+) STRICT;
+CREATE VIEW event_view AS
+SELECT sequence, source, id, type, subject,
+       iso_seconds(occurred_at) AS occurred_at, occurred_offset,
+       iso_seconds(recorded_at) AS recorded_at,
+       iso_seconds(claimed_at) AS claimed_at,
+       facts
+FROM event;
+)sql";
+
+// SQL for a column of microseconds as ISO text in UTC; plain SQL, so that any SQLite program can read the view.
+std::string IsoTime(const std::string& column) {
+  const std::string micros = absl::StrCat("((", column, " % 1000000 + 1000000) % 1000000)");
+  return absl::StrCat("strftime('%Y-%m-%dT%H:%M:%S', (", column, " - ", micros, ") / 1000000, 'unixepoch')",
+                      " || printf('.%06dZ', ", micros, ")");
+}
+
+std::string SchemaSql() {
+  std::string sql = kSchema;
+  constexpr std::string_view kCall = "iso_seconds(";
+  for (std::size_t at = sql.find(kCall); at != std::string::npos; at = sql.find(kCall)) {
+    const std::size_t name = at + kCall.size();
+    const std::size_t end = sql.find(')', name);
+    sql.replace(at, end + 1 - at, IsoTime(sql.substr(name, end - name)));
+  }
+  return absl::StrCat(sql, "PRAGMA application_id = ", kApplicationId, "; PRAGMA user_version = ", kSchemaVersion, ";");
+}
+
+// Two processes may find the same empty file; the second waits here and finds a book.
+absl::Status CreateBook(const Connection& connection) {
+  RAPPORT_RETURN_IF_ERROR(connection.Run("BEGIN IMMEDIATE"));
+  absl::Status status;
+  const absl::StatusOr<std::int64_t> tables = connection.Integer("SELECT count(*) FROM sqlite_schema");
+  if (!tables.ok()) status = tables.status();
+  if (status.ok() && *tables == 0) status = connection.Run(SchemaSql().c_str());
+  if (status.ok()) status = connection.Run("COMMIT");
+  if (connection.InTransaction()) (void)connection.Run("ROLLBACK");
+  return status;
+}
+
+absl::Status NotABook(const Connection& connection) {
+  return FailedPrecondition("store.not_a_book",
+                            absl::StrCat(connection.path(), ": found another application's file, expected a book of Rapport"));
+}
+
+absl::Status CheckVersion(const Connection& connection) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::int64_t application, connection.Integer("PRAGMA application_id"));
+  if (application != kApplicationId) return NotABook(connection);
+  RAPPORT_ASSIGN_OR_RETURN(const std::int64_t version, connection.Integer("PRAGMA user_version"));
+  if (version == kSchemaVersion) return absl::OkStatus();
+  if (version < kSchemaVersion) return Corrupt(connection.path(), absl::StrCat("found schema version ", version, ", expected ", kSchemaVersion));
+  return FailedPrecondition("store.newer_schema", absl::StrCat(connection.path(), ": found schema version ", version,
+                                                               ", expected at most ", kSchemaVersion, ": a newer Rapport wrote it"));
+}
+
+}  // namespace
+
+absl::Status PrepareBook(const Connection& connection, bool create) {
+  const absl::StatusOr<std::int64_t> tables = connection.Integer("SELECT count(*) FROM sqlite_schema");
+  // A file that does not even begin like a database lost nothing: it never was a book.
+  if (!tables.ok()) return connection.LastCode() == SQLITE_NOTADB ? NotABook(connection) : tables.status();
+  RAPPORT_ASSIGN_OR_RETURN(const std::int64_t application, connection.Integer("PRAGMA application_id"));
+  const bool empty = *tables == 0 && application == 0;
+  if (empty && !create) return NotABook(connection);
+  if (!empty) RAPPORT_RETURN_IF_ERROR(CheckVersion(connection));
+  // Up to 32 MB of pages in memory, taken as needed: a first import changes most pages of the file in one transaction.
+  RAPPORT_RETURN_IF_ERROR(connection.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
+                                         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
+  if (!empty) return absl::OkStatus();
+  RAPPORT_RETURN_IF_ERROR(CreateBook(connection));
+  return CheckVersion(connection);
+}
+
+}  // namespace rapport

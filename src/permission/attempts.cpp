@@ -1,0 +1,37 @@
+#include <algorithm>
+#include <tuple>
+
+#include "rapport/permission/permission.hpp"
+
+namespace rapport {
+namespace {
+
+std::optional<Purpose> PurposeOf(const Account& account, const Touch& touch) {
+  if (touch.purpose.has_value() || !touch.followup.has_value()) return touch.purpose;
+  const auto answered = account.followups.find(*touch.followup);
+  if (answered == account.followups.end()) return std::nullopt;
+  return answered->second.issued.purpose;
+}
+
+}  // namespace
+
+std::vector<Attempt> AttemptsOf(const Account& account, Instant as_of, const FollowUpId& except) {
+  std::vector<Attempt> attempts;
+  for (const TouchRecord& record : account.touches) {
+    const Touch& touch = record.touch;
+    if (touch.direction != Direction::kOutbound) continue;
+    attempts.push_back({record.at, touch.channel, PurposeOf(account, touch), touch.disposition,
+                        touch.contact.value_or(ContactId()), record.key, false});
+  }
+  for (const auto& [id, followup] : account.followups) {
+    const FollowUpIssued& issued = followup.issued;
+    if (!IsOpen(followup.state) || id == except || issued.expires < as_of) continue;
+    attempts.push_back({std::max(issued.not_before, as_of), issued.channel, issued.purpose, std::nullopt,
+                        issued.contact.value_or(ContactId()), followup.issued_by, true});
+  }
+  std::stable_sort(attempts.begin(), attempts.end(),
+                   [](const Attempt& a, const Attempt& b) { return std::tie(a.at, a.event) < std::tie(b.at, b.event); });
+  return attempts;
+}
+
+}  // namespace rapport

@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <map>
+
+#include "rapport/plan/plan_day.hpp"
+#include "rapport/policy/agenda.hpp"
+
+namespace rapport {
+namespace {
+
+constexpr std::int64_t kMicrosPerMinute = 60'000'000;
+
+std::int64_t ValueOf(const Decision& decision) { return decision.value ? std::max<std::int64_t>(decision.value->minor(), 0) : 0; }
+
+// What must be done comes by urgency, the rest by value a minute; the id settles ties.
+bool MoreUrgent(const Decision& a, const Decision& b) {
+  if (a.mandatory != b.mandatory) return a.mandatory;
+  if (!a.mandatory) {
+    __extension__ typedef __int128 Wide;
+    const Wide left = Wide{ValueOf(a)} * b.minutes;
+    const Wide right = Wide{ValueOf(b)} * a.minutes;
+    if (left != right) return left > right;
+  }
+  if (a.priority != b.priority) return a.priority > b.priority;
+  if (a.due != b.due) return a.due < b.due;
+  return a.followup < b.followup;
+}
+
+// The first moment not before `from` at which the follow-up may be made; permission has the last word over any start.
+std::optional<Instant> AllowedFrom(const Book& book, const DecideInput& input, const Decision& decision, Instant from) {
+  const Account* account = book.Find(decision.customer);
+  RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
+  const std::vector<Attempt> attempts = AttemptsOf(*account, input.as_of, decision.followup);
+  const ContactRecord* contact = decision.contact ? account->FindContact(*decision.contact) : nullptr;
+  PermissionInput asked;
+  asked.profile = input.permission;
+  asked.zone = &book.context().ZoneOf(contact != nullptr ? contact->zone : std::nullopt, account->profile.zone);
+  asked.contact = decision.contact.value_or(ContactId());
+  asked.channel = decision.channel;
+  asked.purpose = decision.purpose;
+  asked.attempts = attempts;
+  asked.consents = account->consents;
+  asked.do_not_contact = account->do_not_contact;
+  return CheckPermission(asked, std::max(from, decision.not_before)).first_allowed;
+}
+
+struct OpenRange {
+  Instant from;
+  Instant to;
+};
+
+std::vector<OpenRange> RangesOf(const RepRecord& rep, const Zone& zone, Day day, Instant not_before) {
+  std::vector<OpenRange> ranges;
+  if (!rep.WorksOn(day)) return ranges;
+  for (const MinuteRange& range : rep.week.RangesOn(day)) {
+    const OpenRange open{std::max(zone.At(LocalSecond(day) + range.from * 60), not_before),
+                         zone.At(LocalSecond(day) + range.to * 60)};
+    if (open.from < open.to) ranges.push_back(open);
+  }
+  return ranges;
+}
+
+std::int64_t MinutesIn(const std::vector<OpenRange>& ranges) {
+  std::int64_t minutes = 0;
+  for (const OpenRange& range : ranges) minutes += (range.to.micros() - range.from.micros()) / kMicrosPerMinute;
+  return minutes;
+}
+
+// Puts lines one after the other into the open ranges. A line that may not start yet lets later ones go first.
+class Clock {
+ public:
+  Clock(const Book& book, const DecideInput& input, std::vector<OpenRange> ranges)
+      : book_(book), input_(input), ranges_(std::move(ranges)) {
+    if (!ranges_.empty()) cursor_ = ranges_.front().from;
+  }
+
+  // The start of `decision` at or after the cursor, if it ends within an open range.
+  std::optional<Instant> StartOf(const Decision& decision) const {
+    Instant from = cursor_;
+    for (const OpenRange& range : ranges_) {
+      if (range.to <= from) continue;
+      const std::optional<Instant> start = AllowedFrom(book_, input_, decision, std::max(from, range.from));
+      if (!start) return std::nullopt;
+      if (start->PlusMinutes(decision.minutes) <= range.to) return start;
+      from = std::max(range.to, *start);
+    }
+    return std::nullopt;
+  }
+  void Take(Instant start, std::int64_t minutes) { cursor_ = start.PlusMinutes(minutes); }
+
+ private:
+  const Book& book_;
+  const DecideInput& input_;
+  std::vector<OpenRange> ranges_;
+  Instant cursor_;
+};
+
+void PlaceLines(std::vector<const Decision*> order, Clock clock, RepDay& day) {
+  while (!order.empty()) {
+    std::size_t first = order.size();
+    std::optional<Instant> earliest;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const std::optional<Instant> start = clock.StartOf(*order[i]);
+      if (start && (!earliest || *start < *earliest)) {
+        earliest = start;
+        first = i;
+      }
+    }
+    if (!earliest) break;
+    const Decision* decision = order[first];
+    clock.Take(*earliest, decision->minutes);
+    day.lines.push_back({static_cast<std::int64_t>(day.lines.size()) + 1, earliest, decision});
+    day.planned_minutes += decision->minutes;
+    (decision->mandatory ? day.mandatory : day.chosen) += 1;
+    order.erase(order.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+  for (const Decision* decision : order) day.no_room.push_back({std::nullopt, std::nullopt, decision});
+}
+
+absl::Status PlanRep(const Book& book, const DecideInput& input, Day civil, const RepRecord& rep,
+                     std::vector<const Decision*> decisions, RepDay& day) {
+  std::sort(decisions.begin(), decisions.end(), [](auto* a, auto* b) { return MoreUrgent(*a, *b); });
+  const std::vector<OpenRange> ranges = RangesOf(rep, *day.zone, civil, input.as_of);
+  day.works = rep.WorksOn(civil);
+  day.minutes = day.works ? rep.minutes : 0;
+  day.reserve = day.works ? rep.Reserve() : 0;
+  std::vector<const Decision*> able;
+  std::vector<PlanCandidate> candidates;
+  for (const Decision* d : decisions) {
+    const bool today = d->status == DecisionStatus::kDue || (d->held_until && day.zone->LocalDay(*d->held_until) <= civil);
+    if (!today) {
+      day.held.push_back(d);
+      continue;
+    }
+    able.push_back(d);
+    candidates.push_back({d->followup.text(), d->minutes, ValueOf(*d), d->mandatory});
+  }
+  const std::int64_t room = std::min(day.minutes - day.reserve, MinutesIn(ranges));
+  RAPPORT_ASSIGN_OR_RETURN(const std::vector<PlannedCandidate> planned, PlanMinutes(candidates, room));
+  std::vector<const Decision*> order(able.size(), nullptr);
+  for (std::size_t i = 0; i < able.size(); ++i) {
+    if (planned[i].planned) order[static_cast<std::size_t>(*planned[i].position) - 1] = able[i];
+  }
+  std::erase(order, nullptr);
+  PlaceLines(std::move(order), Clock(book, input, ranges), day);
+  for (std::size_t i = 0; i < able.size(); ++i) {
+    if (!planned[i].planned) day.no_room.push_back({std::nullopt, std::nullopt, able[i]});
+  }
+  std::stable_sort(day.no_room.begin(), day.no_room.end(),
+                   [](const PlanLine& a, const PlanLine& b) { return MoreUrgent(*a.decision, *b.decision); });
+  return absl::OkStatus();
+}
+
+std::map<RepId, std::int64_t> WithoutNextDate(const Book& book, const DecideInput& input) {
+  std::map<RepId, std::int64_t> counts;
+  for (const AgendaLine& line : AgendaOf(book, input, {})) {
+    if (line.next.has_value() || line.reason != "no_rule") continue;
+    const Account* account = book.Find(line.customer);
+    if (account != nullptr) counts[account->owner.value_or(RepId())] += 1;
+  }
+  return counts;
+}
+
+}  // namespace
+
+absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day day, std::span<const RepId> reps) {
+  DayPlan plan;
+  plan.day = day;
+  plan.as_of = input.as_of;
+  plan.policy = input.policy->id();
+  plan.decisions = DecideBook(book, input, {});
+  std::map<RepId, std::vector<const Decision*>> by_rep;
+  for (const auto& [id, rep] : book.context().reps) by_rep[id];
+  for (const AccountDecisions& account : plan.decisions) {
+    for (const Decision& d : account.decisions) by_rep[d.rep.value_or(RepId())].push_back(&d);
+  }
+  const std::map<RepId, std::int64_t> forgotten = WithoutNextDate(book, input);
+  for (auto& [id, decisions] : by_rep) {
+    if (!reps.empty() && std::find(reps.begin(), reps.end(), id) == reps.end()) continue;
+    const auto known = book.context().reps.find(id);
+    RepRecord rep;
+    rep.week = OfficeWeek();
+    if (known != book.context().reps.end()) rep = known->second;
+    rep.id = id;
+    RepDay rep_day;
+    rep_day.rep = id;
+    rep_day.zone = &book.context().ZoneOf(rep.zone, std::nullopt);
+    if (const auto count = forgotten.find(id); count != forgotten.end()) rep_day.without_next_date = count->second;
+    RAPPORT_RETURN_IF_ERROR(PlanRep(book, input, day, rep, std::move(decisions), rep_day));
+    plan.reps.push_back(std::move(rep_day));
+  }
+  return plan;
+}
+
+}  // namespace rapport

@@ -1,0 +1,87 @@
+// From occasions to admitted follow-ups of one account, with everything that is told about them later.
+#ifndef RAPPORT_SRC_POLICY_ADMISSION_HPP_
+#define RAPPORT_SRC_POLICY_ADMISSION_HPP_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rapport/policy/decide.hpp"
+
+namespace rapport {
+
+// An occasion whose conditions hold, or an open follow-up that is to be looked at again.
+struct Candidate {
+  const Policy* policy = nullptr;
+  const Rule* rule = nullptr;
+  const FollowUpRecord* record = nullptr;   // of an open follow-up
+  FollowUpId id;
+  Occasion occasion;
+  Instant expires;
+  ConditionTrace trace;
+};
+
+// What permission said about a candidate after those before it.
+struct Admission {
+  Candidate candidate;
+  std::optional<ContactId> contact;
+  std::optional<RepId> rep;
+  const Zone* zone = nullptr;               // of the contact, else the customer
+  Instant checked_at;                       // the later of due and as_of
+  PermissionAnswer answer;
+  std::vector<HoldReason> chain;            // where it is not allowed at checked_at
+  DecisionStatus status = DecisionStatus::kDue;
+};
+
+// One account at one moment: what all its rules share.
+class AccountView {
+ public:
+  AccountView(const Account& account, const DecideInput& input);
+
+  const Account& account() const { return account_; }
+  const DecideInput& input() const { return input_; }
+  const SignalInput& signal_input() const { return signals_.input(); }
+  const Zone& zone() const { return *signals_.input().zone; }
+  const BookContext& book() const { return *input_.context->book; }
+  const PermissionProfile& profile() const { return *profile_; }
+  SignalCache& signals() { return signals_; }
+  // The policy an open follow-up was issued under; nullptr if nobody kept it.
+  const Policy* PolicyOf(const FollowUpRecord& record) const;
+
+ private:
+  const Account& account_;
+  const DecideInput& input_;
+  const PermissionProfile* profile_;
+  SignalCache signals_;
+};
+
+struct Admissions {
+  std::vector<Admission> admitted;          // in order of admission
+  std::vector<Admission> forbidden;         // open ones that end because permission can no longer be given
+  std::vector<Closing> closings;            // theirs included
+};
+
+// Open ones first (oldest first, then by priority, due, id), then new ones by priority, due, id; what is due today or open is an
+// attempt for all that come after it.
+Admissions AdmitAll(AccountView& view);
+
+// The question of permission for an occasion of `rule` at `at`, after `attempts`.
+struct Asked {
+  std::optional<ContactId> contact;
+  const Zone* zone = nullptr;
+  PermissionInput input;                    // points into the account and the attempts given
+};
+Asked AskFor(const AccountView& view, const Rule& rule, const Occasion& occasion, const std::vector<Attempt>& attempts);
+// Outbound touches alone, in order of time.
+std::vector<Attempt> TouchesOf(const Account& account, Instant as_of);
+
+// Why an open follow-up is withdrawn.
+Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record, const Rule& rule);
+Closing WithdrawnByConditions(const AccountView& view, const Candidate& candidate);
+Closing WithdrawnByPermission(const AccountView& view, const FollowUpRecord& record, const PermissionAnswer& answer);
+Closing WithdrawnByPolicy(const AccountView& view, const FollowUpRecord& record);
+Closing Expired(const AccountView& view, const FollowUpRecord& record);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_POLICY_ADMISSION_HPP_

@@ -1,0 +1,140 @@
+#include "rapport/policy/agenda.hpp"
+
+#include <algorithm>
+
+#include "policy/admission.hpp"
+#include "policy/wording.hpp"
+
+namespace rapport {
+namespace {
+
+// False only where conditions fail by signals that nothing but an event can change.
+enum class Outlook { kNo, kPerhaps, kYes };
+
+Outlook Opposite(Outlook outlook) {
+  if (outlook == Outlook::kPerhaps) return outlook;
+  return outlook == Outlook::kYes ? Outlook::kNo : Outlook::kYes;
+}
+
+Outlook OutlookOf(const Condition& condition, SignalCache& signals) {
+  if (condition.kind == Condition::Kind::kLeaf) {
+    if (condition.signal->motion != Motion::kConstant) return Outlook::kPerhaps;
+    return Evaluate(condition, signals).holds ? Outlook::kYes : Outlook::kNo;
+  }
+  if (condition.kind == Condition::Kind::kNot) return Opposite(OutlookOf(condition.children.front(), signals));
+  const bool all = condition.kind == Condition::Kind::kAll;
+  Outlook outlook = all ? Outlook::kYes : Outlook::kNo;
+  for (const Condition& child : condition.children) {
+    const Outlook one = OutlookOf(child, signals);
+    outlook = all ? std::min(outlook, one) : std::max(outlook, one);
+  }
+  return outlook;
+}
+
+bool WasIssued(const AccountView& view, const Rule& rule, const Occasion& occasion) {
+  return view.account().followups.contains(
+      FollowUpIdOf(rule.name, occasion.step, view.account().id, occasion.contact, occasion.root));
+}
+
+std::optional<Occasion> NextOf(const AccountView& view, const Rule& rule) {
+  if (std::holds_alternative<SignalTrigger>(rule.trigger)) {
+    std::optional<Occasion> next = NextOccasion(rule, view.signal_input());
+    return next.has_value() && !WasIssued(view, rule, *next) ? next : std::nullopt;
+  }
+  for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), Instant::Max())) {
+    if (occasion.due > view.input().as_of && !WasIssued(view, rule, occasion)) return std::move(occasion);
+  }
+  return std::nullopt;
+}
+
+// Fills in the earliest of several moments; equal ones go to the first.
+void Offer(AgendaLine& line, Instant at, const Zone& zone, Channel channel, const std::string& rule, Sentence because) {
+  if (line.next.has_value() && *line.next <= at) return;
+  line.next = at;
+  line.day = zone.LocalDay(at);
+  line.channel = channel;
+  line.rule = rule;
+  line.because = std::move(because);
+}
+
+// True if something was found that nobody may carry out.
+bool OfferDecisions(const Account& account, const DecideInput& input, const Zone& zone, AgendaLine& line) {
+  bool forbidden = false;
+  for (const Decision& decision : DecideAccount(account, input).decisions) {
+    const std::optional<Instant> at = decision.status == DecisionStatus::kDue ? decision.not_before : decision.held_until;
+    if (at.has_value()) Offer(line, *at, zone, decision.channel, decision.rule, decision.headline);
+    else forbidden = true;
+  }
+  return forbidden;
+}
+
+bool OfferForeseen(AccountView& view, AgendaLine& line) {
+  bool forbidden = false;
+  const std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
+  for (const Rule& rule : view.input().policy->rules()) {
+    if (OutlookOf(rule.when, view.signals()) == Outlook::kNo) continue;
+    const std::optional<Occasion> next = NextOf(view, rule);
+    if (!next.has_value() || (line.next.has_value() && next->due >= *line.next)) continue;
+    const PermissionAnswer answer = CheckPermission(AskFor(view, rule, *next, attempts).input, next->due);
+    if (!answer.first_allowed.has_value()) {
+      forbidden = true;
+      continue;
+    }
+    Offer(line, *answer.first_allowed, view.zone(), rule.action.channel, rule.name, {"agenda.foreseen", {{"rule", rule.name}}});
+  }
+  return forbidden;
+}
+
+AgendaLine LineOf(const Account& account, const DecideInput& input) {
+  AgendaLine line;
+  line.customer = account.id;
+  const AccountView now(account, input);
+  bool forbidden = OfferDecisions(account, input, now.zone(), line);
+  if (line.next.has_value()) return line;
+
+  DecideInput ahead = input;   // nothing that falls due before the book goes live will be followed up
+  const std::optional<Day>& go_live = now.book().go_live;
+  if (go_live.has_value()) ahead.as_of = std::max(ahead.as_of, now.zone().StartOf(*go_live).PlusMicros(-1));
+  AccountView view(account, ahead);
+  forbidden = OfferForeseen(view, line) || forbidden;
+  if (line.next.has_value()) return line;
+  line.reason = forbidden ? "do_not_contact" : "no_rule";
+  line.because = {"agenda." + line.reason, {}};
+  return line;
+}
+
+}  // namespace
+
+std::vector<AgendaLine> AgendaOf(const Book& book, const DecideInput& input, std::span<const CustomerId> customers) {
+  std::vector<AgendaLine> lines;
+  if (customers.empty()) {
+    lines.reserve(book.accounts().size());
+    for (const auto& [id, account] : book.accounts()) lines.push_back(LineOf(*account, input));
+    return lines;
+  }
+  std::vector<CustomerId> sorted(customers.begin(), customers.end());
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  for (const CustomerId& id : sorted) {
+    if (const Account* account = book.Find(id)) lines.push_back(LineOf(*account, input));
+  }
+  return lines;
+}
+
+absl::StatusOr<Table> AgendaTable(const std::vector<AgendaLine>& lines, const BookContext&, Language language, const Texts& texts) {
+  using enum ColumnType;
+  Table table({{"customer", kText}, {"next", kInstant}, {"day", kDay}, {"channel", kText}, {"rule", kText},
+               {"reason", kText}, {"because", kText}});
+  const Speaker speaker(language, texts);
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Cell() : Cell(text); };
+  for (const AgendaLine& line : lines) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string because, speaker.Say(line.because));
+    table.AppendRow({line.customer.text(), line.next.has_value() ? Cell(*line.next) : Cell(),
+                     line.day.has_value() ? Cell(*line.day) : Cell(),
+                     line.channel.has_value() ? Cell(std::string(NameOf(*line.channel))) : Cell(), text_or_null(line.rule),
+                     text_or_null(line.reason), because});
+  }
+  return table;
+}
+
+}  // namespace rapport

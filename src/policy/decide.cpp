@@ -1,0 +1,169 @@
+#include "rapport/policy/decide.hpp"
+
+#include <algorithm>
+
+#include "policy/admission.hpp"
+#include "policy/derivation.hpp"
+#include "policy/wording.hpp"
+#include "rapport/core/status.hpp"
+
+namespace rapport {
+namespace {
+
+// A sentence as it was stored, without what merely counts days.
+Json WithoutClock(Json sentence) {
+  Json::Object* members = sentence.if_object();
+  if (members == nullptr) return sentence;
+  const auto arguments = members->find("args");
+  if (arguments == members->end() || arguments->second.if_object() == nullptr) return sentence;
+  std::erase_if(*arguments->second.if_object(), [](const auto& member) { return IsClockCounted(member.first); });
+  return sentence;
+}
+
+// Hours and holidays pass by themselves: that it is night or Sunday now is no news to a rep.
+bool OnlyTheClockHolds(const std::vector<HoldReason>& chain) {
+  return std::all_of(chain.begin(), chain.end(), [](HoldReason reason) {
+    return reason == HoldReason::kOutsideHours || reason == HoldReason::kHoliday;
+  });
+}
+
+bool MovedToAnotherDay(const FollowUpIssued& issued, const Decision& decision, const Zone& zone) {
+  const Day was = zone.LocalDay(issued.not_before);
+  const Day is = zone.LocalDay(decision.not_before);
+  if (is == was) return false;
+  if (is < was || decision.due > issued.not_before) return true;
+  return !OnlyTheClockHolds(decision.hold_chain);
+}
+
+bool HasChanged(const FollowUpIssued& issued, const Decision& decision, const Zone& zone) {
+  return issued.rep != decision.rep || issued.contact != decision.contact || issued.channel != decision.channel ||
+         issued.minutes != decision.minutes || MovedToAnotherDay(issued, decision, zone) ||
+         WithoutClock(issued.headline) != WithoutClock(decision.headline.ToJson()) ||
+         WithoutClock(issued.objective) != WithoutClock(decision.objective.ToJson());
+}
+
+void TellWork(const Candidate& candidate, Decision& decision) {
+  const Rule& rule = *candidate.rule;
+  decision.followup = candidate.id;
+  decision.rule = rule.name;
+  decision.step = candidate.occasion.step;
+  decision.policy = candidate.policy->id();
+  decision.channel = rule.action.channel;
+  decision.purpose = rule.purpose;
+  decision.headline = HeadlineOf(rule.action, candidate.occasion);
+  decision.objective = {"objective." + rule.action.objective, {}};
+  decision.due = candidate.occasion.due;
+  decision.expires = candidate.expires;
+  decision.minutes = rule.action.minutes;
+  decision.priority = rule.priority;
+  decision.mandatory = rule.mandatory;
+  decision.root = candidate.occasion.root;
+}
+
+Decision DecisionOf(AccountView& view, const Admission& admission) {
+  Decision decision;
+  TellWork(admission.candidate, decision);
+  decision.customer = view.account().id;
+  decision.contact = admission.contact;
+  decision.rep = admission.rep;
+  decision.status = admission.status;
+  decision.not_before = admission.answer.first_allowed.value_or(decision.due);
+  if (admission.status == DecisionStatus::kHeld) {
+    decision.holds = admission.answer.holds;
+    decision.held_until = admission.answer.first_allowed;
+  }
+  decision.hold_chain = admission.chain;
+  Valuation valuation = ValueOf(admission.candidate.rule->value, view);
+  decision.value = valuation.value;
+  decision.derivation = DerivationOf(view, admission, valuation.trace);
+  decision.zone_rules = std::string(view.book().zones.version());
+  if (const FollowUpRecord* record = admission.candidate.record) {
+    decision.open = true;
+    decision.revision = record->issued.revision + 1;
+    decision.changed = HasChanged(record->issued, decision, *admission.zone);
+  }
+  return decision;
+}
+
+// Those asked for that the book knows, sorted and once each; all if none is asked for.
+std::vector<const Account*> AccountsOf(const Book& book, std::span<const CustomerId> customers) {
+  std::vector<const Account*> accounts;
+  if (customers.empty()) {
+    accounts.reserve(book.accounts().size());
+    for (const auto& [id, account] : book.accounts()) accounts.push_back(account.get());
+    return accounts;
+  }
+  std::vector<CustomerId> sorted(customers.begin(), customers.end());
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  for (const CustomerId& id : sorted) {
+    if (const Account* account = book.Find(id)) accounts.push_back(account);
+  }
+  return accounts;
+}
+
+const Admission* FindIn(const std::vector<Admission>& admissions, const FollowUpId& followup) {
+  for (const Admission& admission : admissions) {
+    if (admission.candidate.id == followup) return &admission;
+  }
+  return nullptr;
+}
+
+void Refuse(HandOverAnswer& answer, std::string token, Sentence reason) {
+  answer.tokens.push_back(std::move(token));
+  answer.reasons.push_back(std::move(reason));
+}
+
+}  // namespace
+
+AccountDecisions DecideAccount(const Account& account, const DecideInput& input) {
+  AccountView view(account, input);
+  Admissions admissions = AdmitAll(view);
+  AccountDecisions result;
+  result.customer = account.id;
+  result.decisions.reserve(admissions.admitted.size());
+  for (const Admission& admission : admissions.admitted) result.decisions.push_back(DecisionOf(view, admission));
+  result.closings = std::move(admissions.closings);
+  return result;
+}
+
+std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers) {
+  std::vector<AccountDecisions> all;
+  const std::vector<const Account*> accounts = AccountsOf(book, customers);
+  all.reserve(accounts.size());
+  for (const Account* account : accounts) all.push_back(DecideAccount(*account, input));
+  return all;
+}
+
+HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup, const DecideInput& input, Instant at) {
+  HandOverAnswer answer;
+  const auto record = account.followups.find(followup);
+  if (record == account.followups.end()) {
+    Refuse(answer, "unknown_followup", {"withdrawn.unknown", {}});
+    return answer;
+  }
+  if (!IsOpen(record->second.state)) {
+    Refuse(answer, "closed", {"withdrawn.closed", {}});
+    return answer;
+  }
+  DecideInput now = input;
+  now.as_of = at;
+  AccountView view(account, now);
+  const Admissions admissions = AdmitAll(view);
+  for (const Closing& closing : admissions.closings) {
+    if (closing.followup != followup || closing.cause == "permission") continue;
+    Refuse(answer, closing.expired ? "expired" : "conditions", closing.because);
+    return answer;
+  }
+  const Admission* own = FindIn(admissions.admitted, followup);
+  const bool too_late = own == nullptr;
+  if (too_late) own = FindIn(admissions.forbidden, followup);
+  RAPPORT_INVARIANT(own != nullptr, "an open follow-up is admitted, forbidden or closed");
+  for (const Hold& hold : own->answer.holds) Refuse(answer, std::string(NameOf(hold.reason)), hold.sentence);
+  if (own->checked_at > at) Refuse(answer, "conditions", {"withdrawn.too_early", {{"day", own->candidate.occasion.day}}});
+  if (too_late && answer.tokens.empty()) Refuse(answer, "expired", {"withdrawn.too_late", {}});
+  answer.allowed = answer.tokens.empty();
+  return answer;
+}
+
+}  // namespace rapport

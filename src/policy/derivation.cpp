@@ -1,0 +1,169 @@
+#include "policy/derivation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "policy/names.hpp"
+#include "rapport/core/status.hpp"
+
+namespace rapport {
+namespace {
+
+// Beyond this many minor units a double no longer holds each of them.
+constexpr double kMostMinor = 9e15;
+
+Json OffsetToJson(const Offset& offset) {
+  return Json::Object{{std::string(NameOf(offset.unit)), Json::Integer(offset.count)}};
+}
+
+Json TriggerToJson(const Admission& admission) {
+  const Candidate& candidate = admission.candidate;
+  Json::Object out{{"root", KeyToJson(candidate.occasion.root)},
+                   {"due", FormatInstant(candidate.occasion.due)},
+                   {"due_day", FormatDay(candidate.occasion.day)},
+                   {"evidence", KeysToJson(candidate.occasion.evidence)}};
+  if (const auto* event = std::get_if<EventTrigger>(&candidate.rule->trigger)) {
+    out.emplace("event", event->event);
+    out.emplace("anchor", NameOf(event->anchor));
+    out.emplace("offset", OffsetToJson(event->offset));
+    return out;
+  }
+  const auto& signal = std::get<SignalTrigger>(candidate.rule->trigger);
+  out.emplace("signal", signal.signal->name);
+  out.emplace("crosses_above", signal.crosses_above);
+  if (signal.repeat_days.has_value()) out.emplace("repeat", Json::Object{{"days", Json::Integer(*signal.repeat_days)}});
+  return out;
+}
+
+Json HoldToJson(const Hold& hold) {
+  Json::Object out{{"reason", NameOf(hold.reason)}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
+  if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
+  return out;
+}
+
+Json PermissionToJson(const Admission& admission, const PermissionProfile& profile) {
+  Json::Array holds;
+  for (const Hold& hold : admission.answer.holds) holds.push_back(HoldToJson(hold));
+  Json::Array chain;
+  for (const HoldReason reason : admission.chain) chain.emplace_back(NameOf(reason));
+  Json::Object out{{"profile", profile.name},
+                   {"zone", admission.zone->name()},
+                   {"channel", NameOf(admission.candidate.rule->action.channel)},
+                   {"checked_at", FormatInstant(admission.checked_at)},
+                   {"allowed", admission.answer.allowed},
+                   {"holds", std::move(holds)},
+                   {"chain", std::move(chain)}};
+  if (const auto& first = admission.answer.first_allowed) {
+    out.emplace("first_allowed", FormatInstant(*first));
+    out.emplace("first_allowed_local", FormatLocalMinute(*admission.zone, *first));
+  }
+  return out;
+}
+
+void AddKeys(const std::vector<EventKey>& keys, std::set<EventKey>& all) { all.insert(keys.begin(), keys.end()); }
+
+void AddKeys(const ConditionTrace& trace, std::set<EventKey>& all) {
+  AddKeys(trace.evidence, all);
+  for (const ConditionTrace& child : trace.children) AddKeys(child, all);
+}
+
+void AddKeysOf(const Json& value_trace, std::set<EventKey>& all) {
+  const Json* factors = value_trace.Find("of");
+  if (factors == nullptr) return;
+  for (const Json& factor : *factors->if_array()) {
+    for (const Json& key : *factor.Find("evidence")->if_array()) {
+      all.insert({*key.Find("source")->if_string(), *key.Find("id")->if_string()});
+    }
+  }
+}
+
+std::size_t CountEvents(const Admission& admission, const Json& value_trace) {
+  std::set<EventKey> all;
+  AddKeys(admission.candidate.occasion.evidence, all);
+  all.insert(admission.candidate.occasion.root);
+  AddKeys(admission.candidate.trace, all);
+  for (const Hold& hold : admission.answer.holds) AddKeys(hold.evidence, all);
+  AddKeysOf(value_trace, all);
+  return all.size();
+}
+
+std::optional<double> NumberOf(const Cell& cell) {
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  return std::nullopt;
+}
+
+// Half to even at the minor unit; what is below zero is worth nothing.
+Money FromMajor(double major, Currency currency) {
+  double scale = 1;
+  for (int i = 0; i < currency.decimals(); ++i) scale *= 10;
+  const double minor = std::nearbyint(RoundSignal(major) * scale);
+  return Money(static_cast<std::int64_t>(std::clamp(minor, 0.0, kMostMinor)), currency);
+}
+
+// A decimal with more places than the currency has loses them.
+Money Otherwise(const std::string& decimal, Currency currency) {
+  for (std::string text = decimal;; text.pop_back()) {
+    const absl::StatusOr<Money> money = Money::Parse(text, currency);
+    if (money.ok()) return *money;
+    RAPPORT_INVARIANT(text.size() > 1, "a decimal was checked when the policy was read");
+  }
+}
+
+}  // namespace
+
+std::string FormatLocalMinute(const Zone& zone, Instant at) {
+  const LocalSecond local = zone.Local(at);
+  return absl::StrFormat("%sT%02d:%02d", FormatDay(Day(local)), local.hour(), local.minute());
+}
+
+Valuation ValueOf(const ValueRule& rule, AccountView& view) {
+  double product = rule.share;
+  bool known = !rule.of.empty();
+  Json::Array factors;
+  for (const SignalColumn* column : rule.of) {
+    const SignalValue& signal = view.signals().Of(*column);
+    const std::optional<double> factor = NumberOf(signal.value);
+    known = known && factor.has_value();
+    product *= factor.value_or(0);
+    factors.push_back(Json::Object{{"signal", column->name},
+                                   {"value", CellToJson(signal.value)},
+                                   {"evidence", KeysToJson(signal.evidence)}});
+  }
+  known = known && std::isfinite(product);
+  Valuation out;
+  Json::Object trace{{"share", rule.share},
+                     {"of", std::move(factors)},
+                     {"otherwise", rule.otherwise},
+                     {"from", known ? "of" : "otherwise"}};
+  const std::optional<Currency>& currency = view.book().reporting_currency;
+  if (currency.has_value()) {
+    out.value = known ? FromMajor(product, *currency) : Otherwise(rule.otherwise, *currency);
+    trace.emplace("amount", out.value->ToDecimal());
+    trace.emplace("currency", currency->code());
+  }
+  out.trace = std::move(trace);
+  return out;
+}
+
+Json DerivationOf(const AccountView& view, const Admission& admission, const Json& value_trace) {
+  const Candidate& candidate = admission.candidate;
+  Json::Object out{{"rule", candidate.rule->name},
+                   {"step", candidate.occasion.step},
+                   {"policy", candidate.policy->id()},
+                   {"policy_name", candidate.policy->name()},
+                   {"as_of", FormatInstant(view.input().as_of)},
+                   {"zone", view.zone().name()},
+                   {"zone_rules", view.book().zones.version()},
+                   {"seed", std::to_string(view.input().seed)},
+                   {"trigger", TriggerToJson(admission)},
+                   {"conditions", candidate.trace.ToJson()},
+                   {"permission", PermissionToJson(admission, view.profile())},
+                   {"value", value_trace}};
+  out.emplace("events", Json::Integer(static_cast<std::int64_t>(CountEvents(admission, value_trace))));
+  return out;
+}
+
+}  // namespace rapport

@@ -1,0 +1,55 @@
+#include "signals/rows.hpp"
+
+namespace rapport {
+namespace {
+
+SignalValue AccountLarge(const SignalInput& in) {
+  const std::optional<bool>& large = in.account->profile.large;
+  return MadeBy(in, large.has_value() ? Cell(*large) : Cell(), in.account->profile_event);
+}
+
+SignalValue AccountExpectedVolume(const SignalInput& in) {
+  ReportingSum sum(in);
+  if (in.account->profile.expected_volume.has_value()) sum.Add(*in.account->profile.expected_volume);
+  return MadeBy(in, sum.Value(false), in.account->profile_event);
+}
+
+SignalValue AccountAgeDays(const SignalInput& in) {
+  if (!in.account->first_event_at.has_value()) return {};
+  return MadeBy(in, DaysSince(in, *in.account->first_event_at), in.account->first_event);
+}
+
+SignalValue FollowUpOpen(const SignalInput& in) {
+  std::vector<const FollowUpRecord*> open;
+  NewestEvent newest;
+  for (const auto& [id, record] : in.account->followups) {
+    if (IsOpen(record.state)) open.push_back(&record);
+    if (in.explain) newest.See(record.state_at, record.state_by);
+  }
+  SignalValue out;
+  out.value = Count(open.size());
+  if (!in.explain) return out;
+  std::stable_sort(open.begin(), open.end(), [](const auto* a, const auto* b) { return a->issued_at < b->issued_at; });
+  const std::size_t skipped = open.size() - std::min(open.size(), SignalValue::kMaxEvidence);
+  for (std::size_t i = skipped; i < open.size(); ++i) out.evidence.push_back(open[i]->issued_by);
+  out.armed_by = newest.key();
+  return out;
+}
+
+constexpr SignalColumn kColumns[] = {
+    {"account.large", ColumnType::kBool, kNoUnit, "A large account, with standing attention.", Motion::kConstant, 0,
+     AccountLarge},
+    {"account.expected_volume", ColumnType::kNumber, kReportingCurrency,
+     "The volume expected in a year; missing where it is in another currency.", Motion::kConstant, 0,
+     AccountExpectedVolume},
+    {"account.age_days", ColumnType::kInteger, kDays, "Local days since the account's first event.",
+     Motion::kClockLinear, 1, AccountAgeDays},
+    {"followup.open", ColumnType::kInteger, kNoUnit, "Follow-ups issued and not yet closed.", Motion::kConstant, 0,
+     FollowUpOpen},
+};
+
+}  // namespace
+
+std::span<const SignalColumn> AccountSignals() { return kColumns; }
+
+}  // namespace rapport

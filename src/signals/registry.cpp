@@ -1,0 +1,155 @@
+#include "rapport/signals/registry.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "rapport/core/status.hpp"
+#include "signals/rows.hpp"
+
+namespace rapport {
+namespace {
+
+std::vector<SignalColumn> Collect() {
+  std::vector<SignalColumn> all;
+  for (const auto family : {PurchaseSignals(), ValueSignals(), PromiseSignals(), WorrySignals(), TouchSignals(),
+                            AccountSignals()}) {
+    all.insert(all.end(), family.begin(), family.end());
+  }
+  std::sort(all.begin(), all.end(), [](const SignalColumn& a, const SignalColumn& b) { return a.name < b.name; });
+  return all;
+}
+
+// Levenshtein's distance.
+std::size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string_view NearestName(std::string_view name) {
+  std::string_view nearest;
+  std::size_t least = std::string_view::npos;
+  for (const SignalColumn& column : AllSignals()) {
+    const std::size_t distance = EditDistance(name, column.name);
+    if (distance >= least) continue;
+    least = distance;
+    nearest = column.name;
+  }
+  return nearest;
+}
+
+absl::StatusOr<std::vector<const SignalColumn*>> ChosenColumns(std::span<const std::string> names) {
+  std::vector<const SignalColumn*> chosen;
+  if (names.empty()) {
+    for (const SignalColumn& column : AllSignals()) chosen.push_back(&column);
+  }
+  for (const std::string& name : names) {
+    RAPPORT_ASSIGN_OR_RETURN(const SignalColumn* column, FindSignal(name));
+    if (std::find(chosen.begin(), chosen.end(), column) == chosen.end()) chosen.push_back(column);
+  }
+  return chosen;
+}
+
+absl::StatusOr<std::vector<const Account*>> ChosenAccounts(const Book& book, std::span<const CustomerId> customers) {
+  std::vector<const Account*> chosen;
+  if (customers.empty()) {
+    chosen.reserve(book.accounts().size());
+    for (const auto& [id, account] : book.accounts()) chosen.push_back(account.get());
+    return chosen;
+  }
+  for (const CustomerId& customer : customers) {
+    const Account* account = book.Find(customer);
+    if (account == nullptr) {
+      return NotFound("signal.unknown_customer",
+                      "customer: found \"" + customer.text() + "\", expected a customer of the book");
+    }
+    chosen.push_back(account);
+  }
+  std::sort(chosen.begin(), chosen.end(), [](const Account* a, const Account* b) { return a->id < b->id; });
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  return chosen;
+}
+
+}  // namespace
+
+std::string_view NameOf(Motion motion) {
+  switch (motion) {
+    case Motion::kConstant: return "constant";
+    case Motion::kClockLinear: return "clock_linear";
+    case Motion::kPolled: return "polled";
+  }
+  return {};
+}
+
+std::span<const SignalColumn> AllSignals() {
+  static const std::vector<SignalColumn> all = Collect();
+  return all;
+}
+
+absl::StatusOr<const SignalColumn*> FindSignal(std::string_view name) {
+  const std::span<const SignalColumn> all = AllSignals();
+  const auto at = std::lower_bound(all.begin(), all.end(), name,
+                                   [](const SignalColumn& column, std::string_view n) { return column.name < n; });
+  if (at != all.end() && at->name == name) return &*at;
+  return NotFound("signal.unknown", "signal: found \"" + std::string(name) +
+                                        "\", expected a known one; the nearest is \"" +
+                                        std::string(NearestName(name)) + "\"");
+}
+
+SignalInput InputFor(const Account& account, const SignalContext& context, Instant as_of) {
+  const Zone& zone = context.book->ZoneOf(std::nullopt, account.profile.zone);
+  return SignalInput{&account, &context, &zone, as_of, zone.LocalDay(as_of)};
+}
+
+double RoundSignal(double value) {
+  constexpr double kExactWhole = 1e12;
+  if (value == 0) return 0;  // also -0
+  if (!std::isfinite(value) || (std::fabs(value) < kExactWhole && value == std::trunc(value))) return value;
+  char text[32];
+  const auto written = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, 11);
+  double rounded = 0;
+  std::from_chars(text, written.ptr, rounded);
+  return rounded;
+}
+
+absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<const CustomerId> customers,
+                                  std::span<const std::string> columns) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::vector<const SignalColumn*> chosen, ChosenColumns(columns));
+  RAPPORT_ASSIGN_OR_RETURN(const std::vector<const Account*> accounts, ChosenAccounts(book, customers));
+  RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book.context()));
+
+  std::vector<std::pair<std::string, ColumnType>> header{{"customer", ColumnType::kText}};
+  for (const SignalColumn* column : chosen) header.emplace_back(column->name, column->type);
+  Table table(std::move(header));
+  std::vector<Cell> row(chosen.size() + 1);
+  for (const Account* account : accounts) {
+    SignalInput input = InputFor(*account, context, as_of);
+    input.explain = false;
+    row[0] = account->id.text();
+    for (std::size_t i = 0; i < chosen.size(); ++i) row[i + 1] = chosen[i]->compute(input).value;
+    table.AppendRow(row);
+  }
+  return table;
+}
+
+Table SignalList() {
+  Table table({{"name", ColumnType::kText}, {"type", ColumnType::kText}, {"unit", ColumnType::kText},
+               {"motion", ColumnType::kText}, {"meaning", ColumnType::kText}});
+  for (const SignalColumn& column : AllSignals()) {
+    table.AppendRow({std::string(column.name), std::string(ColumnTypeName(column.type)), std::string(column.unit),
+                     std::string(NameOf(column.motion)), std::string(column.meaning)});
+  }
+  return table;
+}
+
+}  // namespace rapport

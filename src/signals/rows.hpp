@@ -1,0 +1,124 @@
+// What the families of signals share: how a value is made, and where each family's columns are.
+#ifndef RAPPORT_SRC_SIGNALS_ROWS_HPP_
+#define RAPPORT_SRC_SIGNALS_ROWS_HPP_
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "rapport/signals/registry.hpp"
+
+namespace rapport {
+
+std::span<const SignalColumn> PurchaseSignals();
+std::span<const SignalColumn> ValueSignals();
+std::span<const SignalColumn> PromiseSignals();
+std::span<const SignalColumn> WorrySignals();
+std::span<const SignalColumn> TouchSignals();
+std::span<const SignalColumn> AccountSignals();
+
+inline constexpr std::string_view kDays = "days";
+inline constexpr std::string_view kReportingCurrency = "reporting currency";
+inline constexpr std::string_view kNoUnit = "";
+
+inline Cell Count(std::size_t n) { return static_cast<std::int64_t>(n); }
+inline Cell Number(double value) { return std::isfinite(value) ? Cell(RoundSignal(value)) : Cell(); }
+
+inline std::int64_t DaysFrom(Day from, Day to) { return static_cast<std::int64_t>(to - from); }
+inline Day DayOf(const SignalInput& in, Instant at) { return in.zone->LocalDay(at); }
+
+// Local days from `at` to today; null before it.
+inline Cell DaysSince(const SignalInput& in, Instant at) {
+  const std::int64_t days = DaysFrom(DayOf(in, at), in.today);
+  return days < 0 ? Cell() : Cell(days);
+}
+
+// A value made by one event; `cause` may be empty.
+inline SignalValue MadeBy(const SignalInput& in, Cell value, const EventKey& cause) {
+  SignalValue out;
+  out.value = std::move(value);
+  if (!in.explain || cause.empty()) return out;
+  out.evidence.push_back(cause);
+  out.armed_by = cause;
+  return out;
+}
+
+// A value made by the records (in canonical order, each with a `key`) of which `wanted` is true: the newest are its
+// evidence, the last of them its cause.
+template <class Records, class Wanted>
+SignalValue MadeByThose(const SignalInput& in, Cell value, const Records& records, Wanted wanted) {
+  SignalValue out;
+  out.value = std::move(value);
+  if (!in.explain) return out;
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    if (out.evidence.size() == SignalValue::kMaxEvidence) break;
+    if (wanted(*record)) out.evidence.push_back(record->key);
+  }
+  if (out.evidence.empty()) return out;
+  std::reverse(out.evidence.begin(), out.evidence.end());
+  out.armed_by = out.evidence.back();
+  return out;
+}
+
+template <class Records>
+SignalValue MadeByAll(const SignalInput& in, Cell value, const Records& records) {
+  return MadeByThose(in, std::move(value), records, [](const auto&) { return true; });
+}
+
+// The newest of several events: of those at one moment, the one told last.
+class NewestEvent {
+ public:
+  void See(Instant at, const EventKey& key) {
+    if (key.empty() || (!key_.empty() && at < at_)) return;
+    at_ = at;
+    key_ = key;
+  }
+  const EventKey& key() const { return key_; }
+
+ private:
+  Instant at_;
+  EventKey key_;
+};
+
+// Amounts in the reporting currency. One in another currency, without a rate, makes the whole unknown.
+class ReportingSum {
+ public:
+  explicit ReportingSum(const SignalInput& in) : currency_(in.context->book->reporting_currency) {}
+
+  void Add(const Money& amount) {
+    if (!Accepts(amount)) return;
+    const absl::StatusOr<Money> sum = sum_.Add(amount);
+    if (sum.ok()) sum_ = *sum;
+    known_ = known_ && sum.ok();
+  }
+  void Subtract(const Money& amount) {
+    if (amount.minor() == std::numeric_limits<std::int64_t>::min()) known_ = false;
+    else Add(Money(-amount.minor(), amount.currency()));
+  }
+  // In major units; null where it cannot be told, or where nothing was counted though something should have been.
+  Cell Value(bool nothing_is_zero) const {
+    if (!currency_.has_value() || !known_ || (counted_ == 0 && !nothing_is_zero)) return Cell();
+    return Number(sum_.ToMajor());
+  }
+
+ private:
+  bool Accepts(const Money& amount) {
+    ++counted_;
+    known_ = known_ && currency_.has_value() && amount.currency() == *currency_;
+    return known_;
+  }
+  std::optional<Currency> currency_;
+  Money sum_;
+  bool known_ = true;
+  int counted_ = 0;
+};
+
+// The distinct local days with a purchase, ascending.
+std::vector<Day> PurchaseDays(const SignalInput& in);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_SIGNALS_ROWS_HPP_

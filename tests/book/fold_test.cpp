@@ -1,0 +1,287 @@
+#include "rapport/book/fold.hpp"
+
+#include <gtest/gtest.h>
+
+#include "book/made_events.hpp"
+
+namespace rapport {
+namespace {
+
+using namespace made;  // NOLINT
+
+Account Folded(const std::vector<Event>& events) {
+  Account account;
+  for (const Event& event : events) FoldInto(account, event);
+  return account;
+}
+
+TEST(Fold_Profile, KeepsTheNewestValueOfEachField) {
+  CustomerUpserted first;
+  first.kind = CustomerKind::kOrganisation;
+  first.segment = "clinic";
+  first.large = true;
+  first.name = "Ohori Clinic";
+  CustomerUpserted second;
+  second.kind = CustomerKind::kOrganisation;
+  second.segment = "hospital";
+  second.zone = "Asia/Tokyo";
+  const Account account = Folded({Happened("c", "1", "2026-01-01T00:00:00Z", first),
+                                  Happened("c", "2", "2026-01-02T00:00:00Z", second)});
+  EXPECT_EQ(account.profile.kind, CustomerKind::kOrganisation);
+  EXPECT_EQ(account.profile.segment, "hospital");
+  EXPECT_EQ(account.profile.large, true);
+  EXPECT_EQ(account.profile.zone, "Asia/Tokyo");
+  EXPECT_FALSE(account.profile.name.has_value());
+  EXPECT_EQ(account.profile_event.id, "2");
+  EXPECT_EQ(account.first_event.id, "1");
+  EXPECT_EQ(account.last_event_at, At("2026-01-02T00:00:00Z"));
+}
+
+TEST(Fold_Owner, IsTheNewestOfAssignmentAndProfile) {
+  CustomerUpserted profile;
+  profile.owner = RepId::Trusted("sato");
+  OwnerAssigned assigned;
+  assigned.owner = RepId::Trusted("lee");
+  const Event by_profile = Happened("c", "1", "2026-01-01T00:00:00Z", profile);
+  const Event by_assignment = Happened("c", "2", "2026-01-02T00:00:00Z", assigned);
+  EXPECT_EQ(Folded({by_profile, by_assignment}).owner->text(), "lee");
+  const Account back = Folded({by_profile, by_assignment, Happened("c", "3", "2026-01-03T00:00:00Z", profile)});
+  EXPECT_EQ(back.owner->text(), "sato");
+  EXPECT_EQ(back.owner_event.id, "3");
+  const Account unowned = Folded({by_assignment, Happened("c", "4", "2026-01-04T00:00:00Z", CustomerUpserted{})});
+  EXPECT_EQ(unowned.owner->text(), "lee");
+}
+
+TEST(Fold_Contacts, AreSortedAndMerged) {
+  const auto contact = [](std::string id, std::optional<bool> primary, std::optional<std::string> role) {
+    ContactUpserted said;
+    said.contact = ContactId::Trusted(std::move(id));
+    said.primary = primary;
+    said.role = std::move(role);
+    said.name = "never kept";
+    return said;
+  };
+  Account account = Folded({Happened("c", "1", "2026-01-01T00:00:00Z", contact("m", std::nullopt, "buyer"))});
+  ASSERT_NE(account.PrimaryContact(), nullptr);
+  EXPECT_EQ(account.PrimaryContact()->id.text(), "m");
+  FoldInto(account, Happened("c", "2", "2026-01-02T00:00:00Z", contact("a", std::nullopt, std::nullopt)));
+  EXPECT_EQ(account.PrimaryContact(), nullptr);
+  FoldInto(account, Happened("c", "3", "2026-01-03T00:00:00Z", contact("m", true, std::nullopt)));
+  ASSERT_EQ(account.contacts.size(), 2u);
+  EXPECT_EQ(account.contacts[0].id.text(), "a");
+  EXPECT_EQ(account.PrimaryContact()->role, "buyer");
+  EXPECT_EQ(account.FindContact(ContactId::Trusted("m"))->last_event.id, "3");
+  EXPECT_EQ(account.FindContact(ContactId::Trusted("b")), nullptr);
+}
+
+TEST(Fold_Purchase, SumsItsLinesAndTakesTheEventsIdAsOrder) {
+  const Account account = Folded({Happened(
+      "c", "o-1", "2026-01-01T00:00:00Z",
+      Placed({Line("p", Euro("10.00"), Euro("2.50")), Line("q", Euro("0.50")), Line("r", std::nullopt)}))});
+  ASSERT_EQ(account.purchases.size(), 1u);
+  EXPECT_EQ(account.purchases[0].amount, Euro("10.50"));
+  EXPECT_EQ(account.purchases[0].margin, Euro("2.50"));
+  EXPECT_EQ(account.FindPurchase(OrderId::Trusted("o-1")), &account.purchases[0]);
+  EXPECT_EQ(account.FindPurchase(OrderId::Trusted("o-2")), nullptr);
+  const Account bare = Folded({Happened("c", "o-2", "2026-01-01T00:00:00Z", Placed({Line("p", std::nullopt)}))});
+  EXPECT_FALSE(bare.purchases[0].amount.has_value());
+  EXPECT_FALSE(bare.purchases[0].margin.has_value());
+}
+
+TEST(Fold_Delivery, WithoutAnOrderMeansTheEarliestNotYetDelivered) {
+  const Account account = Folded({Happened("c", "o-1", "2026-01-01T00:00:00Z", Bought("1")),
+                                  Happened("c", "o-2", "2026-01-02T00:00:00Z", Bought("2")),
+                                  Happened("c", "o-3", "2026-01-03T00:00:00Z", Bought("3")),
+                                  Happened("c", "d-1", "2026-01-04T00:00:00Z", Delivered()),
+                                  Happened("c", "d-2", "2026-01-05T00:00:00Z", Delivered("o-3")),
+                                  Happened("c", "d-3", "2026-01-06T00:00:00Z", Delivered()),
+                                  Happened("c", "d-4", "2026-01-07T00:00:00Z", Delivered("unknown"))});
+  EXPECT_EQ(account.purchases[0].delivered_by.id, "d-1");
+  EXPECT_EQ(account.purchases[1].delivered_by.id, "d-3");
+  EXPECT_EQ(account.purchases[2].delivered, At("2026-01-05T00:00:00Z"));
+}
+
+TEST(Fold_Delivery, OfAnOrderInSeveralPurchasesIsOfAllOfThem) {
+  const Account account = Folded({Happened("c", "1", "2026-01-01T00:00:00Z", Placed({}, "o")),
+                                  Happened("c", "2", "2026-01-01T00:00:00Z", Placed({}, "o")),
+                                  Happened("c", "3", "2026-01-02T00:00:00Z", Delivered("o"))});
+  EXPECT_EQ(account.purchases[0].delivered_by.id, "3");
+  EXPECT_EQ(account.purchases[1].delivered_by.id, "3");
+}
+
+TEST(Fold_Return, WithoutAnOrderMeansTheLatestAndSumsUp) {
+  Account account = Folded({Happened("c", "o-1", "2026-01-01T00:00:00Z", Bought("10.00")),
+                            Happened("c", "o-2", "2026-01-02T00:00:00Z", Bought("20.00")),
+                            Happened("c", "r-1", "2026-01-03T00:00:00Z", Returned(Euro("5.00")))});
+  EXPECT_FALSE(account.purchases[0].returned.has_value());
+  EXPECT_EQ(account.purchases[1].returned_amount, Euro("5.00"));
+  EXPECT_FALSE(account.purchases[1].returned_whole);
+  FoldInto(account, Happened("c", "r-2", "2026-01-04T00:00:00Z", Returned(Euro("15.00"))));
+  EXPECT_TRUE(account.purchases[1].returned_whole);
+  EXPECT_EQ(account.purchases[1].returned_by.id, "r-2");
+  FoldInto(account, Happened("c", "r-3", "2026-01-05T00:00:00Z", Returned(std::nullopt, "o-1")));
+  EXPECT_TRUE(account.purchases[0].returned_whole);
+  EXPECT_FALSE(account.purchases[0].returned_amount.has_value());
+}
+
+TEST(Fold_Worry, ResolutionWithoutANameMeansTheOldestOpen) {
+  const Account account = Folded({Happened("c", "w-1", "2026-01-01T00:00:00Z", Worried()),
+                                  Happened("c", "w-2", "2026-01-02T00:00:00Z", Worried("smell")),
+                                  Happened("c", "w-3", "2026-01-02T12:00:00Z", Worried("smell")),
+                                  Happened("c", "w-4", "2026-01-03T00:00:00Z", Worried("noise")),
+                                  Happened("c", "s-1", "2026-01-04T00:00:00Z", Resolved("smell")),
+                                  Happened("c", "s-2", "2026-01-05T00:00:00Z", Resolved()),
+                                  Happened("c", "s-3", "2026-01-06T00:00:00Z", Resolved("smell"))});
+  ASSERT_EQ(account.worries.size(), 3u);
+  EXPECT_EQ(account.worries[0].resolved_by.id, "s-2");
+  EXPECT_EQ(account.worries[1].resolved_by.id, "s-1");
+  EXPECT_FALSE(account.worries[2].resolved.has_value());
+}
+
+TEST(Fold_Promise, IsFulfilledByAllOfItAndDeliveredFirstWhereItFallsDueFirst) {
+  Account account = Folded({Happened("c", "p-1", "2026-01-01T00:00:00Z", Promised(std::nullopt)),
+                            Happened("c", "p-2", "2026-01-01T00:00:00Z", Promised("2026-02-01", 0.8)),
+                            Happened("c", "p-3", "2026-01-01T00:00:00Z", Promised("2026-01-20", 10)),
+                            Happened("c", "d-1", "2026-01-02T00:00:00Z", Kept(4))});
+  EXPECT_EQ(account.promises[2].delivered_quantity, 4);
+  EXPECT_FALSE(account.promises[2].fulfilled);
+  FoldInto(account, Happened("c", "d-2", "2026-01-03T00:00:00Z", Kept()));
+  EXPECT_TRUE(account.promises[2].fulfilled);
+  EXPECT_EQ(account.promises[2].delivered_quantity, 10);
+  EXPECT_EQ(account.promises[2].fulfilled_by.id, "d-2");
+  FoldInto(account, Happened("c", "d-3", "2026-01-04T00:00:00Z", Kept(0.7)));
+  FoldInto(account, Happened("c", "d-4", "2026-01-05T00:00:00Z", Kept(0.1)));
+  EXPECT_TRUE(account.promises[1].fulfilled);
+  FoldInto(account, Happened("c", "d-5", "2026-01-06T00:00:00Z", Kept()));
+  EXPECT_TRUE(account.promises[0].fulfilled);
+  FoldInto(account, Happened("c", "d-6", "2026-01-07T00:00:00Z", Kept(1, "p-3")));
+  EXPECT_EQ(account.promises[2].delivered_quantity, 11);
+  EXPECT_EQ(account.promises[2].fulfilled_at, At("2026-01-03T00:00:00Z"));
+  EXPECT_EQ(account.promises[2].last_delivery, At("2026-01-07T00:00:00Z"));
+}
+
+TEST(Fold_FollowUp, RevisesAndClosesByItsOwnEventsOnly) {
+  Account account = Folded({Happened("c", "i-1", "2026-01-01T00:00:00Z", Issued("f", 1, 10))});
+  const FollowUpRecord& record = account.followups.at(FollowUpId::Trusted("f"));
+  FoldInto(account, Happened("c", "i-2", "2026-01-02T00:00:00Z", Issued("f", 2, 20)));
+  FoldInto(account, Happened("c", "i-0", "2026-01-03T00:00:00Z", Issued("f", 1, 30)));
+  EXPECT_EQ(record.issued.minutes, 20);
+  EXPECT_EQ(record.issued_by.id, "i-2");
+  EXPECT_EQ(record.issued_at, At("2026-01-01T00:00:00Z"));
+  Touch answer = Called();
+  answer.followup = FollowUpId::Trusted("f");
+  FoldInto(account, Happened("c", "t", "2026-01-04T00:00:00Z", answer));
+  EXPECT_TRUE(IsOpen(record.state));
+  FoldInto(account, Happened("c", "h", "2026-01-05T00:00:00Z", About<FollowUpHandedOver>("f")));
+  EXPECT_EQ(NameOf(record.state), "handed_over");
+  FoldInto(account, Happened("c", "e", "2026-01-06T00:00:00Z", About<FollowUpExpired>("f")));
+  EXPECT_EQ(NameOf(record.state), "expired");
+  FoldInto(account, Happened("c", "w", "2026-01-07T00:00:00Z", About<FollowUpWithdrawn>("f")));
+  EXPECT_EQ(NameOf(record.state), "expired");
+  FoldInto(account, Happened("c", "d", "2026-01-08T00:00:00Z", About<FollowUpDone>("f")));
+  EXPECT_EQ(NameOf(record.state), "done");
+  EXPECT_EQ(record.state_by.id, "d");
+  FoldInto(account, Happened("c", "s", "2026-01-09T00:00:00Z", About<FollowUpSkipped>("f")));
+  FoldInto(account, Happened("c", "x", "2026-01-09T00:00:00Z", About<FollowUpDone>("never issued")));
+  EXPECT_EQ(NameOf(record.state), "done");
+  EXPECT_EQ(account.followups.size(), 1u);
+}
+
+TEST(Fold_FollowUp, IsOpenedAgainByARevisionAfterItWasWithdrawn) {
+  Account account = Folded({Happened("c", "i-1", "2026-01-01T00:00:00Z", Issued("f", 1)),
+                            Happened("c", "w", "2026-01-02T00:00:00Z", About<FollowUpWithdrawn>("f")),
+                            Happened("c", "i-2", "2026-01-03T00:00:00Z", Issued("f", 2))});
+  EXPECT_EQ(account.followups.begin()->second.state, FollowUpState::kOpen);
+  FoldInto(account, Happened("c", "s", "2026-01-04T00:00:00Z", About<FollowUpSkipped>("f")));
+  FoldInto(account, Happened("c", "i-3", "2026-01-05T00:00:00Z", Issued("f", 3)));
+  EXPECT_EQ(account.followups.begin()->second.state, FollowUpState::kSkipped);
+}
+
+TEST(Fold_Private, NeverReachesTheAccount) {
+  Touch touch = Called();
+  touch.note = "on the phone";
+  Refusal refusal;
+  refusal.text = "too dear";
+  ConsentChanged consent;
+  consent.proof = "form 3";
+  DoNotContactSet rule;
+  rule.reason = "asked us";
+  const Account account = Folded({Happened("c", "1", "2026-01-01T00:00:00Z", touch),
+                                  Happened("c", "2", "2026-01-01T00:00:00Z", refusal),
+                                  Happened("c", "3", "2026-01-01T00:00:00Z", consent),
+                                  Happened("c", "4", "2026-01-01T00:00:00Z", rule)});
+  EXPECT_FALSE(account.touches[0].touch.note.has_value());
+  EXPECT_FALSE(account.refusals[0].refusal.text.has_value());
+  EXPECT_FALSE(account.consents[0].consent.proof.has_value());
+  EXPECT_FALSE(account.do_not_contact[0].rule.reason.has_value());
+}
+
+TEST(Fold_Context, MergesRepsAndProductsAndKeepsTheNewestModel) {
+  RepUpserted first;
+  first.rep = RepId::Trusted("sato");
+  first.minutes = 240;
+  first.absences = std::vector<Day>{Day(2026, 3, 3)};
+  RepUpserted second;
+  second.rep = RepId::Trusted("sato");
+  second.zone = "Asia/Tokyo";
+  second.calendar = *Json::Parse(R"({"weekly":{"sat":[["10:00","12:00"]]}})");
+  RepUpserted broken = second;
+  broken.calendar = *Json::Parse(R"({"weekly":{"sat":[["12:00","10:00"]]}})");
+  ModelFitted model;
+  model.model = "bg_nbd";
+  model.customers = 1;
+  BookContext context;
+  FoldInto(context, Happened("", "1", "2026-01-01T00:00:00Z", first));
+  const RepRecord& rep = context.reps.at(RepId::Trusted("sato"));
+  EXPECT_FALSE(rep.week_given);
+  EXPECT_TRUE(rep.WorksOn(Day(2026, 3, 2)));
+  EXPECT_FALSE(rep.WorksOn(Day(2026, 3, 3)));
+  EXPECT_FALSE(rep.WorksOn(Day(2026, 3, 7)));
+  EXPECT_EQ(rep.Reserve(), 48);
+  FoldInto(context, Happened("", "2", "2026-01-02T00:00:00Z", second));
+  FoldInto(context, Happened("", "3", "2026-01-03T00:00:00Z", broken));
+  EXPECT_TRUE(rep.week_given);
+  EXPECT_TRUE(rep.WorksOn(Day(2026, 3, 7)));
+  EXPECT_EQ(rep.minutes, 240);
+  FoldInto(context, Happened("", "4", "2026-01-04T00:00:00Z", Product("p", 20)));
+  FoldInto(context, Happened("", "5", "2026-01-05T00:00:00Z", Product("p", std::nullopt, Euro("3"))));
+  EXPECT_EQ(context.products.at(ProductId::Trusted("p")).return_days, 20);
+  EXPECT_EQ(context.products.at(ProductId::Trusted("p")).margin, Euro("3"));
+  FoldInto(context, Happened("", "6", "2026-01-06T00:00:00Z", model));
+  model.customers = 2;
+  FoldInto(context, Happened("", "7", "2026-01-07T00:00:00Z", model));
+  EXPECT_EQ(context.models.at("bg_nbd").model.customers, 2);
+  EXPECT_EQ(context.models.at("bg_nbd").key.id, "7");
+}
+
+TEST(Fold_Context, ReportsInTheConfiguredOrTheOnlyCurrency) {
+  BookContext context;
+  EXPECT_FALSE(context.reporting_currency.has_value());
+  FoldInto(context, Happened("c", "1", "2026-01-01T00:00:00Z", Bought("1")));
+  EXPECT_EQ(context.reporting_currency->code(), "EUR");
+  FoldInto(context, Happened("c", "2", "2026-01-02T00:00:00Z", Returned(In("JPY", "100"))));
+  EXPECT_FALSE(context.reporting_currency.has_value());
+  BookConfigured configured;
+  configured.reporting_currency = "JPY";
+  configured.zone = "Asia/Tokyo";
+  FoldInto(context, Happened("", "3", "2026-01-03T00:00:00Z", configured));
+  EXPECT_EQ(context.reporting_currency->code(), "JPY");
+  FoldInto(context, Happened("", "4", "2026-01-04T00:00:00Z", BookConfigured{}));
+  EXPECT_EQ(context.reporting_currency->code(), "JPY");
+  EXPECT_EQ(context.zone, "Asia/Tokyo");
+}
+
+TEST(Fold_Context, ZoneIsTheFirstThatIsKnown) {
+  BookContext context;
+  EXPECT_EQ(context.ZoneOf(std::nullopt, std::nullopt).name(), "UTC");
+  context.zone = "Europe/Paris";
+  EXPECT_EQ(context.ZoneOf(std::nullopt, std::nullopt).name(), "Europe/Paris");
+  EXPECT_EQ(context.ZoneOf(std::nullopt, "Asia/Tokyo").name(), "Asia/Tokyo");
+  EXPECT_EQ(context.ZoneOf("America/New_York", "Asia/Tokyo").name(), "America/New_York");
+  EXPECT_EQ(context.ZoneOf("Nowhere/Else", "Asia/Tokyo").name(), "Asia/Tokyo");
+  context.zone = "Nowhere/Else";
+  EXPECT_EQ(context.ZoneOf(std::nullopt, std::nullopt).name(), "UTC");
+}
+
+}  // namespace
+}  // namespace rapport

@@ -1,0 +1,134 @@
+// An account and a context as text, every field of them: equal texts are equal states.
+#ifndef RAPPORT_TESTS_BOOK_TOLD_HPP_
+#define RAPPORT_TESTS_BOOK_TOLD_HPP_
+
+#include <sstream>
+#include <string>
+
+#include "rapport/book/book.hpp"
+
+namespace rapport::made {
+
+class Teller {
+ public:
+  template <class... Parts>
+  void Say(const Parts&... parts) {
+    (Put(parts), ...);
+    out_ << '\n';
+  }
+  // Every field that Describe lists.
+  template <class T>
+  void SayRecord(const T& record) {
+    Describer<T> describer{*this, record};
+    T::Describe(describer);
+    out_ << '\n';
+  }
+  std::string text() const { return out_.str(); }
+
+ private:
+  template <class T>
+  struct Describer {
+    Teller& teller;
+    const T& record;
+    template <class Value, class... Need>
+    void Fact(std::string_view name, Value T::*member, Need...) { teller.Put(name), teller.Put(record.*member); }
+    template <class Value, class... Need>
+    void Private(std::string_view name, Value T::*member, Need...) { teller.Put(name), teller.Put(record.*member); }
+  };
+
+  template <class T>
+  void Put(const std::optional<T>& value) {
+    if (value.has_value()) Put(*value);
+    else out_ << " -";
+  }
+  template <class T>
+  void Put(const std::vector<T>& values) {
+    for (const T& value : values) Put(value);
+  }
+  template <class Tag>
+  void Put(const Id<Tag>& id) { out_ << ' ' << id.text(); }
+  void Put(const EventKey& key) { out_ << ' ' << key.source << '/' << key.id; }
+  void Put(Instant at) { out_ << ' ' << at.micros(); }
+  void Put(Day day) { out_ << ' ' << FormatDay(day); }
+  void Put(const Money& money) { out_ << ' ' << money.minor() << money.currency().code(); }
+  void Put(const Json& json) { out_ << ' ' << json.Canonical(); }
+  void Put(const PurchaseLine& line) { SayRecord(line); }
+  void Put(std::string_view text) { out_ << ' ' << text; }
+  void Put(const std::string& text) { out_ << ' ' << text; }
+  void Put(double value) { out_ << ' ' << CanonicalNumber(value); }
+  void Put(bool value) { out_ << (value ? " yes" : " no"); }
+  void Put(std::int64_t value) { out_ << ' ' << value; }
+  template <class E>
+    requires std::is_enum_v<E>
+  void Put(E value) { out_ << ' ' << static_cast<int>(value); }
+
+  std::ostringstream out_;
+};
+
+inline void TellTrade(Teller& say, const Account& account) {
+  for (const PurchaseRecord& p : account.purchases) {
+    say.Say(p.key, p.order, p.placed, p.rep, p.contact, p.expected_delivery, p.lines, p.amount, p.margin, p.delivered,
+            p.delivered_by, p.returned, p.returned_amount, p.returned_whole, p.returned_by);
+  }
+  for (const PromiseRecord& p : account.promises) {
+    say.Say(p.key, p.id, p.made, p.quantity, p.unit, p.due, p.by, p.rep, p.contact, p.order, p.delivered_quantity,
+            p.last_delivery, p.fulfilled, p.fulfilled_at, p.fulfilled_by);
+  }
+}
+
+inline std::string Told(const Account& account) {
+  Teller say;
+  say.Say(account.id, account.profile_event, account.profile_at, account.owner, account.owner_event,
+          account.first_event, account.first_event_at, account.last_event_at);
+  say.SayRecord(account.profile);
+  for (const ContactRecord& c : account.contacts) {
+    say.Say(c.id, c.last_event, c.role, c.decides, c.zone, c.language, c.primary);
+  }
+  TellTrade(say, account);
+  const auto tell = [&](const auto& records, auto member) {
+    for (const auto& record : records) {
+      say.Say(record.key, record.at);
+      say.SayRecord(record.*member);
+    }
+  };
+  tell(account.touches, &TouchRecord::touch);
+  tell(account.refusals, &RefusalRecord::refusal);
+  tell(account.consents, &ConsentRecord::consent);
+  tell(account.do_not_contact, &DoNotContactRecord::rule);
+  for (const WorryRecord& w : account.worries) {
+    say.Say(w.key, w.id, w.raised, w.product, w.contact, w.rep, w.resolved, w.resolved_by);
+  }
+  for (const auto& [id, f] : account.followups) {
+    say.Say(id, f.issued_by, f.issued_at, f.state, f.state_at, f.state_by);
+    say.SayRecord(f.issued);
+  }
+  return say.text();
+}
+
+inline std::string Told(const BookContext& context) {
+  Teller say;
+  say.Say(context.reporting_currency.has_value() ? context.reporting_currency->code() : "-", context.zone,
+          context.permission, context.go_live, context.configured_by);
+  for (const std::string& currency : context.currencies_seen) say.Say(currency);
+  for (const auto& [id, r] : context.reps) {
+    say.Say(id, r.last_event, r.zone, r.team, r.week.ToJson(), r.week_given, r.minutes, r.reserve_minutes,
+            std::vector<Day>(r.absences.begin(), r.absences.end()));
+  }
+  for (const auto& [id, p] : context.products) {
+    say.Say(id, p.last_event, p.name, p.price, p.margin, p.lead_days, p.return_days);
+  }
+  for (const auto& [name, m] : context.models) say.Say(name, m.key, m.fitted_at, m.model.fitted);
+  for (const auto& [id, p] : context.policies) say.Say(id, p.document);
+  if (context.policy.has_value()) say.Say(context.policy->key, context.policy->policy.policy);
+  return say.text();
+}
+
+inline std::string Told(const Book& book) {
+  std::string text = Told(book.context());
+  for (const auto& [id, account] : book.accounts()) text += Told(*account);
+  return text;
+}
+
+}  // namespace rapport::made
+
+#endif  // RAPPORT_TESTS_BOOK_TOLD_HPP_

@@ -1,0 +1,112 @@
+// The office's Monday and a day of CDNOW as golden files, and every sentence within its limit in four languages.
+#include <cstdlib>
+
+#include "engine/office.hpp"
+
+namespace rapport {
+namespace {
+
+std::string GoldenPath(const std::string& name) { return std::string(RAPPORT_SOURCE_DIR) + "/examples/office/" + name; }
+
+class OfficeMonday : public testing::TestWithParam<Language> {};
+
+TEST_P(OfficeMonday, IsTheGoldenFile) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  ASSERT_TRUE(engine->AppendLines(ReadText(OfficePath())).ok());
+  const auto plan = engine->Plan({.day = kMonday});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto text = engine->PlanText(*plan, GetParam());
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(*text, ReadText(GoldenPath("monday." + std::string(LanguageCode(GetParam())) + ".txt")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Languages, OfficeMonday,
+                         testing::Values(Language::kEnglish, Language::kJapanese, Language::kKorean, Language::kChinese),
+                         [](const auto& info) { return std::string(LanguageCode(info.param)); });
+
+// Lines 2, 4, 8 and the held customer of the Monday that the office is written for.
+TEST(OfficeMonday, SaysWhatARepWouldSay) {
+  const std::string text = ReadText(GoldenPath("monday.en.txt"));
+  for (const char* line : {"MUST 15m call  Cafe Nagi, Ms Oda: worried since Thu 26 Feb, \"smell after filter change\".",
+                           "MUST  5m call  Ohori Clinic, Ms Hara: delivered 7 days ago, not a word; return ends 9 Mar (JPY 412,000). Ask only \"any problem?\"",
+                           "call  10m      Sakura Laundry, Mr Ono: ordered every 6 weeks, silent for 14. Ask how it runs; no offer.",
+                           "Ms Ueno would not take our call on 9 Feb (refused contact); 60 quiet days, then a weekend: Mon 13 Apr 09:00.",
+                           "0 customers without a next date"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
+  }
+}
+
+TEST(Sentences, KeepTheirWidthInEveryLanguage) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  ASSERT_TRUE(engine->AppendLines(ReadText(OfficePath())).ok());
+  for (const Language language : {Language::kEnglish, Language::kJapanese, Language::kKorean, Language::kChinese}) {
+    const auto plan = engine->Plan({.day = kMonday});
+    ASSERT_TRUE(plan.ok());
+    const auto table = engine->PlanTable(*plan, language);
+    ASSERT_TRUE(table.ok()) << table.status();
+    ASSERT_GT(table->rows(), 5u);
+    for (std::size_t row = 0; row < table->rows(); ++row) {
+      for (const char* column : {"headline", "objective"}) {
+        const auto text = std::get<std::string>(table->Find(column)->at(row));
+        EXPECT_LE(DisplayWidth(text), 110) << text;
+      }
+    }
+  }
+}
+
+TEST(Plan, EveryDecisionOfMondayExplainsItself) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  ASSERT_TRUE(engine->AppendLines(ReadText(OfficePath())).ok());
+  const ReadAt at{MondayMorning()};
+  const auto decided = engine->Decide(at);
+  ASSERT_TRUE(decided.ok());
+  int explained = 0;
+  for (const AccountDecisions& one : *decided) {
+    for (const Decision& d : one.decisions) {
+      const auto why = engine->Explain(d.followup, Language::kEnglish, at);
+      ASSERT_TRUE(why.ok()) << why.status();
+      const Json::Array* sentences = why->Find("sentences")->if_array();
+      ASSERT_NE(sentences, nullptr);
+      EXPECT_GE(sentences->size(), 2u);
+      for (const Json& sentence : *sentences) EXPECT_LE(DisplayWidth(*sentence.if_string()), 110) << *sentence.if_string();
+      ++explained;
+    }
+  }
+  EXPECT_GT(explained, 5);
+}
+
+TEST(HandOver, ChecksOnceMoreAndRecordsOnce) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  ASSERT_TRUE(engine->AppendLines(ReadText(OfficePath())).ok());
+  ASSERT_TRUE(engine->Tick(ReadAt{MondayMorning()}).ok());
+  const auto book = engine->Snapshot();
+  ASSERT_TRUE(book.ok());
+  const Account* nagi = (*book)->Find(CustomerId::Trusted("c-cafe-nagi"));
+  ASSERT_NE(nagi, nullptr);
+  ASSERT_EQ(nagi->followups.size(), 1u);
+  const FollowUpId id = nagi->followups.begin()->first;
+  const auto night = engine->HandOver(id, At("2026-03-02T05:00:00+09:00"));
+  ASSERT_TRUE(night.ok()) << night.status();
+  EXPECT_FALSE(night->allowed);
+  EXPECT_EQ(night->tokens, std::vector<std::string>{"outside_hours"});
+  const auto day = engine->HandOver(id, At("2026-03-02T09:20:00+09:00"));
+  ASSERT_TRUE(day.ok()) << day.status();
+  EXPECT_TRUE(day->allowed);
+  const auto again = engine->HandOver(id, At("2026-03-02T09:21:00+09:00"));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->allowed);
+  EXPECT_EQ(TokenOf(engine->HandOver(FollowUpId::Trusted("nobody"), At("2026-03-02T09:30:00+09:00")).status()), "followup.unknown");
+  // Solved in the meantime: the reason is gone.
+  ASSERT_TRUE(engine->AppendLines(R"({"specversion":"1.0","id":"solved","source":"test","type":"worry.resolved","subject":"c-cafe-nagi",)"
+                                  R"("time":"2026-03-02T09:40:00+09:00","data":{}})").ok());
+  const auto solved = engine->HandOver(id, At("2026-03-02T09:45:00+09:00"));
+  ASSERT_TRUE(solved.ok()) << solved.status();
+  EXPECT_FALSE(solved->allowed);
+}
+
+}  // namespace
+}  // namespace rapport

@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "rapport/core/hash.hpp"
+#include "rapport/plan/plan_day.hpp"
+
+namespace rapport {
+namespace {
+
+std::int64_t SumOf(const std::vector<PlanCandidate>& candidates, const std::vector<PlannedCandidate>& planned,
+                   std::int64_t PlanCandidate::*member, bool with_mandatory) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (planned[i].planned && (with_mandatory || !candidates[i].mandatory)) sum += candidates[i].*member;
+  }
+  return sum;
+}
+
+// The independent answer: every subset of the optional candidates.
+std::int64_t BestByBruteForce(const std::vector<PlanCandidate>& candidates, std::int64_t minutes) {
+  std::vector<PlanCandidate> optional;
+  for (const PlanCandidate& c : candidates) {
+    if (!c.mandatory) optional.push_back(c);
+    else if (c.minutes <= minutes) minutes -= c.minutes;
+  }
+  std::int64_t best = 0;
+  for (unsigned set = 0; set < (1u << optional.size()); ++set) {
+    std::int64_t used = 0, value = 0;
+    for (std::size_t i = 0; i < optional.size(); ++i) {
+      if ((set >> i & 1u) == 0) continue;
+      used += optional[i].minutes;
+      value += optional[i].value;
+    }
+    if (used <= minutes) best = std::max(best, value);
+  }
+  return best;
+}
+
+TEST(PlanMinutes, IsTheOptimumOfEverySmallCase) {
+  rc::check([] {
+    const auto count = *rc::gen::inRange(0, 11);
+    std::vector<PlanCandidate> candidates;
+    for (int i = 0; i < count; ++i) {
+      candidates.push_back({"c" + std::to_string(i), *rc::gen::inRange<std::int64_t>(1, 70), *rc::gen::inRange<std::int64_t>(0, 500),
+                            *rc::gen::inRange(0, 5) == 0});
+    }
+    const auto minutes = *rc::gen::inRange<std::int64_t>(0, 200);
+    const auto planned = PlanMinutes(candidates, minutes);
+    RC_ASSERT(planned.ok());
+    RC_ASSERT(SumOf(candidates, *planned, &PlanCandidate::minutes, true) <= minutes);
+    RC_ASSERT(SumOf(candidates, *planned, &PlanCandidate::value, false) == BestByBruteForce(candidates, minutes));
+  });
+}
+
+TEST(PlanMinutes, DoesNotDependOnTheOrderOfOptionalCandidates) {
+  std::vector<PlanCandidate> candidates;
+  for (int i = 0; i < 60; ++i) {
+    const auto draw = [&](std::string_view what, int range) {
+      return static_cast<std::int64_t>(Chance(7, what, {std::to_string(i)}) * range);
+    };
+    candidates.push_back({"c" + std::to_string(i), 5 + draw("minutes", 4) * 5, 1 + draw("value", 4), false});
+  }
+  const auto chosen_ids = [](const std::vector<PlanCandidate>& given) {
+    const auto planned = PlanMinutes(given, 90);
+    EXPECT_TRUE(planned.ok());
+    std::vector<std::pair<std::int64_t, std::string>> chosen;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if ((*planned)[i].planned) chosen.emplace_back(*(*planned)[i].position, given[i].id);
+    }
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+  };
+  const auto first = chosen_ids(candidates);
+  std::reverse(candidates.begin(), candidates.end());
+  EXPECT_EQ(chosen_ids(candidates), first);
+}
+
+TEST(PlanMinutes, MandatoryComesFirstThenValuePerMinute) {
+  const std::vector<PlanCandidate> candidates = {
+      {"dear", 60, 900, false}, {"must", 20, 0, true}, {"quick", 10, 300, false}, {"free", 5, 0, false}};
+  const auto planned = PlanMinutes(candidates, 95);
+  ASSERT_TRUE(planned.ok());
+  EXPECT_EQ((*planned)[1].position, 1);
+  EXPECT_EQ((*planned)[2].position, 2);
+  EXPECT_EQ((*planned)[0].position, 3);
+  EXPECT_EQ((*planned)[3].position, 4) << "minutes still free take what has no value";
+}
+
+TEST(PlanMinutes, GreedyWouldMissTheOptimum) {
+  const std::vector<PlanCandidate> candidates = {{"a", 6, 66, false}, {"b", 5, 50, false}, {"c", 5, 50, false}};
+  const auto planned = PlanMinutes(candidates, 10);
+  ASSERT_TRUE(planned.ok());
+  EXPECT_FALSE((*planned)[0].planned);
+  EXPECT_TRUE((*planned)[1].planned && (*planned)[2].planned);
+}
+
+TEST(PlanMinutes, NamesTheRowThatIsWrong) {
+  const auto zero = PlanMinutes(std::vector<PlanCandidate>{{"a", 5, 1, false}, {"b", 0, 1, false}}, 10);
+  EXPECT_EQ(TokenOf(zero.status()), "plan.invalid_candidate");
+  EXPECT_EQ(zero.status().message(), "row 1, field minutes: found 0, expected at least 1");
+  EXPECT_EQ(TokenOf(PlanMinutes(std::vector<PlanCandidate>{{"a", 5, -1, false}}, 10).status()), "plan.invalid_candidate");
+  EXPECT_EQ(TokenOf(PlanMinutes(std::vector<PlanCandidate>{{"a", 5, 1, false}, {"a", 5, 1, false}}, 10).status()), "plan.invalid_candidate");
+}
+
+}  // namespace
+}  // namespace rapport

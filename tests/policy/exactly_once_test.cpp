@@ -1,0 +1,233 @@
+// Properties over random lives of customers: whatever is ticked, whenever, each follow-up is issued once.
+#include <fstream>
+#include <random>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "policy/world.hpp"
+
+namespace rapport::policy_test {
+namespace {
+
+constexpr std::int64_t kHour = 3'600'000'000;
+constexpr int kDays = 40;
+const Instant kStart = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
+
+Payload RandomPayload(int kind, int n) {
+  switch (kind) {
+    case 0: return Order(n % 2 == 0 ? std::optional<std::string>("softener") : std::nullopt, 1000 + n);
+    case 1: return PurchaseDelivered{};
+    case 2: return WorryRaised{};
+    case 3: return WorryResolved{};
+    case 4: {
+      PromiseMade promise;
+      promise.due = Day(2026, 1, 1) + (n % 60);
+      return promise;
+    }
+    case 5: return PromiseDelivered{};
+    case 6: return Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
+    case 7: {
+      Touch touch;
+      touch.disposition = n % 4 == 0 ? Disposition::kRefusedContact : Disposition::kAbsent;
+      return touch;
+    }
+    case 8: return Profile(n % 2 == 0 ? "America/New_York" : "Asia/Tokyo", n % 3 == 0);
+    case 9: {
+      DoNotContactSet rule;
+      if (n % 2 == 0) rule.active = false;
+      return rule;
+    }
+    case 10: return PurchaseReturned{};
+    default: {
+      ConsentChanged consent;
+      consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
+      return consent;
+    }
+  }
+}
+
+Event RandomEvent(int index) {
+  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 12));
+  const int n = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 1000));
+  Event event;
+  event.key = {"test", "e" + std::to_string(index)};
+  event.subject = CustomerId::Trusted("c");
+  const int hour = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24 * kDays));
+  event.occurred = {kStart.PlusMicros(hour * kHour), 0};
+  event.recorded = event.claimed = event.occurred.at;
+  event.data = RandomPayload(kind, n);
+  return event;
+}
+
+World RandomWorld() {
+  World world;
+  world.Add("", "p", "2025-01-01T00:00:00Z", Softener());
+  const int profile = *rc::gen::inRange(0, 3);
+  if (profile == 1) world.Use(OfficeProfile());
+  if (profile == 2) world.Use(OneADay());
+  world.Add("c", "born", "2025-12-01T00:00:00Z", Profile("Asia/Tokyo"));
+  if (*rc::gen::arbitrary<bool>()) {   // a rhythm of ten days that may fall silent
+    for (const char* day : {"01", "11", "21"}) {
+      world.Add("c", std::string("habit") + day, std::string("2025-12-") + day + "T03:00:00Z", Order(std::nullopt, 100));
+    }
+  }
+  const int count = *rc::gen::inRange(1, 40);
+  for (int i = 0; i < count; ++i) world.Add(RandomEvent(i));
+  return world;
+}
+
+std::vector<Instant> RandomTicks() {
+  std::set<std::int64_t> hours;
+  const int count = *rc::gen::inRange(1, 40);
+  for (int i = 0; i < count; ++i) hours.insert(*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24 * (kDays + 10))));
+  std::vector<Instant> ticks;
+  for (const std::int64_t hour : hours) ticks.push_back(kStart.PlusMicros(hour * kHour));
+  return ticks;
+}
+
+std::string Shown(const std::vector<Event>& events) {
+  std::string text;
+  for (const Event& event : events) {
+    text += event.key.id;
+    if (const auto* issued = event.As<FollowUpIssued>()) {
+      text += " " + FormatInstant(issued->due) + " " + issued->derivation.Canonical() + issued->headline.Canonical();
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(Policy_ExactlyOnce, ATickRepeatedAppendsNothing) {
+  EXPECT_TRUE(rc::check("tick twice", [] {
+    World world = RandomWorld();
+    for (const Instant at : RandomTicks()) {
+      const std::vector<Event> first = world.Tick(at);
+      const std::vector<Event> second = world.Tick(at);
+      if (!second.empty()) RC_FAIL(Shown(first) + "then\n" + Shown(second));
+    }
+  }));
+}
+
+TEST(Policy_ExactlyOnce, EachFollowUpIsIssuedOnceClosedOnceAndRevisedInOrder) {
+  EXPECT_TRUE(rc::check("once", [] {
+    World world = RandomWorld();
+    std::map<FollowUpId, std::int64_t> revisions;
+    std::set<FollowUpId> closed;
+    std::set<EventKey> keys;
+    for (const Instant at : RandomTicks()) {
+      for (const Event& event : world.Tick(at)) {
+        RC_ASSERT(keys.insert(event.key).second);
+        if (const auto* issued = event.As<FollowUpIssued>()) {
+          RC_ASSERT(!closed.contains(issued->followup));
+          RC_ASSERT(issued->revision == ++revisions[issued->followup]);
+          RC_ASSERT(issued->expires >= at);
+          RC_ASSERT(issued->root_source == "test");
+        }
+        if (const auto* withdrawn = event.As<FollowUpWithdrawn>()) RC_ASSERT(closed.insert(withdrawn->followup).second);
+        if (const auto* expired = event.As<FollowUpExpired>()) RC_ASSERT(closed.insert(expired->followup).second);
+      }
+    }
+  }));
+}
+
+// Two processes that tick the same book at the same moments make the same events, so that merging them adds none.
+TEST(Policy_ExactlyOnce, TwoTickersMergeToOne) {
+  EXPECT_TRUE(rc::check("merge", [] {
+    World one = RandomWorld();
+    World two;
+    two = one;
+    for (const Instant at : RandomTicks()) {
+      const std::string a = Shown(one.Tick(at));
+      const std::string b = Shown(two.Tick(at));
+      RC_ASSERT(a == b);
+    }
+  }));
+}
+
+TEST(Policy_ExactlyOnce, DecideDoesNotDependOnTheOrderOfArrival) {
+  EXPECT_TRUE(rc::check("order", [] {
+    World world = RandomWorld();
+    const std::vector<Instant> ticks = RandomTicks();
+    for (const Instant at : ticks) world.Tick(at);
+    std::vector<Event> shuffled = world.events();
+    std::mt19937 random(static_cast<unsigned>(*rc::gen::inRange(0, 1 << 30)));
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    BookBuilder builder(ZoneRules::Bundled());
+    for (const Event& event : shuffled) builder.Add(Event(event));
+    const auto view = world.Seen(ticks.back());
+    const std::shared_ptr<const Book> book = builder.AsKnown(ticks.back());
+    const SignalContext context = *SignalContext::From(book->context());
+    DecideInput input = view->input;
+    input.context = &context;
+    const Account* other = book->Find(CustomerId::Trusted("c"));
+    RC_ASSERT(other != nullptr);
+    const std::string a = Shown(EventsOf(view->account(), DecideAccount(view->account(), view->input), ticks.back()));
+    RC_ASSERT(a == Shown(EventsOf(*other, DecideAccount(*other, input), ticks.back())));
+  }));
+}
+
+// What is issued on one day never exceeds the cap, touches included.
+TEST(Policy_ExactlyOnce, ACapOfOneIsNeverBroken) {
+  EXPECT_TRUE(rc::check("cap", [] {
+    World world = RandomWorld();
+    world.Use(OneADay());
+    for (const Instant at : RandomTicks()) {
+      const auto view = world.Seen(at);
+      const AccountDecisions decided = DecideAccount(view->account(), view->input);
+      const auto due = std::count_if(decided.decisions.begin(), decided.decisions.end(), [](const Decision& d) {
+        return d.status == DecisionStatus::kDue && !d.open;
+      });
+      RC_ASSERT(due <= 1);
+      world.Tick(at);
+    }
+  }));
+}
+
+TEST(Policy_Speed, DecidesTheCdnowBookInWellUnderTwoSeconds) {
+  std::ifstream file(std::string(RAPPORT_SHARED_DIR) + "/data/cdnow/CDNOW_master.txt");
+  if (!file) GTEST_SKIP() << "shared/data/cdnow is not here";
+  World world;
+  BookConfigured configured;
+  configured.reporting_currency = "USD";
+  BookBuilder builder(ZoneRules::Bundled());
+  std::string customer, date, quantity, amount;
+  std::getline(file, customer);   // the header
+  for (int row = 0; file >> customer >> date >> quantity >> amount; ++row) {
+    Event event;
+    event.key = {"cdnow", std::to_string(row)};
+    event.subject = CustomerId::Trusted(customer);
+    event.occurred = {At(date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6, 2) + "T12:00:00Z"), 0};
+    event.recorded = event.claimed = event.occurred.at;
+    PurchaseLine line;
+    line.amount = Money::Parse(amount, *Currency::Parse("USD")).value_or(Money(0, *Currency::Parse("USD")));
+    PurchasePlaced placed;
+    placed.lines.push_back(line);
+    event.data = placed;
+    builder.Add(std::move(event));
+  }
+  const Instant as_of = At("1998-01-15T00:00:00Z");
+  const std::shared_ptr<const Book> book = builder.AsKnown(as_of);
+  const SignalContext context = *SignalContext::From(book->context());
+  const PermissionProfile office = OfficeProfile();
+  const DecideInput input{&context, &Policy::Default(), &office, as_of, 0, nullptr};
+  const auto clock = [] { return std::chrono::steady_clock::now(); };
+  const auto start = clock();
+  const std::vector<AccountDecisions> decided = DecideBook(*book, input, {});
+  const double decide = std::chrono::duration<double>(clock() - start).count();
+  std::size_t decisions = 0;
+  for (const AccountDecisions& one : decided) decisions += one.decisions.size();
+  const auto middle = clock();
+  const std::vector<AgendaLine> agenda = AgendaOf(*book, input, {});
+  const double agenda_seconds = std::chrono::duration<double>(clock() - middle).count();
+  RecordProperty("decide_ms", static_cast<int>(decide * 1000));
+  std::cout << decided.size() << " accounts, " << decisions << " decisions in " << decide << " s; agenda " << agenda_seconds << " s\n";
+  EXPECT_EQ(decided.size(), book->accounts().size());
+  EXPECT_GT(decisions, 1000u);
+  EXPECT_LT(decide, 10.0) << "a machine under load; well under 2 s when it is not";
+  for (const AgendaLine& line : agenda) ASSERT_TRUE(line.next.has_value()) << line.customer.text();
+}
+
+}  // namespace
+}  // namespace rapport::policy_test

@@ -1,0 +1,204 @@
+import datetime
+import json
+import os
+
+import pyarrow
+import pytest
+
+import rapport
+from rapport import _engine, _lib, _value
+
+from conftest import OFFICE, doctests
+
+MONDAY = "2026-03-02T00:00:00+09:00"
+
+
+def test_examples_in_docstrings_run():
+    for module in (rapport, _lib, _engine, _value):
+        failures, count = doctests(module)
+        assert failures == 0
+    assert count > 0
+
+
+def test_structs_have_the_sizes_of_the_header(root):
+    import ctypes
+
+    header = (root / "capi/rapport.h").read_text()
+    for name, struct in _lib.STRUCTS.items():
+        fields = header.split(f"typedef struct {name} {{")[1].split("}")[0]
+        assert fields.count(";") == len(struct._fields_), name
+        assert [f[0] for f in struct._fields_] == [part.split("[")[0].split()[-1].lstrip("*") for part in strip_comments(fields).split(";")[:-1]]
+    assert ctypes.sizeof(_lib.ReadOptions) == 16 + 10 * 8
+    assert ctypes.sizeof(_lib._Error) == 8 + 64 + 1024
+
+
+def strip_comments(text):
+    import re
+
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+
+
+def test_monday_is_the_golden_file_in_four_languages(office, root):
+    for lang in ("en", "ja", "ko", "zh"):
+        assert office.plan_text("2026-03-02", lang=lang) == (root / f"examples/office/monday.{lang}.txt").read_text(encoding="utf-8")
+
+
+def test_plan_is_a_table(office):
+    plan = office.plan(datetime.date(2026, 3, 2))
+    assert isinstance(plan, pyarrow.Table)
+    for column in ("rep position start minutes customer customer_name contact channel purpose objective headline value mandatory followup_id").split():
+        assert column in plan.column_names
+    planned = [row for row in plan.to_pylist() if row["status"] == "planned" and row["rep"] == "r-sato"]
+    assert [row["position"] for row in planned] == list(range(1, len(planned) + 1))
+    assert sum(row["minutes"] for row in planned) <= 240
+    assert all(a["start"] + datetime.timedelta(minutes=a["minutes"]) <= b["start"] for a, b in zip(planned, planned[1:]))
+
+
+def test_decide_columns_and_no_record(office):
+    before = office.export()
+    table = office.decide(MONDAY)
+    assert table.column_names == (
+        "followup_id customer contact rep rule step channel purpose objective headline due not_before expires minutes value priority status "
+        "held_by held_until propensity").split()
+    assert set(table.column("status").to_pylist()) == {"due", "held"}
+    assert office.export() == before
+    one = office.decide(MONDAY, customers=["c-cafe-nagi"]).to_pylist()
+    assert [row["rule"] for row in one] == ["open-worry"]
+
+
+def test_tick_issues_once_and_explains(office):
+    first = office.tick(MONDAY)
+    assert first.issued > 3
+    second = office.tick(MONDAY)
+    assert (second.issued, second.changed, second.withdrawn, second.expired, second.events) == (0, 0, 0, 0, [])
+    issued = [event for event in first.events if event["type"] == "followup.issued"]
+    why = office.explain(issued[0]["data"]["followup"], lang="ko")
+    assert why["sentences"] and why["derivation"]["conditions"]
+
+
+def test_hand_over_asks_again(office):
+    office.tick(MONDAY)
+    followup = office.customer("c-cafe-nagi")["followups"][0]["followup_id"]
+    assert office.hand_over(followup, "2026-03-02T06:00:00+09:00").reasons == ["outside_hours"]
+    assert office.hand_over(followup, "2026-03-02T09:30:00+09:00").allowed
+
+
+def test_agenda_forgets_nobody(office):
+    agenda = office.agenda(MONDAY).to_pylist()
+    assert len(agenda) == 40
+    assert all(row["next"] is not None or row["reason"] for row in agenda)
+    assert sum(1 for row in agenda if row["reason"] == "no_rule") == 0
+
+
+def test_signals(office):
+    table = office.signals(MONDAY, customers=["c-cafe-nagi", "c-sakura-laundry"], columns=["worry.open", "purchase.rhythm_days"])
+    assert table.to_pylist()[0]["worry.open"] == 1
+    assert table.to_pylist()[1]["purchase.rhythm_days"] == 42
+    with pytest.raises(rapport.Error) as error:
+        office.signals(MONDAY, columns=["worry.opn"])
+    assert error.value.token == "signal.unknown"
+
+
+def test_permit_and_permission(office):
+    answer = office.permit("c-ueno", "call", "2026-03-02T09:00:00+09:00")
+    assert not answer.allowed and "cool_off" in answer.reasons
+    assert answer.first_allowed == datetime.datetime(2026, 4, 13, 0, 0, tzinfo=datetime.timezone.utc)
+    french = rapport.permission("fr-d223-9")
+    answer = french.check("2026-03-02T13:30:00+01:00", "call", "Europe/Paris", [])
+    assert not answer.allowed and answer.first_allowed == datetime.datetime(2026, 3, 2, 13, 0, tzinfo=datetime.timezone.utc)
+    with pytest.raises(rapport.Error):
+        rapport.permission("nowhere")
+
+
+def test_errors_are_classes_with_tokens(office):
+    with pytest.raises(rapport.AlreadyExists) as error:
+        office.append([dict(json.loads(OFFICE.splitlines()[-1]), time="2025-01-01T00:00:00Z")])
+    assert error.value.token == "ledger.conflict" and error.value.code == "ALREADY_EXISTS"
+    with pytest.raises(rapport.Error) as error:
+        rapport.Policy.parse('{"rapport_policy":1,"name":"x","rules":[],"rulez":[]}')
+    assert error.value.token == "policy.unknown_key" and "\n" not in str(error.value)
+    with pytest.raises(rapport.NotFound):
+        rapport.Engine.open("/nowhere/office.book", create=False)
+
+
+def test_closed_and_forked_engines_are_refused():
+    engine = rapport.Engine.open()
+    engine.close()
+    engine.close()
+    with pytest.raises(rapport.FailedPrecondition):
+        engine.export()
+    engine = rapport.Engine.open()
+    child = os.fork()
+    if child == 0:
+        try:
+            engine.export()
+            os._exit(1)
+        except rapport.FailedPrecondition as error:
+            os._exit(0 if error.token == "store.forked" else 2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    engine.close()
+
+
+def test_file_and_memory_give_the_same_plan(tmp_path, office):
+    with rapport.Engine.open(tmp_path / "office.book") as engine:
+        lines = OFFICE.splitlines()
+        engine.append([json.loads(line) for line in reversed(lines)])
+        assert engine.plan_text("2026-03-02") == office.plan_text("2026-03-02")
+    with rapport.Engine.open(tmp_path / "office.book") as engine:
+        assert engine.plan("2026-03-02").equals(office.plan("2026-03-02"))
+        engine.check()
+
+
+def test_a_thousand_tables_leak_nothing(office):
+    import resource
+
+    for _ in range(50):
+        office.decide(MONDAY)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(400):
+        office.decide(MONDAY)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_policy_describes_itself():
+    policy = rapport.default_policy()
+    assert rapport.Policy.parse(policy.text).id == policy.id
+    for lang in ("en", "ja", "ko", "zh"):
+        assert len(policy.describe(lang).splitlines()) >= len(policy.rules)
+
+
+def test_policy_matches_its_schema(root):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((root / "schemas/policy.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(json.loads(rapport.default_policy().text))
+    broken = json.loads(rapport.default_policy().text)
+    broken["rules"][0]["priorty"] = 1
+    assert not validator.is_valid(broken)
+
+
+def test_events_match_their_schemas(root):
+    jsonschema = pytest.importorskip("jsonschema")
+    validators = {}
+    for line in OFFICE.splitlines():
+        event = json.loads(line)
+        if event["type"] not in validators:
+            schema = json.loads((root / "schemas" / f"{event['type']}.json").read_text())
+            jsonschema.Draft202012Validator.check_schema(schema)
+            validators[event["type"]] = jsonschema.Draft202012Validator(schema)
+        validators[event["type"]].validate(event["data"])
+    assert len(validators) > 12
+
+
+def test_import_cdnow_twice(tmp_path, root):
+    with rapport.Engine.open() as engine:
+        mapping = root / "examples/cdnow/mapping.json"
+        first = engine.import_file(root / "examples/cdnow/CDNOW_master.txt", mapping)
+        assert first.rows == 69_659
+        assert first.events == first.accepted == 69_659 + 23_570
+        again = engine.import_file(root / "examples/cdnow/CDNOW_master.txt", mapping)
+        assert (again.accepted, again.duplicates) == (0, 69_659 + 23_570)
+        counts = engine.signals("1998-07-01T00:00:00-04:00", columns=["purchase.count"])
+        assert counts.num_rows == 23_570
+        assert sum(counts.column("purchase.count").to_pylist()) == 69_659

@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "signals/signals_for_test.hpp"
+
+namespace rapport {
+namespace {
+
+using namespace made;  // NOLINT
+
+std::optional<double> ValueOn(const SignalColumn& column, SignalInput input, Day day) {
+  input.today = day;
+  input.as_of = input.zone->StartOf(day);
+  const Cell value = column.compute(input).value;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return std::nullopt;
+}
+
+bool Above(const SignalColumn& column, const SignalInput& input, Day day, double threshold) {
+  const std::optional<double> value = ValueOn(column, input, day);
+  return value.has_value() && *value >= threshold;
+}
+
+std::optional<Day> CrossedByLookingEveryDay(const SignalColumn& column, const SignalInput& input, double threshold) {
+  std::optional<Day> since;
+  for (Day day = input.today; day > input.today - 900 && Above(column, input, day, threshold); --day) since = day;
+  return since;
+}
+
+std::optional<Day> NextByLookingEveryDay(const SignalColumn& column, const SignalInput& input, double threshold) {
+  if (Above(column, input, input.today, threshold)) return std::nullopt;
+  for (Day day = input.today; day < input.today + 12000; ++day) {
+    if (Above(column, input, day, threshold)) return day;
+  }
+  return std::nullopt;
+}
+
+TEST(Signals_Crossing, SilenceCrossesOnTheDayTheRatioIsReached) {
+  const Asked asked({Happened("c", "1", "2026-01-01T12:00:00Z", Bought("1")),
+                     Happened("c", "2", "2026-01-11T12:00:00Z", Bought("1")),
+                     Happened("c", "3", "2026-01-21T12:00:00Z", Bought("1"))},
+                    "2026-03-02T08:00:00Z");
+  const SignalColumn& ratio = Asked::Column("purchase.silence_ratio");
+  EXPECT_EQ(CrossedAboveOn(ratio, asked.input(), 2.0), Day(2026, 2, 10));
+  EXPECT_EQ(CrossedAboveOn(ratio, asked.input(), 2.01), Day(2026, 2, 11));
+  EXPECT_EQ(CrossedAboveOn(ratio, asked.input(), 0.0), Day(2026, 1, 21)) << "the day of the purchase itself";
+  EXPECT_EQ(CrossedAboveOn(ratio, asked.input(), 4.0), Day(2026, 3, 2));
+  EXPECT_EQ(CrossedAboveOn(ratio, asked.input(), 4.1), std::nullopt);
+  EXPECT_EQ(NextCrossing(ratio, asked.input(), 4.0), std::nullopt) << "already above";
+  EXPECT_EQ(NextCrossing(ratio, asked.input(), 4.1), Day(2026, 3, 3));
+  EXPECT_EQ(NextCrossing(ratio, asked.input(), 1e9), std::nullopt) << "beyond the horizon";
+}
+
+TEST(Signals_Crossing, DaysAreOfTheCustomersZone) {
+  const Asked asked({Happened("c", "z", "2026-01-01T00:00:00Z", InZone("Asia/Tokyo")),
+                     Happened("c", "1", "2026-02-01T23:30:00+09:00", Bought("1"))},
+                    "2026-03-01T16:00:00Z");  // 2 March in Tokyo
+  EXPECT_EQ(CrossedAboveOn(Asked::Column("purchase.days_since"), asked.input(), 20), Day(2026, 2, 21));
+  EXPECT_EQ(NextCrossing(Asked::Column("purchase.days_since"), asked.input(), 30), Day(2026, 3, 3));
+}
+
+TEST(Signals_Crossing, WhatCountsDownIsAboveFromItsBeginning) {
+  const Asked asked({Happened("c", "p", "2026-02-01T00:00:00Z", Promised("2026-03-10"))}, "2026-03-02T00:00:00Z");
+  const SignalColumn& days = Asked::Column("promise.days_to_due");
+  EXPECT_EQ(CrossedAboveOn(days, asked.input(), 8), Day(2026, 2, 1));
+  EXPECT_EQ(CrossedAboveOn(days, asked.input(), 9), std::nullopt);
+  EXPECT_EQ(NextCrossing(days, asked.input(), 9), std::nullopt) << "it only falls";
+}
+
+TEST(Signals_Crossing, ConstantSignalsCrossByTheEventThatMovedThem) {
+  const Asked asked({Happened("c", "1", "2026-01-01T00:00:00Z", Called()),
+                     Happened("c", "2", "2026-02-01T00:00:00Z", Worried()),
+                     Happened("c", "3", "2026-02-05T00:00:00Z", Worried())},
+                    "2026-03-02T00:00:00Z");
+  EXPECT_EQ(CrossedAboveOn(Asked::Column("worry.open"), asked.input(), 2), Day(2026, 2, 5));
+  EXPECT_EQ(CrossedAboveOn(Asked::Column("worry.open"), asked.input(), 3), std::nullopt);
+  EXPECT_EQ(NextCrossing(Asked::Column("worry.open"), asked.input(), 3), std::nullopt);
+  EXPECT_EQ(CrossedAboveOn(Asked::Column("touch.count"), asked.input(), 1), Day(2026, 1, 1));
+}
+
+TEST(Signals_Crossing, PolledSignalsAreNotForeseen) {
+  const Asked asked({Happened("c", "p", "2026-02-01T00:00:00Z", Promised("2026-02-10"))}, "2026-03-02T00:00:00Z");
+  EXPECT_EQ(asked.ValueOf("promise.overdue"), Whole(1));
+  EXPECT_EQ(CrossedAboveOn(Asked::Column("promise.overdue"), asked.input(), 1), std::nullopt);
+  EXPECT_EQ(NextCrossing(Asked::Column("promise.overdue"), asked.input(), 2), std::nullopt);
+}
+
+Instant AnyMoment() {
+  return At("2026-01-01T00:00:00Z").PlusMinutes(*rc::gen::inRange(0, 200 * 24 * 60));
+}
+
+std::vector<Event> AnyLife() {
+  std::vector<Event> events = {
+      Happened("", "product", "2026-01-01T00:00:00Z", Product("p", *rc::gen::inRange(0, 40))),
+      Happened("c", "zone", At("2026-01-01T00:00:00Z"),
+               InZone(*rc::gen::element<std::string>("UTC", "Asia/Tokyo", "America/New_York", "Pacific/Auckland")))};
+  const int count = *rc::gen::inRange(0, 12);
+  for (int i = 0; i < count; ++i) {
+    const std::string id = "e-" + std::to_string(i);
+    const auto day = FormatDay(Day(2026, 1, 1) + *rc::gen::inRange(0, 300));
+    const Payload all[] = {Placed({Line("p", Euro("1"))}), Delivered(), Returned(), Called(), Called(Purpose::kSell),
+                           Worried(), Resolved(), Promised(day), Kept()};
+    events.push_back(Happened("c", id, AnyMoment(), all[*rc::gen::inRange(0, 9)]));
+  }
+  return events;
+}
+
+TEST(Signals_Property, CrossingsEqualLookingEveryDay) {
+  EXPECT_TRUE(rc::check([] {
+    const std::shared_ptr<const Book> book = BookOf(AnyLife());
+    const SignalContext context = *SignalContext::From(book->context());
+    const SignalInput input = InputFor(*book->Find(Customer("c")), context, AnyMoment());
+    const double threshold = *rc::gen::inRange(-40, 400) / 7.0;
+    for (const SignalColumn& column : AllSignals()) {
+      if (column.motion != Motion::kClockLinear) continue;
+      // What counts down towards a later event's day is not foreseen before that event.
+      const bool foreseeable = column.slope_per_day >= 0;
+      RC_LOG() << column.name << " above " << threshold << "\n";
+      RC_ASSERT(CrossedAboveOn(column, input, threshold) == CrossedByLookingEveryDay(column, input, threshold));
+      if (!foreseeable) continue;
+      RC_ASSERT(NextCrossing(column, input, threshold) == NextByLookingEveryDay(column, input, threshold));
+    }
+  }));
+}
+
+TEST(Signals_Property, MotionIsAsDeclared) {
+  EXPECT_TRUE(rc::check([] {
+    const std::shared_ptr<const Book> book = BookOf(AnyLife());
+    const SignalContext context = *SignalContext::From(book->context());
+    const SignalInput today = InputFor(*book->Find(Customer("c")), context, At("2026-08-01T12:00:00Z"));
+    const SignalInput tomorrow = InputFor(*book->Find(Customer("c")), context, At("2026-08-02T12:00:00Z"));
+    for (const SignalColumn& column : AllSignals()) {
+      const Cell now = column.compute(today).value;
+      const Cell then = column.compute(tomorrow).value;
+      if (column.motion == Motion::kConstant) RC_ASSERT(now == then);
+      if (column.slope_per_day == 0 || now.index() == 0 || then.index() == 0) continue;
+      const std::int64_t moved = std::get<std::int64_t>(then) - std::get<std::int64_t>(now);
+      RC_ASSERT(static_cast<double>(moved) == column.slope_per_day);
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace rapport

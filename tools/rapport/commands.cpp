@@ -1,0 +1,260 @@
+#include "commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "face.hpp"
+
+namespace rapport_command {
+
+Engine OpenBook(const std::string& path, bool create) {
+  rapport_open_options options = RAPPORT_OPEN_OPTIONS_INIT;
+  options.create = create ? 1 : 0;
+  rapport_engine* engine = nullptr;
+  Do([&](rapport_error* error) { return rapport_engine_open(path.data(), path.size(), &options, &engine, error); });
+  return Engine(engine);
+}
+
+std::string ReadFile(const std::string& path) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (file == nullptr) throw Failure(errno == ENOENT ? 1 : 3, path + ": " + std::strerror(errno));
+  std::string text;
+  char buffer[1 << 14];
+  while (const size_t read = std::fread(buffer, 1, sizeof buffer, file.get())) text.append(buffer, read);
+  return text;
+}
+
+std::string VersionText() {
+  return Text([](rapport_buffer* out, rapport_error* error) { return rapport_build_info(out, error); });
+}
+
+namespace {
+
+// What most subcommands share; lives as long as the parser.
+struct Arguments {
+  std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup;
+  std::string model = "bg_nbd", unit = "week";
+  std::vector<std::string> reps, customers, columns;
+  std::int64_t max_rejects = 0;
+  std::uint64_t seed = 0;
+  bool dry_run = false;
+};
+
+std::string JsonList(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const std::string& text : texts) {
+    json += json.size() > 1 ? ",\"" : "\"";
+    for (char c : text) json += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    json += "\"";
+  }
+  return json + "]";
+}
+
+// Owns the texts that the options point into.
+struct ReadArguments {
+  explicit ReadArguments(const Arguments& a)
+      : policy(a.policy.empty() ? "" : ReadFile(a.policy)), customers(a.customers.empty() ? "" : JsonList(a.customers)) {
+    options.seed = a.seed;
+    options.as_of = a.as_of.data(), options.as_of_size = a.as_of.size();
+    options.known_at = a.known_at.data(), options.known_at_size = a.known_at.size();
+    options.policy = policy.data(), options.policy_size = policy.size();
+    options.customers = customers.data(), options.customers_size = customers.size();
+    options.language = a.language.data(), options.language_size = a.language.size();
+  }
+  std::string policy, customers;
+  rapport_read_options options = RAPPORT_READ_OPTIONS_INIT;
+};
+
+void PrintLine(const std::string& text) { std::printf("%s\n", text.c_str()); }
+
+// The number behind "key": in a flat canonical object that the engine wrote.
+std::string Member(const std::string& json, const std::string& key) {
+  const size_t at = json.find("\"" + key + "\":");
+  if (at == std::string::npos) return "?";
+  const size_t from = at + key.size() + 3;
+  return json.substr(from, json.find_first_of(",}", from) - from);
+}
+
+void WriteRejects(const std::string& path, const std::string& receipt) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
+  if (file == nullptr || std::fwrite(receipt.data(), 1, receipt.size(), file.get()) != receipt.size()) {
+    throw Failure(3, path + ": " + std::strerror(errno));
+  }
+}
+
+void Import(const Arguments& a) {
+  const std::string mapping = a.mapping.empty() ? "" : ReadFile(a.mapping);
+  rapport_import_options options = RAPPORT_IMPORT_OPTIONS_INIT;
+  options.dry_run = a.dry_run ? 1 : 0;
+  options.max_rejects = a.max_rejects;
+  const Engine engine = OpenBook(a.book, true);
+  const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_import(engine.get(), a.file.data(), a.file.size(), mapping.data(), mapping.size(), &options, out, error);
+  });
+  if (!a.rejects.empty()) WriteRejects(a.rejects, receipt);
+  if (a.format == "json") return PrintLine(receipt);
+  PrintLine(Member(receipt, "rows") + " rows, " + Member(receipt, "events") + " events: " + Member(receipt, "accepted") +
+            " new, " + Member(receipt, "duplicates") + " known already" + (a.dry_run ? " (dry run: nothing was stored)" : ""));
+}
+
+void Fit(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_fit(engine.get(), a.model.data(), a.model.size(), a.as_of.data(), a.as_of.size(), a.unit.data(), a.unit.size(),
+                              out, error);
+  });
+  PrintLine(receipt);
+}
+
+void Decide(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_decide(engine.get(), &read.options, out, error); }).get(), a.format);
+}
+
+void Tick(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) { return rapport_engine_tick(engine.get(), &read.options, out, error); });
+  if (a.format == "json") return PrintLine(receipt);
+  PrintLine("issued " + Member(receipt, "issued") + ", changed " + Member(receipt, "changed") + ", withdrawn " +
+            Member(receipt, "withdrawn") + ", expired " + Member(receipt, "expired"));
+}
+
+void Agenda(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_agenda(engine.get(), &read.options, out, error); }).get(), a.format);
+}
+
+void Signals(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  const std::string columns = a.columns.empty() ? "" : JsonList(a.columns);
+  Print(Rows([&](rapport_table** out, rapport_error* error) {
+          return rapport_engine_signals(engine.get(), &read.options, columns.data(), columns.size(), out, error);
+        }).get(), a.format);
+}
+
+void Plan(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  const std::string reps = a.reps.empty() ? "" : JsonList(a.reps);
+  if (a.format == "table") {
+    const std::string text = Text([&](rapport_buffer* out, rapport_error* error) {
+      return rapport_engine_plan_text(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
+    });
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return;
+  }
+  Print(Rows([&](rapport_table** out, rapport_error* error) {
+          return rapport_engine_plan(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
+        }).get(), a.format);
+}
+
+void Explain(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  const rapport_read_options* at = a.as_of.empty() ? nullptr : &read.options;
+  PrintLine(Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_explain(engine.get(), a.followup.data(), a.followup.size(), a.language.data(), a.language.size(), at, out, error);
+  }));
+}
+
+void Export(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const std::string lines = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_export(engine.get(), a.known_at.data(), a.known_at.size(), out, error);
+  });
+  std::fwrite(lines.data(), 1, lines.size(), stdout);
+}
+
+void Check(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  Do([&](rapport_error* error) { return rapport_engine_check(engine.get(), error); });
+  PrintLine("sound: digests, chain and store agree");
+}
+
+CLI::App* Command(CLI::App& app, const std::shared_ptr<Arguments>& a, const std::string& name, const std::string& about,
+                  const std::string& example, void (*run)(const Arguments&)) {
+  CLI::App* command = app.add_subcommand(name, about);
+  command->add_option("BOOK", a->book, "the book's file")->required();
+  command->footer("Example:\n  rapport " + name + " office.book " + example);
+  command->callback([a, run] { run(*a); });
+  return command;
+}
+
+void AddFormat(CLI::App* command, const std::shared_ptr<Arguments>& a) {
+  command->add_option("--format", a->format, "table, json (an object a line) or csv")->check(CLI::IsMember({"table", "json", "csv"}));
+}
+
+void AddRead(CLI::App* command, const std::shared_ptr<Arguments>& a, bool need_as_of) {
+  CLI::Option* as_of = command->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset");
+  if (need_as_of) as_of->required();
+  command->add_option("--known-at", a->known_at, "with what was known by then (default: --as-of)");
+  command->add_option("--policy", a->policy, "a policy file (default: the adopted one, else the default policy)");
+  command->add_option("--seed", a->seed, "seed of chance");
+  command->add_option("--lang", a->language, "en, ja, ko or zh");
+}
+
+}  // namespace
+
+void AddCommands(CLI::App& app) {
+  const auto a = std::make_shared<Arguments>();
+  const std::string moment = "--as-of 2026-03-02T08:00:00+09:00";
+
+  CLI::App* import = Command(app, a, "import", "Append the events of a file, all or nothing", "orders.csv --mapping orders.json", Import);
+  import->add_option("FILE", a->file, "NDJSON events, or delimited text with --mapping")->required();
+  import->add_option("--mapping", a->mapping, "the mapping document of a delimited file");
+  import->add_flag("--dry-run", a->dry_run, "read and check, store nothing");
+  import->add_option("--max-rejects", a->max_rejects, "rows that may be left out (default 0: one refuses the file)");
+  import->add_option("--rejects", a->rejects, "write the receipt with the rejected rows here");
+  AddFormat(import, a);
+
+  CLI::App* fit = Command(app, a, "fit", "Fit a customer-base model and record it", moment, Fit);
+  fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
+  fit->add_option("--model", a->model, "bg_nbd");
+  fit->add_option("--unit", a->unit, "day or week");
+
+  CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", moment, Decide);
+  AddRead(decide, a, true);
+  decide->add_option("--customer", a->customers, "only these");
+  AddFormat(decide, a);
+
+  CLI::App* tick = Command(app, a, "tick", "Record what decide concludes, once", moment, Tick);
+  AddRead(tick, a, true);
+  AddFormat(tick, a);
+
+  CLI::App* plan = Command(app, a, "plan", "Each rep's day: what must be done, then the best money under the minutes", "--day 2026-03-02", Plan);
+  plan->add_option("--day", a->day, "the day, ISO date")->required();
+  plan->add_option("--rep", a->reps, "only these");
+  AddRead(plan, a, false);
+  AddFormat(plan, a);
+
+  CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
+  explain->add_option("FOLLOWUP", a->followup, "its id")->required();
+  AddRead(explain, a, false);
+
+  CLI::App* agenda = Command(app, a, "agenda", "Every customer's next date, channel and rule, or the reason for none", moment, Agenda);
+  AddRead(agenda, a, true);
+  agenda->add_option("--customer", a->customers, "only these");
+  AddFormat(agenda, a);
+
+  CLI::App* signals = Command(app, a, "signals", "One row a customer, a column a signal", moment + " --column purchase.days_since", Signals);
+  AddRead(signals, a, true);
+  signals->add_option("--customer", a->customers, "only these");
+  signals->add_option("--column", a->columns, "only these");
+  AddFormat(signals, a);
+
+  CLI::App* out = Command(app, a, "export", "Every event as NDJSON, private fields included", "> events.ndjson", Export);
+  out->add_option("--known-at", a->known_at, "only what was known by then");
+
+  Command(app, a, "check", "Read everything again and check digests, chain and store", "", Check);
+}
+
+}  // namespace rapport_command
