@@ -15,9 +15,9 @@ absl::Status Engine::Impl::Refresh() {
   });
 }
 
-absl::StatusOr<std::shared_ptr<const Book>> Engine::Impl::BookAt(std::optional<Instant> known_at) {
+absl::StatusOr<std::shared_ptr<const Book>> Engine::Impl::BookAt(std::optional<Instant> known_at, std::optional<Instant> as_of) {
   RAPPORT_RETURN_IF_ERROR(Refresh());
-  return builder_.AsKnown(known_at);
+  return builder_.AsKnown(known_at, as_of);
 }
 
 namespace {

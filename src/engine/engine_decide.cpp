@@ -100,7 +100,7 @@ absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, st
       return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd"));
     }
     RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), as_of, "fit"));
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(as_of));
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(as_of, as_of));
     FitReceipt receipt{std::string(model), 0, Json(), true};
     RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(*book, as_of, unit, receipt.customers));
     receipt.fitted = fitted.ToJson();
@@ -125,7 +125,7 @@ absl::Status Engine::Adopt(const Policy& policy, Instant at) {
 
 absl::StatusOr<std::vector<AccountDecisions>> Engine::Decide(const ReadAt& at, std::span<const CustomerId> customers) {
   return Guarded([&]() -> absl::StatusOr<std::vector<AccountDecisions>> {
-    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at.known_at.value_or(at.as_of)));
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
     return DecideBook(reading->book(), reading->input(), customers);
   });
@@ -135,7 +135,7 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
   return Guarded([&]() -> absl::StatusOr<TickReceipt> {
     RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), at.as_of, "tick"));
     for (int attempt = 0;; ++attempt) {
-      RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at.as_of));
+      RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
       const std::int64_t seen = impl_->last_folded();
       RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
       TickReceipt receipt;
@@ -159,7 +159,7 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
 absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Instant at) {
   return Guarded([&]() -> absl::StatusOr<HandOverAnswer> {
     RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), at, "hand_over"));
-    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at));
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at, at));
     const std::optional<CustomerId> customer = OwnerOfFollowUp(*book, followup);
     if (!customer) return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ", FormatInstant(at)));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{at}));

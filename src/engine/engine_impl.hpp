@@ -22,8 +22,10 @@ class Engine::Impl {
 
   // Reads what the store has beyond what is folded already, this process's writes and others'.
   absl::Status Refresh();
-  // The book as known at a moment, fresh.
-  absl::StatusOr<std::shared_ptr<const Book>> BookAt(std::optional<Instant> known_at);
+  // The book as known at a moment, fresh; with `as_of` without what happens later, though known already.
+  absl::StatusOr<std::shared_ptr<const Book>> BookAt(std::optional<Instant> known_at, std::optional<Instant> as_of = std::nullopt);
+  // As a read asks for it.
+  absl::StatusOr<std::shared_ptr<const Book>> BookFor(const ReadAt& at) { return BookAt(at.known_at.value_or(at.as_of), at.as_of); }
   // The sequence up to which BookAt has read.
   std::int64_t last_folded() const { return builder_.last_sequence(); }
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.

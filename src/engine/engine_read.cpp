@@ -117,7 +117,7 @@ absl::StatusOr<Table> Engine::DecisionTable(const std::vector<AccountDecisions>&
 
 absl::StatusOr<Table> Engine::Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language) {
   return Guarded([&]() -> absl::StatusOr<Table> {
-    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at.known_at.value_or(at.as_of)));
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
     return AgendaTable(AgendaOf(reading->book(), reading->input(), customers), reading->book().context(), language,
                        impl_->names());
@@ -127,16 +127,14 @@ absl::StatusOr<Table> Engine::Agenda(const ReadAt& at, std::span<const CustomerI
 absl::StatusOr<Table> Engine::Signals(const ReadAt& at, std::span<const CustomerId> customers,
                                       std::span<const std::string> columns) {
   return Guarded([&]() -> absl::StatusOr<Table> {
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at.known_at.value_or(at.as_of)));
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
     return SignalTable(*book, at.as_of, customers, columns);
   });
 }
 
 absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at) {
   return Guarded([&]() -> absl::StatusOr<Json> {
-    const std::optional<Instant> known_at =
-        at.has_value() ? std::optional<Instant>(at->known_at.value_or(at->as_of)) : std::nullopt;
-    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(known_at));
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, at.has_value() ? impl_->BookFor(*at) : impl_->BookAt(std::nullopt));
     for (const auto& [id, account] : book->accounts()) {
       const auto found = account->followups.find(followup);
       if (found != account->followups.end()) return ExplainIssued(*account, found->second, language, impl_->names());
@@ -159,7 +157,7 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
       RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> all, impl_->BookAt(std::nullopt));
       read.as_of = all->context().ZoneOf(std::nullopt, std::nullopt).StartOf(request.day);
     }
-    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(read.known_at.value_or(read.as_of)));
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
     return PlanBook(reading->book(), reading->input(), request.day, request.reps);
   });
@@ -190,7 +188,7 @@ absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<
 absl::StatusOr<PermissionAnswer> Engine::Permit(const CustomerId& customer, Channel channel, Instant at, Purpose purpose,
                                                 const ContactId& contact) {
   return Guarded([&]() -> absl::StatusOr<PermissionAnswer> {
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at, at));
     RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile profile, PermissionProfile::Resolve(book->context().permission));
     const Account none{};
     const Account* account = book->Find(customer);

@@ -59,7 +59,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   if (path.empty() || path.find('\0') != std::string::npos) {
     return Invalid("store.not_found", "found an empty path or one with a NUL, expected the path of a file");
   }
-  std::unique_ptr<Connection> opened(new Connection(path));
+  std::unique_ptr<Connection> opened(new Connection(path, busy_milliseconds));
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(FileName(path).c_str(), &opened->connection_, flags, nullptr);
   if (code != SQLITE_OK) return opened->Failure(code);

@@ -68,6 +68,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   const std::string& path() const { return path_; }
+  int busy_milliseconds() const { return busy_milliseconds_; }
   absl::Status CheckOwner() const { return owner_.Check(path_); }
   bool InTransaction() const { return sqlite3_get_autocommit(connection_) == 0; }
 
@@ -83,9 +84,10 @@ class Connection {
   absl::Status Failure(int code) const;
 
  private:
-  explicit Connection(std::string path) : path_(std::move(path)) {}
+  Connection(std::string path, int busy_milliseconds) : path_(std::move(path)), busy_milliseconds_(busy_milliseconds) {}
   OwnerProcess owner_;
   std::string path_;
+  int busy_milliseconds_;
   sqlite3* connection_ = nullptr;
 };
 

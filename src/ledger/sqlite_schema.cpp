@@ -96,6 +96,17 @@ absl::Status CheckVersion(const Connection& connection) {
                                                                ", expected at most ", kSchemaVersion, ": a newer Rapport wrote it"));
 }
 
+// The change to WAL needs the file for itself for a moment, and SQLite does not wait for that as it waits for a writer:
+// two processes that open a new file at once would see each other and give up.
+absl::Status UseWal(const Connection& connection) {
+  constexpr int kPause = 10;  // milliseconds
+  for (int waited = 0;; waited += kPause) {
+    absl::Status status = connection.Run("PRAGMA journal_mode = WAL");
+    if (status.ok() || connection.LastCode() != SQLITE_BUSY || waited >= connection.busy_milliseconds()) return status;
+    sqlite3_sleep(kPause);
+  }
+}
+
 }  // namespace
 
 absl::Status PrepareBook(const Connection& connection, bool create) {
@@ -107,7 +118,8 @@ absl::Status PrepareBook(const Connection& connection, bool create) {
   if (empty && !create) return NotABook(connection);
   if (!empty) RAPPORT_RETURN_IF_ERROR(CheckVersion(connection));
   // Up to 32 MB of pages in memory, taken as needed: a first import changes most pages of the file in one transaction.
-  RAPPORT_RETURN_IF_ERROR(connection.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
+  RAPPORT_RETURN_IF_ERROR(UseWal(connection));
+  RAPPORT_RETURN_IF_ERROR(connection.Run("PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
                                          "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
   if (!empty) return absl::OkStatus();
   RAPPORT_RETURN_IF_ERROR(CreateBook(connection));

@@ -85,10 +85,15 @@ std::optional<CustomerSummary> SummaryOf(const std::vector<BuyingDay>& days, Day
   return summary;
 }
 
-double MonthsSinceZero(Day day) {
+// The part of its month that lies before a day.
+double MonthFraction(Day day) {
   const Day first(day.year(), day.month(), 1);
-  const auto length = static_cast<double>(Day(day.year(), day.month() + 1, 1) - first);
-  return static_cast<double>(day.year()) * 12 + (day.month() - 1) + static_cast<double>(day - first) / length;
+  return static_cast<double>(day - first) / static_cast<double>(Day(day.year(), day.month() + 1, 1) - first);
+}
+
+double MonthsBetween(Day from, Day to) {
+  const auto whole = static_cast<double>((to.year() - from.year()) * 12 + (to.month() - from.month()));
+  return whole + (MonthFraction(to) - MonthFraction(from));
 }
 
 }  // namespace
@@ -105,9 +110,9 @@ double UnitsBetween(Day from, Day to, TimeUnit unit) {
   switch (unit) {
     case TimeUnit::kDay: return static_cast<double>(to - from);
     case TimeUnit::kWeek: return static_cast<double>(to - from) / 7;
-    case TimeUnit::kMonth: return MonthsSinceZero(to) - MonthsSinceZero(from);
-    case TimeUnit::kQuarter: return (MonthsSinceZero(to) - MonthsSinceZero(from)) / 3;
-    case TimeUnit::kYear: return (MonthsSinceZero(to) - MonthsSinceZero(from)) / 12;
+    case TimeUnit::kMonth: return MonthsBetween(from, to);
+    case TimeUnit::kQuarter: return MonthsBetween(from, to) / 3;
+    case TimeUnit::kYear: return MonthsBetween(from, to) / 12;
   }
   return 0;
 }

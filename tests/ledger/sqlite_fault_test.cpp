@@ -253,5 +253,32 @@ TEST(Sqlite_Killed, LeavesTheOldBook) {
   }
 }
 
+// Several processes that open a book that is not there yet: one makes it, all have it.
+TEST(Sqlite_Race, ANewBookIsMadeOnce) {
+  const samples::Folder folder;
+  for (int round = 0; round < 20; ++round) {
+    const std::string path = folder.File(std::to_string(round) + ".db");
+    pid_t children[4];
+    for (int i = 0; i < 4; ++i) {
+      children[i] = fork();
+      ASSERT_GE(children[i], 0);
+      if (children[i] != 0) continue;
+      absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(path);
+      if (!store.ok()) _exit(1);
+      std::vector<Event> events = AnyEvents(3, 1);
+      for (Event& event : events) event.key.source = "process-" + std::to_string(i);
+      _exit(Ledger(*std::move(store)).Append(events).ok() ? 0 : 2);
+    }
+    for (const pid_t child : children) {
+      int status = 0;
+      ASSERT_EQ(waitpid(child, &status, 0), child);
+      EXPECT_EQ(WEXITSTATUS(status), 0);
+    }
+    Ledger ledger = Opened(path);
+    EXPECT_EQ(ledger.LastSequence().value(), 12);
+    EXPECT_TRUE(ledger.Check().ok()) << ledger.Check();
+  }
+}
+
 }  // namespace
 }  // namespace rapport

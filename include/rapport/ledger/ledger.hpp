@@ -44,10 +44,12 @@ class Ledger {
  public:
   explicit Ledger(std::unique_ptr<Store> store) : store_(std::move(store)) {}
 
-  // Events of the host. O(n log n). Source "rapport" is refused (`event.reserved_source`).
+  // Events of the host. O(n log n). Source "rapport" is refused (`event.reserved_source`). `claimed` is kept; `recorded`
+  // moves behind the seal where it is not. Besides `ledger.conflict`, the tokens of CheckEvent and of the store.
   absl::StatusOr<AppendReceipt> Append(std::vector<Event> events);
   // Events the engine concluded, with their seal. An event whose identity exists with equal content is a duplicate, so
-  // a tick that is run twice writes once. `events` may be empty: the seal alone is set.
+  // a tick that is run twice writes once. `events` may be empty: the seal alone is set. They are stored with the times
+  // they carry; the seal never moves back. `ledger.invalid_seal` for a seal outside the years 1 to 9999.
   absl::StatusOr<AppendReceipt> AppendOwn(std::vector<Event> events, const EngineWrite& write);
 
   absl::Status Scan(std::int64_t after, const std::function<absl::Status(Event&&)>& visit) {

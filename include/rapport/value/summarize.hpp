@@ -41,8 +41,8 @@ enum class Refunds { kExclude, kNet, kError };
 
 struct SummarizeOptions {
   TimeUnit unit = TimeUnit::kWeek;
-  std::optional<Day> calibration_end;   // then also the holdout columns; customers who came later are left out
-  std::optional<Day> observation_end;   // nullopt: the last purchase's day. Later purchases are left out
+  std::optional<Day> calibration_end = std::nullopt;   // then also the holdout columns; customers who came later are left out
+  std::optional<Day> observation_end = std::nullopt;   // nullopt: the last purchase's day. Later purchases are left out
   Refunds refunds = Refunds::kExclude;
 };
 
