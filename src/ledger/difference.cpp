@@ -1,5 +1,6 @@
 #include "ledger/difference.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"

@@ -1,6 +1,7 @@
 // The store in a SQLite file: docs/adr has the schema, sqlite_schema.cpp the tables.
 #include <sodium/randombytes.h>
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/str_cat.h"

@@ -140,7 +140,8 @@ TEST(CapiAlone, PermissionWithoutABook) {
   ASSERT_EQ(rapport_permission_check("office", 6, request.data(), request.size(), &out, &error), RAPPORT_OK) << error.message;
   EXPECT_STREQ(out.data, R"({"allowed":false,"first_allowed":"2026-04-13T00:00:00Z","reasons":["outside_hours","cool_off"]})");
   rapport_buffer_dispose(&out);
-  EXPECT_EQ(rapport_permission_check("nowhere", 7, request.data(), request.size(), &out, &error), RAPPORT_INVALID_ARGUMENT);
+  EXPECT_EQ(rapport_permission_check("nowhere", 7, request.data(), request.size(), &out, &error), RAPPORT_NOT_FOUND);
+  EXPECT_STREQ(error.token, "permission.unknown_profile");
 }
 
 TEST(CapiAlone, AbiAndBuildInfo) {

@@ -276,6 +276,7 @@ TEST(Policy_Describe, SaysARuleInWords) {
             (std::vector<std::string>{"check-in-after-delivery: 3 days after the delivery",
                                       "with no delivery day known, 3 days after the order count as one",
                                       "if contacts since the delivery: exactly 0 or contacts since the delivery: not known",
+                                      "if not (days left to return: at most 7)",
                                       "call, 5 min, care, priority 60", "lapses after 7 days",
                                       "goal: Ask how it works; nothing to sell."}));
 }

@@ -25,9 +25,9 @@ def test_structs_have_the_sizes_of_the_header(root):
 
     header = (root / "capi/rapport.h").read_text()
     for name, struct in _lib.STRUCTS.items():
-        fields = header.split(f"typedef struct {name} {{")[1].split("}")[0]
+        fields = strip_comments(header.split(f"typedef struct {name} {{")[1].split(f"}} {name};")[0])
         assert fields.count(";") == len(struct._fields_), name
-        assert [f[0] for f in struct._fields_] == [part.split("[")[0].split()[-1].lstrip("*") for part in strip_comments(fields).split(";")[:-1]]
+        assert [f[0] for f in struct._fields_] == [part.split("[")[0].split()[-1].lstrip("*") for part in fields.split(";")[:-1]]
     assert ctypes.sizeof(_lib.ReadOptions) == 16 + 10 * 8
     assert ctypes.sizeof(_lib._Error) == 8 + 64 + 1024
 
@@ -187,7 +187,7 @@ def test_events_match_their_schemas(root):
             schema = json.loads((root / "schemas" / f"{event['type']}.json").read_text())
             jsonschema.Draft202012Validator.check_schema(schema)
             validators[event["type"]] = jsonschema.Draft202012Validator(schema)
-        validators[event["type"]].validate(event["data"])
+        validators[event["type"]].validate(event)
     assert len(validators) > 12
 
 

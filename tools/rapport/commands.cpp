@@ -108,7 +108,11 @@ void Fit(const Arguments& a) {
     return rapport_engine_fit(engine.get(), a.model.data(), a.model.size(), a.as_of.data(), a.as_of.size(), a.unit.data(), a.unit.size(),
                               out, error);
   });
-  PrintLine(receipt);
+  if (a.format == "json") return PrintLine(receipt);
+  std::string parameters = receipt.substr(receipt.find("\"params\":{") + 10);
+  parameters = parameters.substr(0, parameters.find('}') + 1);
+  PrintLine(a.model + ", " + Member(receipt, "customers") + " customers: " + parameters + ", log-likelihood " +
+            Member(receipt, "log_likelihood") + (Member(receipt, "appended") == "true" ? "" : " (recorded before)"));
 }
 
 void Decide(const Arguments& a) {
@@ -219,7 +223,8 @@ void AddCommands(CLI::App& app) {
   CLI::App* fit = Command(app, a, "fit", "Fit a customer-base model and record it", moment, Fit);
   fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
   fit->add_option("--model", a->model, "bg_nbd");
-  fit->add_option("--unit", a->unit, "day or week");
+  fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
+  AddFormat(fit, a);
 
   CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", moment, Decide);
   AddRead(decide, a, true);
