@@ -74,6 +74,6 @@ function(rapport_library)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(rapport PUBLIC absl::status absl::statusor absl::time absl::strings
-    PRIVATE $<BUILD_INTERFACE:${externals}>)
+    PRIVATE ${externals})
   add_library(rapport::rapport ALIAS rapport)
 endfunction()

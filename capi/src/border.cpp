@@ -66,6 +66,7 @@ absl::StatusOr<std::vector<std::string>> ReadTexts(const char* data, size_t size
   if (!json.ok()) return WithContext(json.status(), name);
   const Json::Array* array = json->if_array();
   if (array == nullptr) return Invalid("capi.wrong_type", std::string(name) + ": found " + std::string(json->KindName()) + ", expected an array of texts");
+  if (array->empty()) return Invalid("capi.empty_selection", std::string(name) + ": found an empty list, expected at least one, or none at all for everything");
   for (const Json& item : *array) {
     const std::string* text = item.if_string();
     if (text == nullptr) return Invalid("capi.wrong_type", std::string(name) + ": found " + std::string(item.KindName()) + ", expected texts only");

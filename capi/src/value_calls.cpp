@@ -1,4 +1,5 @@
 // Customer-base analysis on plain columns.
+#include <cmath>
 #include <span>
 
 #include "border.hpp"
@@ -50,9 +51,10 @@ absl::Status Predict(const BgNbd& model, std::string_view quantity, double first
     return Invalid("capi.unknown_word", "quantity: found \"" + std::string(quantity) +
                                             "\", expected probability_alive, expected_purchases, purchase_probability or log_likelihood");
   }
-  const auto n = static_cast<int64_t>(first);
-  if (static_cast<double>(n) != first) return Invalid("value.invalid_input", "n: found " + std::to_string(first) + ", expected a whole number");
-  return model.PurchaseProbability(n, second, frequency, recency, age, out);
+  if (!(std::abs(first) < 1e9) || first != std::trunc(first)) {
+    return Invalid("value.invalid_input", "n: found " + std::to_string(first) + ", expected a whole number below 1e9");
+  }
+  return model.PurchaseProbability(static_cast<int64_t>(first), second, frequency, recency, age, out);
 }
 
 }  // namespace

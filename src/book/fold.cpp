@@ -222,16 +222,26 @@ struct AccountFolder {
     record.issued_by = event.key;
     if (is_new) record.issued_at = event.occurred.at;
     if (is_new || record.state == FollowUpState::kWithdrawn) Enter(record, FollowUpState::kOpen);
+    const auto early = account.early_words.find(said.followup);
+    if (early == account.early_words.end()) return;
+    if (is_new && early->second.at == event.occurred.at) {
+      record.state = early->second.state;
+      record.state_at = early->second.at;
+      record.state_by = early->second.by;
+    }
+    account.early_words.erase(early);
   }
 
   void operator()(const FollowUpHandedOver& said) const {
     FollowUpRecord* record = Find(said.followup);
-    if (record != nullptr && record->state == FollowUpState::kOpen) Enter(*record, FollowUpState::kHandedOver);
+    if (record == nullptr) return Remember(said.followup, FollowUpState::kHandedOver);
+    if (record->state == FollowUpState::kOpen) Enter(*record, FollowUpState::kHandedOver);
   }
 
   void operator()(const FollowUpDone& said) const {
     FollowUpRecord* record = Find(said.followup);
-    if (record != nullptr && record->state != FollowUpState::kDone) Enter(*record, FollowUpState::kDone);
+    if (record == nullptr) return Remember(said.followup, FollowUpState::kDone);
+    if (record->state != FollowUpState::kDone) Enter(*record, FollowUpState::kDone);
   }
 
   void operator()(const FollowUpSkipped& said) const { Close(said.followup, FollowUpState::kSkipped); }
@@ -240,7 +250,13 @@ struct AccountFolder {
 
   void Close(const FollowUpId& followup, FollowUpState state) const {
     FollowUpRecord* record = Find(followup);
-    if (record != nullptr && IsOpen(record->state)) Enter(*record, state);
+    if (record == nullptr) return Remember(followup, state);
+    if (IsOpen(record->state)) Enter(*record, state);
+  }
+
+  void Remember(const FollowUpId& followup, FollowUpState state) const {
+    const auto [early, is_new] = account.early_words.try_emplace(followup, Account::EarlyWord{state, event.occurred.at, event.key});
+    if (!is_new && (IsOpen(early->second.state) || state == FollowUpState::kDone)) early->second = {state, event.occurred.at, event.key};
   }
 
   FollowUpRecord* Find(const FollowUpId& followup) const {

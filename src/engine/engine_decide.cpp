@@ -80,36 +80,40 @@ void Count(const std::vector<Event>& events, TickReceipt& receipt) {
   }
 }
 
-// A decision made behind the seal could contradict one that was recorded at it.
-absl::Status CheckNotBehindSeal(Ledger& ledger, Instant at, std::string_view call) {
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> seal, ledger.Seal());
-  if (!seal.has_value() || at >= *seal) return absl::OkStatus();
-  return FailedPrecondition("ledger.behind_seal",
-                            absl::StrCat(std::string(call), ": found ", FormatInstant(at), ", expected ",
-                                         FormatInstant(*seal), " or later: knowledge is sealed up to there"));
-}
-
 // Two writers may meet; after so many meetings in a row something else is wrong.
 constexpr int kMostAttempts = 8;
 
 }  // namespace
+
+absl::StatusOr<AppendReceipt> Engine::Impl::Conclude(
+    Instant at, const std::function<absl::StatusOr<std::vector<Event>>(std::shared_ptr<const Book>)>& conclude) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> seal, ledger_.Seal());
+  if (seal && at < *seal) return BehindSeal(at, *seal);   // said early; the ledger says it again within its transaction
+  for (int attempt = 0;; ++attempt) {
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, BookAt(at, at));
+    const std::int64_t seen = builder_.last_sequence();
+    RAPPORT_ASSIGN_OR_RETURN(std::vector<Event> events, conclude(std::move(book)));
+    absl::StatusOr<AppendReceipt> appended = ledger_.AppendOwn(std::move(events), {at, seen});
+    if (appended.ok() || appended.status().code() != absl::StatusCode::kAborted || attempt == kMostAttempts) return appended;
+  }
+}
 
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
     if (model != "bg_nbd") {
       return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd"));
     }
-    RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), as_of, "fit"));
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(as_of, as_of));
     FitReceipt receipt{std::string(model), 0, Json(), true};
-    RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(*book, as_of, unit, receipt.customers));
-    receipt.fitted = fitted.ToJson();
-    ModelFitted data{receipt.model, receipt.fitted, receipt.customers, std::string(unit)};
-    Event event = OwnEvent(absl::StrCat("model/", receipt.model, "/", std::string(unit), "/", FormatInstant(as_of)),
-                           CustomerId(), as_of, std::move(data));
-    std::vector<Event> events;
-    events.push_back(std::move(event));
-    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt appended, impl_->ledger().AppendOwn(std::move(events), {as_of, std::nullopt}));
+    const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
+      RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(*book, as_of, unit, receipt.customers));
+      receipt.fitted = fitted.ToJson();
+      ModelFitted data{receipt.model, receipt.fitted, receipt.customers, std::string(unit)};
+      std::vector<Event> events;
+      events.push_back(OwnEvent(absl::StrCat("model/", receipt.model, "/", std::string(unit), "/", FormatInstant(as_of)), CustomerId(), as_of,
+                                std::move(data)));
+      return events;
+    };
+    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt appended, impl_->Conclude(as_of, conclude));
     receipt.appended = appended.accepted == 1;
     return receipt;
   });
@@ -117,9 +121,12 @@ absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, st
 
 absl::Status Engine::Adopt(const Policy& policy, Instant at) {
   return Guarded([&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), at, "adopt"));
-    std::vector<Event> events{AdoptionOf(policy, at)};
-    return impl_->ledger().AppendOwn(std::move(events), {at, std::nullopt}).status();
+    const auto conclude = [&](std::shared_ptr<const Book>) -> absl::StatusOr<std::vector<Event>> {
+      std::vector<Event> events;
+      events.push_back(AdoptionOf(policy, at));
+      return events;
+    };
+    return impl_->Conclude(at, conclude).status();
   });
 }
 
@@ -133,43 +140,49 @@ absl::StatusOr<std::vector<AccountDecisions>> Engine::Decide(const ReadAt& at, s
 
 absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
   return Guarded([&]() -> absl::StatusOr<TickReceipt> {
-    RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), at.as_of, "tick"));
-    for (int attempt = 0;; ++attempt) {
-      RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
-      const std::int64_t seen = impl_->last_folded();
-      RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
-      TickReceipt receipt;
-      if (!reading->policy_is_adopted()) receipt.events.push_back(AdoptionOf(reading->policy(), at.as_of));
-      const std::vector<AccountDecisions> decided = DecideBook(reading->book(), reading->input(), {});
-      for (const AccountDecisions& one : decided) {
-        std::vector<Event> events = EventsOf(*reading->book().Find(one.customer), one, at.as_of);
-        std::move(events.begin(), events.end(), std::back_inserter(receipt.events));
-      }
-      Count(receipt.events, receipt);
-      const absl::StatusOr<AppendReceipt> appended = impl_->ledger().AppendOwn(receipt.events, {at.as_of, seen});
-      if (appended.ok()) {
-        receipt.cursor = appended->last_sequence;
-        return receipt;
-      }
-      if (appended.status().code() != absl::StatusCode::kAborted || attempt == kMostAttempts) return appended.status();
+    if (at.known_at.has_value() && *at.known_at != at.as_of) {
+      return Invalid("tick.known_at", absl::StrCat("known_at: found ", FormatInstant(*at.known_at),
+                                                   ", expected none or as_of: what is recorded rests on what is known then"));
     }
+    TickReceipt receipt;
+    const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
+      RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+      std::vector<Event> events;
+      if (!reading->policy_is_adopted()) events.push_back(AdoptionOf(reading->policy(), at.as_of));
+      for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
+        std::vector<Event> follow = EventsOf(*reading->book().Find(one.customer), one, at.as_of);
+        std::move(follow.begin(), follow.end(), std::back_inserter(events));
+      }
+      receipt.events = events;
+      return events;
+    };
+    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt appended, impl_->Conclude(at.as_of, conclude));
+    Count(receipt.events, receipt);
+    receipt.cursor = appended.last_sequence;
+    return receipt;
   });
 }
 
 absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Instant at) {
   return Guarded([&]() -> absl::StatusOr<HandOverAnswer> {
-    RAPPORT_RETURN_IF_ERROR(CheckNotBehindSeal(impl_->ledger(), at, "hand_over"));
-    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(at, at));
-    const std::optional<CustomerId> customer = OwnerOfFollowUp(*book, followup);
-    if (!customer) return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ", FormatInstant(at)));
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{at}));
-    const Account& account = *reading->book().Find(*customer);
-    HandOverAnswer answer = CheckHandOver(account, followup, reading->input(), at);
-    const FollowUpRecord& record = account.followups.at(followup);
-    if (!answer.allowed || record.state == FollowUpState::kHandedOver) return answer;
-    std::vector<Event> events{OwnEvent(followup.text() + "/handed_over", *customer, at,
-                                       FollowUpHandedOver{followup, record.issued.rep})};
-    RAPPORT_RETURN_IF_ERROR(impl_->ledger().AppendOwn(std::move(events), {at, std::nullopt}).status());
+    HandOverAnswer answer;
+    const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
+      const std::optional<CustomerId> customer = OwnerOfFollowUp(*book, followup);
+      if (!customer) {
+        return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ",
+                                                         FormatInstant(at)));
+      }
+      RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{at}));
+      const Account& account = *reading->book().Find(*customer);
+      answer = CheckHandOver(account, followup, reading->input(), at);
+      const FollowUpRecord& record = account.followups.at(followup);
+      std::vector<Event> events;
+      if (answer.allowed && record.state != FollowUpState::kHandedOver) {
+        events.push_back(OwnEvent(followup.text() + "/handed_over", *customer, at, FollowUpHandedOver{followup, record.issued.rep}));
+      }
+      return events;
+    };
+    RAPPORT_RETURN_IF_ERROR(impl_->Conclude(at, conclude).status());
     return answer;
   });
 }

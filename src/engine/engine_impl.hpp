@@ -26,8 +26,10 @@ class Engine::Impl {
   absl::StatusOr<std::shared_ptr<const Book>> BookAt(std::optional<Instant> known_at, std::optional<Instant> as_of = std::nullopt);
   // As a read asks for it.
   absl::StatusOr<std::shared_ptr<const Book>> BookFor(const ReadAt& at) { return BookAt(at.known_at.value_or(at.as_of), at.as_of); }
-  // The sequence up to which BookAt has read.
-  std::int64_t last_folded() const { return builder_.last_sequence(); }
+  // Concludes from the book as known at `at` and records the events that makes, unless something was appended meanwhile: then it
+  // concludes again. Knowledge is sealed in the same transaction.
+  absl::StatusOr<AppendReceipt> Conclude(
+      Instant at, const std::function<absl::StatusOr<std::vector<Event>>(std::shared_ptr<const Book>)>& conclude);
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
   absl::Status Validate(const std::vector<Event>& events) const;
 

@@ -159,7 +159,9 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
     }
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
-    return PlanBook(reading->book(), reading->input(), request.day, request.reps);
+    RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), request.day, request.reps));
+    plan.known_at = read.known_at;
+    return plan;
   });
 }
 
@@ -169,7 +171,7 @@ absl::StatusOr<Table> Engine::PlanTable(const DayPlan& plan, Language language) 
 
 absl::StatusOr<std::string> Engine::PlanText(const DayPlan& plan, Language language) {
   return Guarded([&]() -> absl::StatusOr<std::string> {
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(plan.as_of));
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(ReadAt{plan.as_of, plan.known_at}));
     return rapport::PlanText(plan, *book, language, impl_->names());
   });
 }
@@ -194,11 +196,12 @@ absl::StatusOr<PermissionAnswer> Engine::Permit(const CustomerId& customer, Chan
     const Account* account = book->Find(customer);
     if (account == nullptr) account = &none;   // a customer nobody has met yet: only the windows hold
     const std::vector<Attempt> attempts = AttemptsOf(*account, at, FollowUpId());
-    const ContactRecord* person = account->FindContact(contact);
+    // As decisions do: whom to ask for, where nobody is named.
+    const ContactRecord* person = contact.empty() ? account->PrimaryContact() : account->FindContact(contact);
     PermissionInput input;
     input.profile = &profile;
     input.zone = &book->context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account->profile.zone);
-    input.contact = contact;
+    input.contact = contact.empty() && person != nullptr ? person->id : contact;
     input.channel = channel;
     input.purpose = purpose;
     input.attempts = attempts;

@@ -66,8 +66,9 @@ absl::StatusOr<MappedFile> CompileMapping(const Json& document, const ZoneRules&
 class RowMapper {
  public:
   explicit RowMapper(const MappedFile& file) : file_(file) {}
-  // The CloudEvents of one row, in the mapping's order; appends to `out`.
-  absl::Status Map(const std::vector<std::string>& row, std::vector<Json>& out);
+  // The CloudEvents of one row, in the mapping's order. What it counted stands only once Keep is called: a rejected row leaves no trace.
+  absl::StatusOr<std::vector<Json>> Map(const std::vector<std::string>& row);
+  void Keep();
 
  private:
   absl::StatusOr<std::optional<Json>> Cell(const MappedCell& cell, const std::vector<std::string>& row, std::string_view subject) const;
@@ -78,6 +79,8 @@ class RowMapper {
   const MappedFile& file_;
   std::map<std::string, std::int64_t> repeats_;   // of (type, row content)
   std::set<std::string> subjects_;                // (type, subject) written once
+  std::vector<std::string> counted_;              // of the row at hand, not kept yet
+  std::vector<std::string> met_;
 };
 
 }  // namespace rapport

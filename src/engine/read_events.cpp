@@ -1,12 +1,15 @@
 // Files in: NDJSON by the codec, delimited text by libcsv and a mapping.
 #include <csv.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "engine/mapping.hpp"
 
@@ -107,14 +110,23 @@ absl::Status MapRow(const MappedFile& file, RowMapper& mapper, const Row& row, c
     return Invalid("import.row_width", absl::StrCat(where, ": found ", row.fields.size(), " fields, expected ",
                                                     file.columns.size()));
   }
-  std::vector<Json> mapped;
-  const absl::Status status = mapper.Map(row.fields, mapped);
-  if (!status.ok()) return WithContext(status, where);
-  for (const Json& json : mapped) {
+  const absl::StatusOr<std::vector<Json>> mapped = mapper.Map(row.fields);
+  if (!mapped.ok()) return WithContext(mapped.status(), where);
+  std::vector<Event> events;
+  for (const Json& json : *mapped) {
     RAPPORT_ASSIGN_OR_RETURN(Event event, DecodeEvent(json, options.decode, where));
-    out.events.push_back(std::move(event));
+    events.push_back(std::move(event));
   }
+  mapper.Keep();
+  std::move(events.begin(), events.end(), std::back_inserter(out.events));
   return absl::OkStatus();
+}
+
+// A file whose columns stand in another order would fill the ledger with wrong facts; its header says so.
+absl::Status CheckHeader(const MappedFile& file, const std::vector<Row>& rows, std::string_view path) {
+  if (!file.header || rows.empty() || rows.front().fields == file.columns) return absl::OkStatus();
+  return Invalid("import.header", absl::StrCat(ToAbsl(path), ", line ", rows.front().line, ": found the header ",
+                                               absl::StrJoin(rows.front().fields, ", "), ", expected ", absl::StrJoin(file.columns, ", ")));
 }
 
 absl::StatusOr<FileEvents> ReadMapped(const std::string& path, const std::string& text, const Mapping& mapping,
@@ -126,6 +138,7 @@ absl::StatusOr<FileEvents> ReadMapped(const std::string& path, const std::string
   } else {
     RAPPORT_ASSIGN_OR_RETURN(rows, RowsOfCsv(text, file.delimiter, path));
   }
+  RAPPORT_RETURN_IF_ERROR(CheckHeader(file, rows, path));
   FileEvents out;
   RowMapper mapper(file);
   absl::Status first;

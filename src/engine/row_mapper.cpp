@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -23,8 +25,8 @@ absl::StatusOr<Json> ReadCell(const MappedCell& cell, const std::string& text, c
   double number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  const bool whole = number == static_cast<double>(static_cast<std::int64_t>(number));
-  if (error != std::errc() || stop != end || (cell.form == CellForm::kInteger && !whole)) {
+  const bool whole = number == std::trunc(number) && std::abs(number) <= 9007199254740992.0;
+  if (error != std::errc() || stop != end || !std::isfinite(number) || (cell.form == CellForm::kInteger && !whole)) {
     return Invalid("import.invalid_field",
                    absl::StrCat("field ", column, ": found \"", text, "\", expected ",
                                 cell.form == CellForm::kInteger ? "a whole number" : "a number"));
@@ -76,7 +78,8 @@ absl::StatusOr<Instant> RowMapper::Time(const MappedTime& time, const std::vecto
   const std::string& text = row[time.column];
   absl::Time parsed;
   std::string why;
-  if (text.empty() || !absl::ParseTime(time.form, text, absl::UTCTimeZone(), &parsed, &why)) {
+  if (text.empty() || !absl::ParseTime(time.form, text, absl::UTCTimeZone(), &parsed, &why) || parsed == absl::InfiniteFuture() ||
+      parsed == absl::InfinitePast()) {
     return Invalid("import.invalid_time", absl::StrCat("field ", file_.columns[time.column], ": found \"", text,
                                                        "\", expected a time of the form \"", time.form, "\""));
   }
@@ -102,7 +105,10 @@ absl::StatusOr<Json> RowMapper::EventOf(const MappedEvent& event, const std::vec
   return Json(std::move(json));
 }
 
-absl::Status RowMapper::Map(const std::vector<std::string>& row, std::vector<Json>& out) {
+absl::StatusOr<std::vector<Json>> RowMapper::Map(const std::vector<std::string>& row) {
+  counted_.clear();
+  met_.clear();
+  std::vector<Json> out;
   for (const MappedEvent& event : file_.events) {
     std::string subject;
     if (event.subject) {
@@ -112,18 +118,26 @@ absl::Status RowMapper::Map(const std::vector<std::string>& row, std::vector<Jso
     std::string id;
     if (event.once_per_subject) {
       id = absl::StrCat(event.type, "/", subject);
-      if (!subjects_.insert(id).second) continue;
+      if (subjects_.contains(id)) continue;
+      met_.push_back(id);
     } else if (event.id) {
       RAPPORT_ASSIGN_OR_RETURN(const std::optional<Json> cell, Cell(*event.id, row, subject));
       if (const std::string* text = cell ? cell->if_string() : nullptr) id = *text;
     } else {
-      const std::string key = RowKey(event.type, row);
-      id = absl::StrCat("row/", key, "/", ++repeats_[key]);
+      counted_.push_back(RowKey(event.type, row));
+      const auto before = repeats_.find(counted_.back());
+      const auto same = std::count(counted_.begin(), counted_.end(), counted_.back());
+      id = absl::StrCat("row/", counted_.back(), "/", (before == repeats_.end() ? 0 : before->second) + same);
     }
     RAPPORT_ASSIGN_OR_RETURN(Json json, EventOf(event, row, subject, id));
     out.push_back(std::move(json));
   }
-  return absl::OkStatus();
+  return out;
+}
+
+void RowMapper::Keep() {
+  for (const std::string& key : counted_) ++repeats_[key];
+  subjects_.insert(met_.begin(), met_.end());
 }
 
 }  // namespace rapport

@@ -121,6 +121,11 @@ absl::StatusOr<AppendReceipt> Ledger::Append(std::vector<Event> events) {
   return Write(std::move(events), nullptr);
 }
 
+absl::Status BehindSeal(Instant at, Instant seal) {
+  return FailedPrecondition("ledger.behind_seal", absl::StrCat("found ", FormatInstant(at), ", expected ", FormatInstant(seal),
+                                                               " or later: knowledge is sealed up to there"));
+}
+
 absl::StatusOr<AppendReceipt> Ledger::AppendOwn(std::vector<Event> events, const EngineWrite& write) {
   if (write.seal < Instant::Min() || write.seal >= Instant::Max()) {
     return Invalid("ledger.invalid_seal", absl::StrCat("found ", write.seal.micros(), " microseconds, expected a time before ",
@@ -137,6 +142,7 @@ absl::StatusOr<AppendReceipt> Ledger::Write(std::vector<Event> events, const Eng
     RAPPORT_ASSIGN_OR_RETURN(receipt.last_sequence, store_->LastSequence());
     if (own != nullptr) RAPPORT_RETURN_IF_ERROR(CheckNotMoved(*own, receipt.last_sequence));
     RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> seal, store_->Seal());
+    if (own != nullptr && seal && own->seal < *seal) return BehindSeal(own->seal, *seal);
     RAPPORT_ASSIGN_OR_RETURN(std::vector<Event> fresh, NewOnes(*store_, std::move(events), receipt.duplicates));
     for (Event& event : fresh) {
       event.sequence = ++receipt.last_sequence;

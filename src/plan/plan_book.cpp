@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/str_cat.h"
 #include "rapport/plan/plan_day.hpp"
 #include "rapport/policy/agenda.hpp"
 
@@ -26,10 +27,14 @@ bool MoreUrgent(const Decision& a, const Decision& b) {
 }
 
 // The first moment not before `from` at which the follow-up may be made; permission has the last word over any start.
-std::optional<Instant> AllowedFrom(const Book& book, const DecideInput& input, const Decision& decision, Instant from) {
+// `placed` are the attempts that earlier lines of this day already stand for.
+std::optional<Instant> AllowedFrom(const Book& book, const DecideInput& input, const Decision& decision, Instant from,
+                                   const std::vector<Attempt>& placed) {
   const Account* account = book.Find(decision.customer);
   RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
-  const std::vector<Attempt> attempts = AttemptsOf(*account, input.as_of, decision.followup);
+  std::vector<Attempt> attempts = AttemptsOf(*account, input.as_of, decision.followup);
+  attempts.insert(attempts.end(), placed.begin(), placed.end());
+  std::stable_sort(attempts.begin(), attempts.end(), [](const Attempt& a, const Attempt& b) { return a.at < b.at; });
   const ContactRecord* contact = decision.contact ? account->FindContact(*decision.contact) : nullptr;
   PermissionInput asked;
   asked.profile = input.permission;
@@ -78,40 +83,69 @@ class Clock {
     Instant from = cursor_;
     for (const OpenRange& range : ranges_) {
       if (range.to <= from) continue;
-      const std::optional<Instant> start = AllowedFrom(book_, input_, decision, std::max(from, range.from));
+      const std::optional<Instant> start = AllowedFrom(book_, input_, decision, std::max(from, range.from), PlacedFor(decision.customer));
       if (!start) return std::nullopt;
       if (start->PlusMinutes(decision.minutes) <= range.to) return start;
       from = std::max(range.to, *start);
     }
     return std::nullopt;
   }
-  void Take(Instant start, std::int64_t minutes) { cursor_ = start.PlusMinutes(minutes); }
+  void Take(const Decision& decision, Instant start) {
+    cursor_ = start.PlusMinutes(decision.minutes);
+    if (decision.open) return;   // reserved already
+    Attempt attempt;
+    attempt.at = start;
+    attempt.channel = decision.channel;
+    attempt.purpose = decision.purpose;
+    attempt.contact = decision.contact.value_or(ContactId());
+    attempt.reservation = true;
+    placed_[decision.customer].push_back(std::move(attempt));
+  }
 
  private:
+  const std::vector<Attempt>& PlacedFor(const CustomerId& customer) const {
+    static const std::vector<Attempt> kNone;
+    const auto found = placed_.find(customer);
+    return found == placed_.end() ? kNone : found->second;
+  }
   const Book& book_;
   const DecideInput& input_;
   std::vector<OpenRange> ranges_;
   Instant cursor_;
+  std::map<CustomerId, std::vector<Attempt>> placed_;
 };
 
+struct NextLine {
+  std::size_t index = 0;
+  Instant start;
+};
+
+// The line of `order` that can start first, among mandatory or other ones; of equal starts the first in order.
+std::optional<NextLine> EarliestOf(const std::vector<const Decision*>& order, const Clock& clock, bool mandatory,
+                                   std::optional<Instant> must_end_by) {
+  std::optional<NextLine> next;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order[i]->mandatory != mandatory) continue;
+    const std::optional<Instant> start = clock.StartOf(*order[i]);
+    if (!start || (must_end_by && start->PlusMinutes(order[i]->minutes) > *must_end_by)) continue;
+    if (!next || *start < next->start) next = NextLine{i, *start};
+  }
+  return next;
+}
+
+// What must be done goes first; a chosen line may come before it only where it ends in time.
 void PlaceLines(std::vector<const Decision*> order, Clock clock, RepDay& day) {
   while (!order.empty()) {
-    std::size_t first = order.size();
-    std::optional<Instant> earliest;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      const std::optional<Instant> start = clock.StartOf(*order[i]);
-      if (start && (!earliest || *start < *earliest)) {
-        earliest = start;
-        first = i;
-      }
-    }
-    if (!earliest) break;
-    const Decision* decision = order[first];
-    clock.Take(*earliest, decision->minutes);
-    day.lines.push_back({static_cast<std::int64_t>(day.lines.size()) + 1, earliest, decision});
+    const std::optional<NextLine> must = EarliestOf(order, clock, true, std::nullopt);
+    std::optional<NextLine> next = EarliestOf(order, clock, false, must ? std::optional<Instant>(must->start) : std::nullopt);
+    if (!next || (must && must->start <= next->start)) next = must ? must : next;
+    if (!next) break;
+    const Decision* decision = order[next->index];
+    clock.Take(*decision, next->start);
+    day.lines.push_back({static_cast<std::int64_t>(day.lines.size()) + 1, next->start, decision});
     day.planned_minutes += decision->minutes;
     (decision->mandatory ? day.mandatory : day.chosen) += 1;
-    order.erase(order.begin() + static_cast<std::ptrdiff_t>(first));
+    order.erase(order.begin() + static_cast<std::ptrdiff_t>(next->index));
   }
   for (const Decision* decision : order) day.no_room.push_back({std::nullopt, std::nullopt, decision});
 }
@@ -172,6 +206,9 @@ absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day
   for (const auto& [id, rep] : book.context().reps) by_rep[id];
   for (const AccountDecisions& account : plan.decisions) {
     for (const Decision& d : account.decisions) by_rep[d.rep.value_or(RepId())].push_back(&d);
+  }
+  for (const RepId& rep : reps) {
+    if (!by_rep.contains(rep)) return NotFound("rep.unknown", absl::StrCat("rep: found \"", rep.text(), "\", expected one the book knows"));
   }
   const std::map<RepId, std::int64_t> forgotten = WithoutNextDate(book, input);
   for (auto& [id, decisions] : by_rep) {

@@ -4,8 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "rapport/stats/special.hpp"
+
 namespace rapport::stats {
 namespace {
+
+constexpr double kLongestStep = 2;   // in log-parameters: a factor of about seven
+constexpr double kFlatStep = 1e-2;   // a step this long that gains nothing is along a boundary or a ridge
 
 double Dot(std::span<const double> a, std::span<const double> b) {
   double sum = 0;
@@ -31,8 +36,8 @@ bool Factor(const Matrix& matrix, Matrix& lower) {
         lower[i][j] = sum / lower[j][j];
         continue;
       }
-      if (!(sum > 0) || !std::isfinite(sum)) return false;
-      lower[i][i] = std::sqrt(sum);
+      if (!(sum > 1e-14 * std::abs(matrix[i][i])) || !std::isfinite(sum)) return false;
+      lower[i][i] = Sqrt(sum);
     }
   }
   return true;
@@ -51,86 +56,125 @@ std::vector<double> Solve(const Matrix& lower, std::vector<double> right) {
   return right;
 }
 
-Matrix HessianAt(const Objective& objective, const std::vector<double>& point, int& evaluations) {
-  const std::size_t n = point.size();
-  Matrix hessian(n, std::vector<double>(n));
-  std::vector<double> moved = point, above(n), below(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double step = 1e-5 * std::max(1.0, std::abs(point[i]));
-    moved[i] = point[i] + step;
-    objective(moved, above);
-    moved[i] = point[i] - step;
-    objective(moved, below);
-    moved[i] = point[i];
-    for (std::size_t j = 0; j < n; ++j) hessian[i][j] = (above[j] - below[j]) / (2 * step);
-    evaluations += 2;
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < i; ++j) hessian[i][j] = hessian[j][i] = (hessian[i][j] + hessian[j][i]) / 2;
-  }
-  return hessian;
-}
-
-// The Newton direction; the Hessian is shifted until it is positive definite.
+// The Newton direction; the Hessian is shifted until it is positive definite, each diagonal element in proportion to itself (Marquardt 1963), so
+// that a direction in which little happens keeps its long step.
 std::vector<double> Direction(const Matrix& hessian, const std::vector<double>& gradient) {
   std::vector<double> down(gradient.size());
   for (std::size_t i = 0; i < down.size(); ++i) down[i] = -gradient[i];
   double scale = 0;
   for (std::size_t i = 0; i < down.size(); ++i) scale = std::max(scale, std::abs(hessian[i][i]));
   Matrix lower;
-  for (double shift = 0; shift < 1e12 * (scale + 1); shift = shift == 0 ? 1e-8 * (scale + 1) : shift * 10) {
+  for (double shift = 0; shift < 1e20; shift = shift == 0 ? 1e-10 : shift * 10) {
     Matrix shifted = hessian;
-    for (std::size_t i = 0; i < down.size(); ++i) shifted[i][i] += shift;
-    if (Factor(shifted, lower)) return Solve(lower, down);
+    for (std::size_t i = 0; i < down.size(); ++i) shifted[i][i] += shift * (std::abs(hessian[i][i]) + 1e-16 * scale);
+    if (Factor(shifted, lower)) return Solve(lower, std::move(down));
   }
   return down;
 }
 
+// What one search carries along.
+class Search {
+ public:
+  explicit Search(const CurvedObjective& objective) : objective_(objective) { best_.value = std::numeric_limits<double>::infinity(); }
+
+  void Try(const std::vector<double>& start) {
+    Evaluate(start);
+    if (best_.point.empty() || trial_.value < best_.value) Accept();
+  }
+
+  // Whether there is another step to take.
+  bool Step(const MinimizeOptions& options) {
+    const std::vector<double> newton = Direction(best_.hessian, best_.gradient);
+    const double length = Largest(newton);
+    const double gain = -Dot(newton, best_.gradient) / 2;   // by the quadratic model
+    if (gain < options.flat_gain && length > kFlatStep) {
+      best_.converged = best_.flat = true;
+      return false;
+    }
+    const bool moved = Walk(newton, std::min(1.0, kLongestStep / std::max(length, 1e-300)), length);
+    // Below the last digits of the value nothing can be gained, whatever the step.
+    best_.converged = length < options.step_tolerance || (length < 1e-3 && gain < 1e-15 * (1 + std::abs(best_.value)));
+    return moved && !best_.converged;
+  }
+
+  Minimum Done() {
+    best_.evaluations = evaluations_;
+    return std::move(best_);
+  }
+
+ private:
+  bool Evaluate(const std::vector<double>& point) {
+    const std::size_t n = point.size();
+    trial_.point = point;
+    trial_.gradient.assign(n, 0);
+    trial_.hessian.assign(n, std::vector<double>(n, 0));
+    trial_.value = objective_(trial_.point, trial_.gradient, trial_.hessian);
+    ++evaluations_;
+    return std::isfinite(trial_.value);
+  }
+
+  void Accept() {
+    std::swap(best_.point, trial_.point);
+    std::swap(best_.gradient, trial_.gradient);
+    std::swap(best_.hessian, trial_.hessian);
+    best_.value = trial_.value;
+  }
+
+  // Along `direction`, from `factor` of it on downwards, until the value falls as Armijo's rule asks.
+  bool Walk(const std::vector<double>& direction, double factor, double length) {
+    const double slope = Dot(direction, best_.gradient);
+    std::vector<double> point(direction.size());
+    for (int halving = 0; halving < 40; ++halving, factor /= 2) {
+      for (std::size_t i = 0; i < point.size(); ++i) point[i] = best_.point[i] + factor * direction[i];
+      if (!Evaluate(point)) continue;
+      const bool falls = trial_.value <= best_.value + 1e-4 * factor * slope;
+      // Room for the last digits of the sum, where a step is short anyway.
+      const bool last_digits = length * factor < 1e-3 && trial_.value <= best_.value + 1e-13 * (1 + std::abs(best_.value));
+      if (!falls && !last_digits) continue;
+      Accept();
+      return true;
+    }
+    return false;
+  }
+
+  const CurvedObjective& objective_;
+  Minimum best_, trial_;
+  int evaluations_ = 0;
+};
+
 }  // namespace
 
+Minimum Minimize(const CurvedObjective& objective, std::span<const std::vector<double>> starts, const MinimizeOptions& options) {
+  Search search(objective);
+  for (const std::vector<double>& start : starts) search.Try(start);
+  for (int iteration = 0; iteration < options.most_iterations && search.Step(options); ++iteration) {
+  }
+  return search.Done();
+}
+
 Minimum Minimize(const Objective& objective, std::span<const std::vector<double>> starts, const MinimizeOptions& options) {
-  Minimum best;
-  best.value = std::numeric_limits<double>::infinity();
-  for (const std::vector<double>& start : starts) {
-    std::vector<double> gradient(start.size());
-    const double value = objective(start, gradient);
-    ++best.evaluations;
-    if (best.point.empty() || value < best.value) {
-      best.point = start;
-      best.value = value;
-      best.gradient = gradient;
+  int evaluations = 0;
+  const CurvedObjective curved = [&](std::span<const double> point, std::span<double> gradient, Matrix& hessian) {
+    const std::size_t n = point.size();
+    std::vector<double> moved(point.begin(), point.end()), above(n), below(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double step = 1e-5 * std::max(1.0, std::abs(point[i]));
+      moved[i] = point[i] + step;
+      objective(moved, above);
+      moved[i] = point[i] - step;
+      objective(moved, below);
+      moved[i] = point[i];
+      evaluations += 2;
+      for (std::size_t j = 0; j < n; ++j) hessian[i][j] = (above[j] - below[j]) / (2 * step);
     }
-  }
-  constexpr double kLongestStep = 2.0;   // in log-parameters: a factor of about seven
-  std::vector<double> trial(best.point.size()), gradient(best.point.size());
-  for (int iteration = 0; iteration < options.most_iterations; ++iteration) {
-    best.hessian = HessianAt(objective, best.point, best.evaluations);
-    std::vector<double> direction = Direction(best.hessian, best.gradient);
-    const double length = Largest(direction);
-    if (length > kLongestStep) {
-      for (double& d : direction) d *= kLongestStep / length;
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < i; ++j) hessian[i][j] = hessian[j][i] = (hessian[i][j] + hessian[j][i]) / 2;
     }
-    const double slope = Dot(direction, best.gradient);
-    double factor = 1;
-    bool moved = false;
-    for (int halving = 0; halving < 40 && !moved; ++halving, factor /= 2) {
-      for (std::size_t i = 0; i < trial.size(); ++i) trial[i] = best.point[i] + factor * direction[i];
-      const double value = objective(trial, gradient);
-      ++best.evaluations;
-      // Armijo's rule, with room for the last bits of the sum.
-      moved = value <= best.value + 1e-4 * factor * slope || (value <= best.value + 1e-12 * std::abs(best.value) && length * factor < 1e-4);
-      if (!moved) continue;
-      best.point = trial;
-      best.value = value;
-      best.gradient = gradient;
-    }
-    if (!moved || length * factor * 2 < options.step_tolerance) {
-      best.converged = length < 1e-6;
-      break;
-    }
-  }
-  best.hessian = HessianAt(objective, best.point, best.evaluations);
-  return best;
+    return objective(point, gradient);
+  };
+  Minimum minimum = Minimize(curved, starts, options);
+  minimum.evaluations += evaluations;
+  return minimum;
 }
 
 Matrix InvertPositiveDefinite(const Matrix& matrix) {

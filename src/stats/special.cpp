@@ -4,6 +4,7 @@
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/gamma.hpp>
+#include <boost/math/special_functions/trigamma.hpp>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -13,13 +14,42 @@ namespace {
 
 using namespace boost::math::policies;
 // No throwing, and no long double: results must not depend on its width.
-using Policy = policy<domain_error<ignore_error>, pole_error<ignore_error>, overflow_error<ignore_error>,
-                      evaluation_error<ignore_error>, promote_double<false>>;
+using Policy = policy<domain_error<ignore_error>, pole_error<ignore_error>, overflow_error<ignore_error>, evaluation_error<ignore_error>,
+                      rounding_error<ignore_error>, indeterminate_result_error<ignore_error>, promote_double<false>>;
+
+// Below this a rising factorial is multiplied out: no logarithm loses digits to another.
+constexpr double kFewFactors = 16;
+// Up to this, products of kFewFactors factors stay within doubles.
+constexpr double kLargeFactor = 1e15;
 
 // Stirling's remainder ln Γ(x) - ((x - 1/2) ln x - x + ln(2π)/2) for x >= 10 (Abramowitz and Stegun 1964, 6.1.41).
 double StirlingRemainder(double x) {
   const double y = 1 / (x * x);
   return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680 - y * (1.0 / 1188 - y * 691.0 / 360360))))) / x;
+}
+
+// Adds terms with Neumaier's correction and keeps what Series reports.
+class Terms {
+ public:
+  explicit Terms(double first) : sum_(first), largest_(std::abs(first)) {}
+  void Add(double term) {
+    const double next = sum_ + term;
+    const double size = std::abs(term);
+    lost_ += std::abs(sum_) >= size ? (sum_ - next) + term : (term - next) + sum_;
+    sum_ = next;
+    largest_ = std::max(largest_, size);
+  }
+  double size() const { return std::abs(sum_); }
+  Series Done(bool complete) const { return {sum_ + lost_, largest_, complete}; }
+
+ private:
+  double sum_, largest_, lost_ = 0;
+};
+
+// Whether all terms after `term` are below 1e-17 of `whole`, when each is at most `ratio` or, later, z of the one before.
+bool RestIsNothing(double term, double ratio, double z, double whole) {
+  const double shrink = std::max(std::abs(ratio), z);
+  return shrink < 1 && std::abs(term) * shrink <= 1e-17 * whole * (1 - shrink);
 }
 
 }  // namespace
@@ -28,74 +58,77 @@ double Exp(double x) { return std::exp(x); }
 double Expm1(double x) { return std::expm1(x); }
 double Log(double x) { return std::log(x); }
 double Log1p(double x) { return std::log1p(x); }
+double Sqrt(double x) { return std::sqrt(x); }
 double LogGamma(double x) { return boost::math::lgamma(x, Policy()); }
 double Digamma(double x) { return boost::math::digamma(x, Policy()); }
+double Trigamma(double x) { return boost::math::trigamma(x, Policy()); }
 double LogBeta(double a, double b) { return a >= b ? LogGamma(b) - LogRising(a, b) : LogGamma(a) - LogRising(b, a); }
 
 double LogRising(double x, double n) {
-  if (n == std::floor(n) && n <= 16) {
+  if (n == std::floor(n) && n <= kFewFactors && x < kLargeFactor) {
     double product = 1;
     for (int i = 0; i < static_cast<int>(n); ++i) product *= x + i;
-    return std::log(product);
+    return Log(product);
   }
   if (x + n < 20) return LogGamma(x + n) - LogGamma(x);
   // Both ends are brought to where Stirling's series holds to the last digit.
-  double below = 1;
+  double below = 1, rest = n;
   const double end = x + n;
-  for (; x < 10; x += 1) below *= x;
-  const double rest = end - x;
-  return (x - 0.5) * std::log1p(rest / x) + rest * (std::log(end) - 1) + StirlingRemainder(end) - StirlingRemainder(x) +
-         std::log(below);
+  for (; x < 10; x += 1, rest -= 1) below *= x;
+  return (x - 0.5) * Log1p(rest / x) + rest * (Log(end) - 1) + StirlingRemainder(end) - StirlingRemainder(x) + Log(below);
+}
+
+double LogRisingSlope(double x, double n) {
+  if (n > kFewFactors) return Digamma(x + n) - Digamma(x);
+  double sum = 0;
+  for (int i = static_cast<int>(n) - 1; i >= 0; --i) sum += 1 / (x + i);
+  return sum;
+}
+
+double LogRisingCurvature(double x, double n) {
+  if (n > kFewFactors) return Trigamma(x + n) - Trigamma(x);
+  double sum = 0;
+  for (int i = static_cast<int>(n) - 1; i >= 0; --i) sum -= 1 / ((x + i) * (x + i));
+  return sum;
 }
 
 double LogAdd(double a, double b) {
   const double high = std::max(a, b), low = std::min(a, b);
   if (low == -std::numeric_limits<double>::infinity()) return high;
-  return high + std::log1p(std::exp(low - high));
+  return high + Log1p(Exp(low - high));
 }
 
 double Expm1Over(double c, double y) {
   const double cy = c * y;
   if (std::abs(cy) < 1e-5) return y * (1 + cy / 2 * (1 + cy / 3 * (1 + cy / 4)));
-  return std::expm1(cy) / c;
+  return Expm1(cy) / c;
 }
 
 double IncompleteBeta(double a, double b, double x) { return boost::math::ibeta(a, b, x, Policy()); }
 
-double Hypergeometric(double a, double b, double c, double z, double* log_scale) {
-  constexpr double kHuge = 0x1p900;
-  constexpr int kMostTerms = 20'000'000;
-  *log_scale = 0;
-  double term = 1, sum = 1, lost = 0;
-  for (int k = 0; k < kMostTerms; ++k) {
-    term *= (a + k) * (b + k) / ((c + k) * (1.0 + k)) * z;
-    if (term == 0) break;
-    const double next = sum + term;
-    lost += std::abs(sum) >= std::abs(term) ? (sum - next) + term : (term - next) + sum;
-    sum = next;
-    if (std::abs(sum) > kHuge) {
-      sum /= kHuge;
-      term /= kHuge;
-      lost /= kHuge;
-      *log_scale += 900 * 0.69314718055994530942;
-    }
-    // The terms that follow shrink at least by z a step once the ratio has settled.
-    const double ratio = std::abs((a + k + 1) * (b + k + 1) / ((c + k + 1) * (2.0 + k))) * z;
-    if (ratio < 1 && std::abs(term) * std::max(ratio, z) < 1e-17 * std::abs(sum) * (1 - std::max(ratio, z))) break;
+Series Hypergeometric(double a, double b, double c, double z, int most_terms) {
+  double term = 1;
+  Terms terms(term);
+  double ratio = a * b / c * z;
+  for (int k = 1; k < most_terms; ++k) {
+    term *= ratio;
+    terms.Add(term);
+    ratio = (a + k) * (b + k) / ((c + k) * (1.0 + k)) * z;
+    if (term == 0 || RestIsNothing(term, ratio, z, terms.size())) return terms.Done(true);
   }
-  return sum + lost;
+  return terms.Done(false);
 }
 
-void BlockedSum::Add(double term) {
-  block_ += term;
-  if (++in_block_ < kBlock) return;
-  const double next = blocks_ + block_;
-  lost_ += std::abs(blocks_) >= std::abs(block_) ? (blocks_ - next) + block_ : (block_ - next) + blocks_;
-  blocks_ = next;
-  block_ = 0;
-  in_block_ = 0;
+Series HypergeometricRest(double d, double a, double c, double z, double beside, int most_terms) {
+  double term = d * z;
+  Terms terms(term);
+  for (int k = 1; k < most_terms; ++k) {
+    const double ratio = (d + k) * (a + k - 1) / ((c + k - 1) * (k + 1.0)) * z;
+    if (term == 0 || RestIsNothing(term, ratio, z, terms.size() + beside)) return terms.Done(true);
+    term *= ratio;
+    terms.Add(term);
+  }
+  return terms.Done(false);
 }
-
-double BlockedSum::Total() const { return blocks_ + block_ + lost_; }
 
 }  // namespace rapport::stats

@@ -6,80 +6,108 @@
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
+#include "rapport/stats/beta_mean.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/bg_nbd_rows.hpp"
 
 namespace rapport {
 namespace {
 
+using stats::BetaMeanOfDecay;
+using stats::BetaMeanOfPassage;
 using stats::Exp;
 using stats::Expm1Over;
-using stats::Hypergeometric;
 using stats::IncompleteBeta;
 using stats::Log;
 using stats::Log1p;
 using stats::LogAdd;
-using stats::LogBeta;
 using stats::LogRising;
+using stats::Series;
 
-// Expected purchases within t of a customer who is active now, whose rate is Gamma(r, alpha) and whose chance to stop is Beta(a, b).
-// Eq. 10 is ((a+b-1)/(a-1)) (1 - (1-z)^r 2F1(r, b; a+b-1; z)), z = t/(alpha+t). Euler's transformation turns
-// (1-z)^r 2F1(r, b; c; z) into (1-z)^(a-1) 2F1(c-r, a-1; c; z); the factor a-1 then leaves every term, and the pole at a = 1 with it:
-//   E = -c Expm1((a-1) ln(1-z)) / (a-1) - (1-z)^(a-1) sum_{k>=1} (c-r)_k (a)_{k-1} / ((c+1)_{k-1} k!) z^k,   c = a+b-1.
-double ExpectedWhileActive(double t, double r, double alpha, double a, double b) {
+// A series is given up where quadrature is as quick or where its terms cancel so far that digits are lost.
+constexpr int kMostTerms = 2500;
+constexpr double kMostLoss = 100;
+constexpr double kLeastScale = 1e-250;
+
+// What is known about one customer: the rate is Gamma(r, alpha) and the chance to stop Beta(a, b), if the customer is active.
+struct Active {
+  double r, alpha, a, b;
+};
+
+Active AfterHistory(const BgNbd::Params& p, double x, double age) { return {p.r + x, p.alpha + age, p.a, p.b + x}; }
+
+// Expected purchases within t, or -1 where the series does not serve.
+// Eq. 10 is ((a+b-1)/(a-1)) (1 - (1-z)^r 2F1(r, b; a+b-1; z)), z = t/(alpha+t). Euler's transformation turns (1-z)^r 2F1(r, b; c; z) into
+// (1-z)^(a-1) 2F1(c-r, a-1; c; z), c = a+b-1; the factor (a-1)/c then leaves every term but the first, and the poles at a = 1 and c = 0 with it:
+//   E = -c Expm1((a-1) ln(1-z)) / (a-1) - (1-z)^(a-1) sum_{k>=1} (c-r)_k (a)_{k-1} / ((c+1)_{k-1} k!) z^k.
+double PassageBySeries(double t, const Active& of) {
+  const double c = (of.a - 1) + of.b;
+  const double z = t / (of.alpha + t);
+  const double log_left = -Log1p(t / of.alpha);   // ln(1 - z)
+  const double first = -c * Expm1Over(of.a - 1, log_left);
+  const double scale = Exp((of.a - 1) * log_left);
+  if ((1 - z) * kMostTerms < 40 || scale < kLeastScale) return -1;
+  const Series rest = stats::HypergeometricRest(c - of.r, of.a, of.a + of.b, z, std::abs(first) / scale, kMostTerms);
+  const double expected = first - scale * rest.sum;
+  return rest.complete && expected * kMostLoss > std::abs(first) + scale * rest.largest ? expected : -1;
+}
+
+// Expected purchases from `start` to `start + t` of a customer active at 0.
+double ExpectedWhileActive(double start, double t, const Active& of) {
   if (t <= 0) return 0;
-  const double c = a + b - 1;
-  const double z = t / (alpha + t);
-  const double log_left = -Log1p(t / alpha);   // ln(1 - z)
-  const double first = -c * Expm1Over(a - 1, log_left);
-  // The sum without its first factor (c-r) z is 3F2-like; term by term from k = 1.
-  constexpr int kMostTerms = 50'000'000;
-  double term = (c - r) * z, sum = term, lost = 0;
-  for (int k = 1; k < kMostTerms && term != 0; ++k) {
-    const double ratio = (c - r + k) * (a + k - 1) / ((c + k) * (k + 1.0)) * z;
-    term *= ratio;
-    const double next = sum + term;
-    lost += std::abs(sum) >= std::abs(term) ? (sum - next) + term : (term - next) + sum;
-    sum = next;
-    const double shrink = std::max(std::abs(ratio), z);
-    if (shrink < 1 && std::abs(term) * shrink < 1e-17 * (std::abs(sum) + std::abs(first)) * (1 - shrink)) break;
+  if (start <= 0) {
+    const double expected = PassageBySeries(t, of);
+    if (expected >= 0) return expected;
+  } else {
+    const double until_end = PassageBySeries(start + t, of), before = PassageBySeries(start, of);
+    if (before >= 0 && (until_end - before) * kMostLoss > until_end) return until_end - before;
   }
-  return std::max(0.0, first - Exp((a - 1) * log_left) * (sum + lost));
+  return BetaMeanOfPassage(of.a, of.b, of.r, start / of.alpha, t / of.alpha);
 }
 
-// ln of the odds that a customer with a repeat purchase has stopped; the chance to be active is 1 / (1 + e^this).
-double LogOddsStopped(const BgNbd::Params& p, double x, double t_x, double age) {
-  return Log(p.a) - Log(p.b + x - 1) + (p.r + x) * Log1p((age - t_x) / (p.alpha + t_x));
+// The chance that a customer active at 0 is active at t: E[(1 + p w)^(-r)], w = t/alpha, which is 2F1(r, a; a+b; -w), by Pfaff's
+// transformation (1+w)^(-a) 2F1(a+b-r, a; a+b; w/(1+w)).
+double StaysFor(double t, const Active& of) {
+  if (t <= 0) return 1;
+  const double w = t / of.alpha, z = t / (of.alpha + t);
+  const double scale = Exp(-of.a * Log1p(w));
+  if ((1 - z) * kMostTerms > 40 && scale > kLeastScale) {
+    const Series f = stats::Hypergeometric(of.a + of.b - of.r, of.a, of.a + of.b, z, kMostTerms);
+    if (f.complete && f.sum * kMostLoss > f.largest) return std::min(1.0, f.sum * scale);
+  }
+  return std::min(1.0, BetaMeanOfDecay(of.a, of.b, of.r, w));
 }
 
-double AliveNow(const BgNbd::Params& p, double x, double t_x, double age) {
-  return x == 0 ? 1.0 : 1 / (1 + Exp(LogOddsStopped(p, x, t_x, age)));
-}
-
-// E[e^(-lambda p s)] of an active customer: 2F1(r, a; a+b; -w) with w = s/alpha, by Pfaff's transformation (1+w)^(-a) 2F1(a+b-r, a; a+b; w/(1+w)).
-double StaysFor(double s, double r, double alpha, double a, double b) {
-  if (s <= 0) return 1;
-  const double w = s / alpha;
-  double scale = 0;
-  const double f = Hypergeometric(a + b - r, a, a + b, w / (1 + w), &scale);
-  return std::clamp(f * Exp(scale - a * Log1p(w)), 0.0, 1.0);
-}
-
-// P(n purchases within t) of an active customer (Fader, Hardie, Lee 2005, eq. 8 with the moment of the last purchase integrated out).
-double CountWhileActive(std::int64_t n, double t, double r, double alpha, double a, double b) {
+// P(n purchases within t) of a customer active at 0 (eq. 8).
+double CountWhileActive(double n, double t, const Active& of) {
   if (t <= 0) return n == 0 ? 1 : 0;
-  const auto count = static_cast<double>(n);
-  const double z = t / (alpha + t);
-  const double log_count = LogRising(r, count) - LogRising(1, count) - r * Log1p(t / alpha) + count * Log(z);
-  const double goes_on = Exp(LogRising(b, count) - LogRising(a + b, count) + log_count);
-  if (n == 0) return goes_on;
-  const double log_stops = Log(a) + LogRising(b, count - 1) - LogRising(a + b, count);
-  return std::min(1.0, goes_on + Exp(log_stops) * IncompleteBeta(count, r, z));
+  const double none = -of.r * Log1p(t / of.alpha);
+  if (n == 0) return Exp(none);
+  const double z = t / (of.alpha + t);
+  // n purchases and active after each; or active after n - 1 of them, stopped at the n-th, which came within t.
+  const double log_goes_on = LogRising(of.b, n) - LogRising(of.a + of.b, n) + LogRising(of.r, n) - LogRising(1, n) + none - n * Log1p(of.alpha / t);
+  const double log_stops = Log(of.a) + LogRising(of.b, n - 1) - LogRising(of.a + of.b, n);
+  return std::min(1.0, Exp(log_goes_on) + Exp(log_stops) * IncompleteBeta(n, of.r, z));
 }
 
-absl::Status CheckHorizon(double horizon, std::string_view name) {
-  if (std::isfinite(horizon) && horizon >= 0) return absl::OkStatus();
-  return Invalid("value.invalid_input", absl::StrCat(std::string(name), ": found ", horizon, ", expected a length of time of 0 or more"));
+// ln of the odds that a customer with a repeat purchase has stopped.
+double LogOddsStopped(const BgNbd::Params& p, double x, double t_x, double age) {
+  return Log(p.a) - Log((x - 1) + p.b) + (p.r + x) * Log1p((age - t_x) / (p.alpha + t_x));
+}
+
+// ln of the chance to be active at T: 0 or less, finite also where the chance is below the smallest double.
+double LogAlive(const BgNbd::Params& p, double x, double t_x, double age) {
+  return x == 0 ? 0.0 : -LogAdd(0, LogOddsStopped(p, x, t_x, age));
+}
+
+// chance x number, which may be representable where the chance is not.
+double TimesChance(double log_chance, double number) {
+  return log_chance > -600 ? Exp(log_chance) * number : number > 0 ? Exp(log_chance + Log(number)) : 0;
+}
+
+absl::Status CheckSpan(double time, std::string_view name) {
+  if (time >= 0 && time <= kLargestTime) return absl::OkStatus();
+  return Invalid("value.invalid_input", absl::StrCat(std::string(name), ": found ", time, ", expected a time from 0 to 1e20"));
 }
 
 absl::StatusOr<double> PositiveNumber(JsonReader& in, std::string_view key) {
@@ -123,8 +151,8 @@ double BgNbd::FitReport::Bic() const { return 4 * Log(customers) - 2 * log_likel
 absl::StatusOr<BgNbd> BgNbd::Make(const Params& params) {
   const std::pair<std::string_view, double> named[] = {{"r", params.r}, {"alpha", params.alpha}, {"a", params.a}, {"b", params.b}};
   for (const auto& [name, value] : named) {
-    if (value > 0 && std::isfinite(value)) continue;
-    return Invalid("value.invalid_parameter", absl::StrCat(std::string(name), ": found ", value, ", expected a finite number above 0"));
+    if (value >= kSmallestParameter && value <= kLargestParameter) continue;
+    return Invalid("value.invalid_parameter", absl::StrCat(std::string(name), ": found ", value, ", expected a number from 1e-50 to 1e50"));
   }
   return BgNbd(params);
 }
@@ -135,8 +163,8 @@ absl::Status BgNbd::LogLikelihoodOf(std::span<const double> frequency, std::span
   const Params& p = params_;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const double x = frequency[i];
-    out[i] = LogRising(p.r, x) - p.r * Log1p(age[i] / p.alpha) - x * Log(p.alpha + age[i]) + LogRising(p.b, x) - LogRising(p.a + p.b, x);
-    if (x > 0) out[i] += LogAdd(0, LogOddsStopped(p, x, recency[i], age[i]));
+    const double rates = LogRising(p.r, x) - p.r * Log1p(age[i] / p.alpha) - x * Log(p.alpha + age[i]);
+    out[i] = rates + LogRising(p.b, x) - LogRising(p.a + p.b, x) - LogAlive(p, x, recency[i], age[i]);
   }
   return absl::OkStatus();
 }
@@ -144,11 +172,10 @@ absl::Status BgNbd::LogLikelihoodOf(std::span<const double> frequency, std::span
 absl::Status BgNbd::ProbabilityAlive(std::span<const double> frequency, std::span<const double> recency, std::span<const double> age,
                                      double ahead, std::span<double> out) const {
   RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckHorizon(ahead, "ahead"));
-  const Params& p = params_;
+  RAPPORT_RETURN_IF_ERROR(CheckSpan(ahead, "ahead"));
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double x = frequency[i];
-    out[i] = AliveNow(p, x, recency[i], age[i]) * StaysFor(ahead, p.r + x, p.alpha + age[i], p.a, p.b + x);
+    const double stays = StaysFor(ahead, AfterHistory(params_, frequency[i], age[i]));
+    out[i] = TimesChance(LogAlive(params_, frequency[i], recency[i], age[i]), stays);
   }
   return absl::OkStatus();
 }
@@ -156,14 +183,11 @@ absl::Status BgNbd::ProbabilityAlive(std::span<const double> frequency, std::spa
 absl::Status BgNbd::ExpectedPurchases(double horizon, std::span<const double> frequency, std::span<const double> recency,
                                       std::span<const double> age, double start, std::span<double> out) const {
   RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckHorizon(horizon, "horizon"));
-  RAPPORT_RETURN_IF_ERROR(CheckHorizon(start, "start"));
-  const Params& p = params_;
+  RAPPORT_RETURN_IF_ERROR(CheckSpan(horizon, "horizon"));
+  RAPPORT_RETURN_IF_ERROR(CheckSpan(start, "start"));
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double x = frequency[i], r = p.r + x, alpha = p.alpha + age[i], b = p.b + x;
-    const double until_end = ExpectedWhileActive(start + horizon, r, alpha, p.a, b);
-    const double before = start > 0 ? ExpectedWhileActive(start, r, alpha, p.a, b) : 0;
-    out[i] = AliveNow(p, x, recency[i], age[i]) * std::max(0.0, until_end - before);
+    const double expected = ExpectedWhileActive(start, horizon, AfterHistory(params_, frequency[i], age[i]));
+    out[i] = TimesChance(LogAlive(params_, frequency[i], recency[i], age[i]), expected);
   }
   return absl::OkStatus();
 }
@@ -171,20 +195,20 @@ absl::Status BgNbd::ExpectedPurchases(double horizon, std::span<const double> fr
 absl::Status BgNbd::PurchaseProbability(std::int64_t n, double horizon, std::span<const double> frequency, std::span<const double> recency,
                                         std::span<const double> age, std::span<double> out) const {
   RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckHorizon(horizon, "horizon"));
-  if (n < 0) return Invalid("value.invalid_input", absl::StrCat("n: found ", n, ", expected 0 or more"));
-  const Params& p = params_;
+  RAPPORT_RETURN_IF_ERROR(CheckSpan(horizon, "horizon"));
+  const auto count = static_cast<double>(n);
+  if (!(count >= 0 && count <= kLargestCount)) return Invalid("value.invalid_input", absl::StrCat("n: found ", n, ", expected a count of 0 or more"));
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double x = frequency[i];
-    const double alive = AliveNow(p, x, recency[i], age[i]);
-    out[i] = alive * CountWhileActive(n, horizon, p.r + x, p.alpha + age[i], p.a, p.b + x) + (n == 0 ? 1 - alive : 0);
+    const double log_alive = LogAlive(params_, frequency[i], recency[i], age[i]);
+    out[i] = TimesChance(log_alive, CountWhileActive(count, horizon, AfterHistory(params_, frequency[i], age[i])));
+    if (n == 0) out[i] -= stats::Expm1(log_alive);   // or stopped before T
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<double> BgNbd::ExpectedPurchasesNew(double horizon) const {
-  RAPPORT_RETURN_IF_ERROR(CheckHorizon(horizon, "horizon"));
-  return ExpectedWhileActive(horizon, params_.r, params_.alpha, params_.a, params_.b);
+  RAPPORT_RETURN_IF_ERROR(CheckSpan(horizon, "horizon"));
+  return ExpectedWhileActive(0, horizon, AfterHistory(params_, 0, 0));
 }
 
 Json BgNbd::ToJson() const {

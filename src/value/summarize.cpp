@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
@@ -14,17 +13,22 @@ namespace {
 struct BuyingDay {
   Day day;
   double amount = 0;
-  bool has_amount = false;
+  bool has_amount = false, has_refund = false;
 };
+
+absl::Status BadPurchase(std::size_t row, std::string_view token, std::string_view found_and_expected) {
+  return Invalid(token, absl::StrCat("row ", row, ", field ", std::string(found_and_expected)));
+}
 
 absl::Status CheckPurchases(std::span<const Purchase> purchases, const SummarizeOptions& options) {
   for (std::size_t row = 0; row < purchases.size(); ++row) {
     const Purchase& p = purchases[row];
+    if (p.customer.empty()) return BadPurchase(row, "value.invalid_input", "customer: found no text, expected an id");
     if (p.amount && !std::isfinite(*p.amount)) {
-      return Invalid("value.invalid_input", absl::StrCat("row ", row, ", field amount: found a number that is not finite, expected an amount"));
+      return BadPurchase(row, "value.invalid_input", "amount: found a number that is not finite, expected an amount");
     }
     if (p.amount && *p.amount < 0 && options.refunds == Refunds::kError) {
-      return Invalid("value.refund", absl::StrCat("row ", row, ", field amount: found ", *p.amount, ", expected no refund"));
+      return BadPurchase(row, "value.refund", absl::StrCat("amount: found ", *p.amount, ", expected no refund"));
     }
   }
   if (options.calibration_end && options.observation_end && *options.observation_end < *options.calibration_end) {
@@ -34,20 +38,54 @@ absl::Status CheckPurchases(std::span<const Purchase> purchases, const Summarize
   return absl::OkStatus();
 }
 
-// The buying days of one customer, from rows sorted by day.
-std::vector<BuyingDay> DaysOf(std::span<const Purchase> purchases, std::span<const std::size_t> rows, Day end, Refunds refunds) {
-  std::vector<BuyingDay> days;
-  for (const std::size_t row : rows) {
-    const Purchase& p = purchases[row];
-    if (p.date > end || (p.amount && *p.amount < 0 && refunds == Refunds::kExclude)) continue;
-    if (days.empty() || days.back().day != p.date) days.push_back({p.date, 0, false});
+// A purchase where sorting finds it: most comparisons are decided by the first bytes of the id, without a look at the purchase itself.
+struct Entry {
+  std::uint64_t first_bytes;
+  std::int64_t day;
+  std::size_t length;
+  const Purchase* purchase;
+};
+
+Entry EntryOf(const Purchase& purchase) {
+  Entry entry{0, purchase.date - Day(1970, 1, 1), purchase.customer.size(), &purchase};
+  for (std::size_t i = 0; i < 8; ++i) {
+    const unsigned char byte = i < purchase.customer.size() ? static_cast<unsigned char>(purchase.customer[i]) : 0;
+    entry.first_bytes = entry.first_bytes << 8 | byte;
+  }
+  return entry;
+}
+
+int CompareCustomers(const Entry& p, const Entry& q) {
+  if (p.first_bytes != q.first_bytes) return p.first_bytes < q.first_bytes ? -1 : 1;
+  if (p.length == q.length && p.length <= 8) return 0;
+  return p.purchase->customer.compare(q.purchase->customer);
+}
+
+// By customer, day and amount. Amounts of one day are added in their order, so that the order of rows does not show in the last bit.
+std::vector<Entry> Sorted(std::span<const Purchase> purchases) {
+  std::vector<Entry> entries;
+  entries.reserve(purchases.size());
+  for (const Purchase& purchase : purchases) entries.push_back(EntryOf(purchase));
+  std::sort(entries.begin(), entries.end(), [](const Entry& p, const Entry& q) {
+    if (const int order = CompareCustomers(p, q); order != 0) return order < 0;
+    return p.day != q.day ? p.day < q.day : p.purchase->amount < q.purchase->amount;
+  });
+  return entries;
+}
+
+// The buying days of one customer until `end`, in order.
+void DaysOf(std::span<const Entry> entries, Day end, Refunds refunds, std::vector<BuyingDay>& days) {
+  days.clear();
+  for (const Entry& entry : entries) {
+    const Purchase& p = *entry.purchase;
+    const bool refund = p.amount && *p.amount < 0;
+    if (p.date > end || (refund && refunds == Refunds::kExclude)) continue;
+    if (days.empty() || days.back().day != p.date) days.push_back({p.date});
     days.back().amount += p.amount.value_or(0);
     days.back().has_amount |= p.amount.has_value();
+    days.back().has_refund |= refund;
   }
-  if (refunds == Refunds::kNet) {
-    std::erase_if(days, [](const BuyingDay& d) { return d.has_amount && d.amount < 0; });
-  }
-  return days;
+  std::erase_if(days, [](const BuyingDay& d) { return d.has_refund && d.amount <= 0; });
 }
 
 struct Spend {
@@ -85,15 +123,15 @@ std::optional<CustomerSummary> SummaryOf(const std::vector<BuyingDay>& days, Day
   return summary;
 }
 
-// The part of its month that lies before a day.
-double MonthFraction(Day day) {
-  const Day first(day.year(), day.month(), 1);
-  return static_cast<double>(day - first) / static_cast<double>(Day(day.year(), day.month() + 1, 1) - first);
+// The share of its month that has passed when a day begins.
+double ShareOfMonth(Day day) {
+  const auto length = static_cast<double>(Day(day.year(), day.month() + 1, 1) - Day(day.year(), day.month(), 1));
+  return (day.day() - 1) / length;
 }
 
 double MonthsBetween(Day from, Day to) {
   const auto whole = static_cast<double>((to.year() - from.year()) * 12 + (to.month() - from.month()));
-  return whole + (MonthFraction(to) - MonthFraction(from));
+  return whole + (ShareOfMonth(to) - ShareOfMonth(from));
 }
 
 }  // namespace
@@ -121,27 +159,19 @@ absl::StatusOr<std::vector<CustomerSummary>> Summarize(std::span<const Purchase>
   RAPPORT_RETURN_IF_ERROR(CheckPurchases(purchases, options));
   std::vector<CustomerSummary> summaries;
   if (purchases.empty()) return summaries;
-  std::vector<std::size_t> rows(purchases.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  // Amounts of one day are added from the smallest, so that the order of rows does not show in the last bit.
-  std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-    const Purchase &p = purchases[a], &q = purchases[b];
-    if (const int order = p.customer.compare(q.customer); order != 0) return order < 0;
-    return p.date != q.date ? p.date < q.date : p.amount < q.amount;
-  });
   Day last = purchases.front().date;
   for (const Purchase& p : purchases) last = std::max(last, p.date);
   const Day observation_end = options.observation_end.value_or(options.calibration_end ? std::max(last, *options.calibration_end) : last);
   const Day calibration_end = options.calibration_end.value_or(observation_end);
-  for (std::size_t from = 0; from < rows.size();) {
-    std::size_t to = from + 1;
-    while (to < rows.size() && purchases[rows[to]].customer == purchases[rows[from]].customer) ++to;
-    const std::vector<BuyingDay> days = DaysOf(purchases, std::span(rows).subspan(from, to - from), observation_end, options.refunds);
+  const std::vector<Entry> entries = Sorted(purchases);
+  std::vector<BuyingDay> days;
+  for (std::size_t from = 0, to = 0; from < entries.size(); from = to) {
+    for (to = from + 1; to < entries.size() && CompareCustomers(entries[to], entries[from]) == 0;) ++to;
+    DaysOf(std::span(entries).subspan(from, to - from), observation_end, options.refunds, days);
     if (std::optional<CustomerSummary> summary = SummaryOf(days, calibration_end, observation_end, options.unit)) {
-      summary->customer = purchases[rows[from]].customer;
+      summary->customer = entries[from].purchase->customer;
       summaries.push_back(*std::move(summary));
     }
-    from = to;
   }
   return summaries;
 }

@@ -94,6 +94,30 @@ TEST_F(BadInput, RejectedRowsAreListedWhereTheCallerAllowsThem) {
   EXPECT_EQ(receipt->rejected[0].line, 3);
 }
 
+TEST_F(BadInput, ARejectedRowLeavesNoTrace) {
+  // Two events a row: the second of the first row cannot be read, so neither may stand, and the ordinals of equal rows do not move.
+  const std::string two = R"({"rapport_mapping":1,"source":"shop","format":"delimited","header":true,"columns":["customer","kind","day"],
+    "zone":"UTC","events":[{"type":"purchase.placed","subject":{"column":"customer"},"time":{"column":"day","form":"%Y-%m-%d"},"data":{}},
+    {"type":"customer.upserted","once_per":"subject","subject":{"column":"customer"},"time":{"column":"day","form":"%Y-%m-%d"},
+     "data":{"kind":{"column":"kind"}}}]})";
+  std::ofstream(Path(), std::ios::binary) << "customer,kind,day\nc-9,robot,2026-03-01\nc-9,person,2026-03-01\n";
+  const auto mapping = Mapping::Parse(two, ZoneRules::Bundled());
+  ASSERT_TRUE(mapping.ok()) << mapping.status();
+  ImportOptions options;
+  options.max_rejects = 1;
+  const auto receipt = engine_->ImportFile(Path(), *mapping, options);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->append.accepted, 2) << "the purchase and the customer of the good row";
+}
+
+TEST_F(BadInput, ColumnsInAnotherOrder) {
+  Refused(Import("day,customer,amount\n2026-03-01,c-1,5.00\n"), "import.header", {"line 1", "day, customer, amount", "customer, day, amount"});
+}
+
+TEST_F(BadInput, TickDoesNotRestOnOtherKnowledge) {
+  Refused(engine_->Tick(ReadAt{At("2026-03-03T00:00:00Z"), At("2026-03-04T00:00:00Z")}).status(), "tick.known_at", {"2026-03-04"});
+}
+
 TEST_F(BadInput, DryRunStoresNothing) {
   std::ofstream(Path(), std::ios::binary) << "customer,day,amount\nc-1,2026-03-01,5.00\n";
   const auto mapping = Mapping::Parse(kMapping, ZoneRules::Bundled());

@@ -211,7 +211,7 @@ TEST_P(LedgerSuite, SealsWhatTheEngineAnswered) {
     EXPECT_EQ(event.claimed, event.occurred.at);
     EXPECT_EQ(event.recorded, std::max(event.claimed, kNoon.PlusMicros(1))) << event.key.id;
   }
-  ASSERT_TRUE(ledger.AppendOwn({}, {kNoon.PlusMinutes(-60), std::nullopt}).ok());
+  EXPECT_EQ(TokenOf(ledger.AppendOwn({}, {kNoon.PlusMinutes(-60), std::nullopt}).status()), "ledger.behind_seal");
   EXPECT_EQ(ledger.Seal().value(), kNoon) << "a seal never moves back";
   ASSERT_TRUE(ledger.AppendOwn({}, {kNoon.PlusMinutes(60), std::nullopt}).ok());
   EXPECT_EQ(ledger.Seal().value(), kNoon.PlusMinutes(60));

@@ -46,75 +46,19 @@ TEST(BgNbd_Fit, ReachesTheReferenceOnCdnow) {
   ASSERT_EQ(cdnow.frequency.size(), 2357u);
   const auto model = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
   ASSERT_TRUE(model.ok()) << model.status();
-  EXPECT_LT(RelativeError(model->params().r, kReference.r), 1e-6);
-  EXPECT_LT(RelativeError(model->params().alpha, kReference.alpha), 1e-6);
-  EXPECT_LT(RelativeError(model->params().a, kReference.a), 1e-6);
-  EXPECT_LT(RelativeError(model->params().b, kReference.b), 1e-6);
+  EXPECT_LT(RelativeError(model->params().r, kReference.r), 1e-11);
+  EXPECT_LT(RelativeError(model->params().alpha, kReference.alpha), 1e-11);
+  EXPECT_LT(RelativeError(model->params().a, kReference.a), 1e-11);
+  EXPECT_LT(RelativeError(model->params().b, kReference.b), 1e-11);
   ASSERT_TRUE(model->report().has_value());
-  EXPECT_LT(std::abs(model->report()->log_likelihood - kReferenceLogLikelihood), 1e-7);
+  EXPECT_LT(std::abs(model->report()->log_likelihood - kReferenceLogLikelihood), 1e-9);
   EXPECT_TRUE(model->report()->converged);
   ASSERT_TRUE(model->report()->standard_errors.has_value());
-  EXPECT_LT(RelativeError(model->report()->standard_errors->r, 0.0125573195837599), 1e-5);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->alpha, 0.37822141552659), 1e-5);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->a, 0.185719143095927), 1e-5);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->b, 0.705345755103569), 1e-5);
-  EXPECT_LT(RelativeError((*model->report()->covariance)[2][3], 0.123195545553297), 1e-4);
-}
-
-TEST(BgNbd_Fit, DoesNotSeeTheOrderOfRowsAndTakesWeightsForDuplicates) {
-  Customers cdnow = CdnowWeeks();
-  const auto model = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
-  std::reverse(cdnow.frequency.begin(), cdnow.frequency.end());
-  std::reverse(cdnow.recency.begin(), cdnow.recency.end());
-  std::reverse(cdnow.age.begin(), cdnow.age.end());
-  const auto reversed = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
-  ASSERT_TRUE(model.ok() && reversed.ok());
-  EXPECT_EQ(model->ToJson().Canonical(), reversed->ToJson().Canonical()) << "not a bit";
-  const std::vector<double> twice(cdnow.frequency.size(), 2.0);
-  const auto weighted = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age, twice);
-  ASSERT_TRUE(weighted.ok());
-  EXPECT_LT(RelativeError(weighted->params().alpha, model->params().alpha), 1e-8);
-  EXPECT_LT(RelativeError(weighted->report()->log_likelihood, 2 * model->report()->log_likelihood), 1e-12);
-}
-
-TEST(BgNbd_Fit, ScalesWithTheUnitOfTime) {
-  Customers cdnow = CdnowWeeks();
-  const auto weeks = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
-  for (double& t : cdnow.recency) t *= 7;
-  for (double& t : cdnow.age) t *= 7;
-  const auto days = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
-  ASSERT_TRUE(weeks.ok() && days.ok());
-  EXPECT_LT(RelativeError(days->params().alpha, 7 * weeks->params().alpha), 1e-7);
-  EXPECT_LT(RelativeError(days->params().b, weeks->params().b), 1e-7);
-}
-
-TEST(BgNbd_Fit, FindsTheParametersThatMadeTheData) {
-  // Customers drawn by a counter-based hash: rate and stopping chance are taken on a grid of their distributions' quantiles.
-  Customers made;
-  const auto uniform = [](std::string_view what, int i, int j) { return Chance(11, what, {std::to_string(i), std::to_string(j)}); };
-  for (int i = 0; i < 20'000; ++i) {
-    const double rate = -std::log(1 - uniform("rate", i, 0)) / 8.0;    // Gamma(1, 8)
-    const double stop = 1 - std::sqrt(1 - uniform("stop", i, 0));      // Beta(1, 2)
-    double t = 0, last = 0;
-    int x = 0;
-    for (int j = 0; j < 500; ++j) {
-      t += -std::log(1 - uniform("wait", i, j)) / rate;
-      if (t > 52) break;
-      last = t;
-      ++x;
-      if (uniform("drop", i, j) < stop) break;
-    }
-    made.frequency.push_back(x);
-    made.recency.push_back(last);
-    made.age.push_back(52);
-  }
-  const auto model = BgNbd::Fit(made.frequency, made.recency, made.age);
-  ASSERT_TRUE(model.ok()) << model.status();
-  const auto& se = *model->report()->standard_errors;
-  EXPECT_LT(std::abs(model->params().r - 1), 4 * se.r);
-  EXPECT_LT(std::abs(model->params().alpha - 8), 4 * se.alpha);
-  EXPECT_LT(std::abs(model->params().a - 1), 4 * se.a);
-  EXPECT_LT(std::abs(model->params().b - 2), 4 * se.b);
+  EXPECT_LT(RelativeError(model->report()->standard_errors->r, 0.0125573195837599), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors->alpha, 0.37822141552659), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors->a, 0.185719143095927), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors->b, 0.705345755103569), 1e-11);
+  EXPECT_LT(RelativeError((*model->report()->covariance)[2][3], 0.123195545553297), 1e-11);
 }
 
 TEST(BgNbd_Predict, AgreesWithTheReferenceForFiveCustomers) {
@@ -128,10 +72,10 @@ TEST(BgNbd_Predict, AgreesWithTheReferenceForFiveCustomers) {
                         Line{29, 37.71, 38.00, .9691335880913711, .6623964872842774, 20.053664452925503, 25.061421124166667, 100.29453794391293},
                         Line{26, 30.86, 31.00, .9689197101670572, .7106232666129643, 20.750569519943475, 25.759473142066728, 98.14563089694315}}) {
     EXPECT_LT(RelativeError(Alive(model, l.x, l.t_x, l.age), l.alive), 1e-12);
-    EXPECT_LT(RelativeError(Expected(model, 1, l.x, l.t_x, l.age), l.week), 1e-9);
-    EXPECT_LT(RelativeError(Expected(model, 39, l.x, l.t_x, l.age), l.weeks39), 1e-9);
-    EXPECT_LT(RelativeError(Expected(model, 52, l.x, l.t_x, l.age), l.weeks52), 1e-9);
-    EXPECT_LT(RelativeError(Expected(model, 520, l.x, l.t_x, l.age), l.weeks520), 1e-9);
+    EXPECT_LT(RelativeError(Expected(model, 1, l.x, l.t_x, l.age), l.week), 1e-12);
+    EXPECT_LT(RelativeError(Expected(model, 39, l.x, l.t_x, l.age), l.weeks39), 1e-12);
+    EXPECT_LT(RelativeError(Expected(model, 52, l.x, l.t_x, l.age), l.weeks52), 1e-12);
+    EXPECT_LT(RelativeError(Expected(model, 520, l.x, l.t_x, l.age), l.weeks520), 1e-12);
   }
   EXPECT_LT(RelativeError(*model.ExpectedPurchasesNew(39), 1.195016297703443), 1e-9);
   const double chances[] = {.44539252, .23932978, .14417821, .08084200, .04353832, .02285931};
@@ -147,24 +91,6 @@ TEST(BgNbd_Predict, HoldsWherePeersBreak) {
   EXPECT_LT(RelativeError(Expected(model, 10000, 10, 39, 39), 108.883193483335742), 1e-9);
   EXPECT_LT(RelativeError(Expected(model, 3650, 221, 103.42857, 103.57143), 1160.6923399881311), 1e-9);
   EXPECT_LT(RelativeError(Count(model, 200, 365, 0, 0, 0), 5.4706902428568553e-6), 1e-8);
-}
-
-TEST(BgNbd_Predict, IsFiniteAndInRangeForAnyValidInput) {
-  rc::check([] {
-    const auto positive = [] { return std::exp(*rc::gen::inRange(-600, 600) / 100.0); };
-    const BgNbd model = Model(positive(), positive(), positive(), positive());
-    const double x = *rc::gen::weightedOneOf<int>({{3, rc::gen::inRange(0, 30)}, {1, rc::gen::inRange(0, 20'000)}});
-    const double age = *rc::gen::inRange(0, 20'000) / 10.0;
-    const double t_x = x == 0 ? 0 : age * *rc::gen::inRange(0, 1001) / 1000.0;
-    const double t = *rc::gen::inRange(0, 2'000) / 2.0;
-    RC_ASSERT(std::isfinite(LogLikelihood(model, x, t_x, age)));
-    const double alive = Alive(model, x, t_x, age), later = Alive(model, x, t_x, age, t);
-    RC_ASSERT(alive >= 0 && alive <= 1 && later >= 0 && later <= alive * (1 + 1e-9));
-    const double expected = Expected(model, t, x, t_x, age), longer = Expected(model, 2 * t, x, t_x, age);
-    RC_ASSERT(std::isfinite(expected) && expected >= 0 && longer >= expected * (1 - 1e-9));
-    const double none = Count(model, 0, t, x, t_x, age);
-    RC_ASSERT(none >= 0 && none <= 1 + 1e-12);
-  });
 }
 
 TEST(BgNbd_Predict, CountsAndExpectationsAgree) {
@@ -231,7 +157,7 @@ TEST(BgNbd_Reference, AllPredictionsOfTheReferenceFile) {
     }
   }
   EXPECT_EQ(compared, 180);
-  EXPECT_LT(worst, 1e-9);
+  EXPECT_LT(worst, 1e-12);
   RecordProperty("worst_relative_error", std::to_string(worst));
 }
 
@@ -249,11 +175,14 @@ TEST(BgNbd_Reference, AllEdgeCasesThatADoubleCanHold) {
     if (c[0] != "bg") continue;
     const auto number = [&](std::size_t i) { return std::stod(c[i]); };
     const double truth = std::strtod(c[10].c_str(), nullptr);
-    if (std::abs(truth) < std::numeric_limits<double>::min()) continue;
     const BgNbd model = Model(number(2), number(3), number(4), number(5));
     const double x = number(6), t_x = number(7), age = number(8), t = number(9);
     const double found = c[1] == "LL" ? LogLikelihood(model, x, t_x, age) : c[1] == "PAlive" ? Alive(model, x, t_x, age) : Expected(model, t, x, t_x, age);
-    EXPECT_LT(RelativeError(found, truth), 1e-9) << line;
+    if (std::abs(truth) < std::numeric_limits<double>::min()) {   // a double holds no digits of it
+      EXPECT_NEAR(found, truth, std::numeric_limits<double>::min()) << line;
+      continue;
+    }
+    EXPECT_LT(RelativeError(found, truth), 1e-12) << line;
     worst = std::max(worst, RelativeError(found, truth));
     ++compared;
   }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,13 @@ std::string ReadFile(const std::string& path) {
   std::string text;
   char buffer[1 << 14];
   while (const size_t read = std::fread(buffer, 1, sizeof buffer, file.get())) text.append(buffer, read);
+  if (std::ferror(file.get()) != 0) throw Failure(3, path + ": " + std::strerror(errno));
+  return text;
+}
+
+std::string ReadDocument(const std::string& path) {
+  std::string text = ReadFile(path);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw Failure(1, path + ": found an empty file, expected a JSON document");
   return text;
 }
 
@@ -58,7 +66,7 @@ std::string JsonList(const std::vector<std::string>& texts) {
 // Owns the texts that the options point into.
 struct ReadArguments {
   explicit ReadArguments(const Arguments& a)
-      : policy(a.policy.empty() ? "" : ReadFile(a.policy)), customers(a.customers.empty() ? "" : JsonList(a.customers)) {
+      : policy(a.policy.empty() ? "" : ReadDocument(a.policy)), customers(a.customers.empty() ? "" : JsonList(a.customers)) {
     options.seed = a.seed;
     options.as_of = a.as_of.data(), options.as_of_size = a.as_of.size();
     options.known_at = a.known_at.data(), options.known_at_size = a.known_at.size();
@@ -82,17 +90,20 @@ std::string Member(const std::string& json, const std::string& key) {
 
 void WriteRejects(const std::string& path, const std::string& receipt) {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
-  if (file == nullptr || std::fwrite(receipt.data(), 1, receipt.size(), file.get()) != receipt.size()) {
+  if (file == nullptr || std::fwrite(receipt.data(), 1, receipt.size(), file.get()) != receipt.size() || std::fflush(file.get()) != 0) {
     throw Failure(3, path + ": " + std::strerror(errno));
   }
 }
 
 void Import(const Arguments& a) {
-  const std::string mapping = a.mapping.empty() ? "" : ReadFile(a.mapping);
+  const std::string mapping = a.mapping.empty() ? "" : ReadDocument(a.mapping);
   rapport_import_options options = RAPPORT_IMPORT_OPTIONS_INIT;
   options.dry_run = a.dry_run ? 1 : 0;
   options.max_rejects = a.max_rejects;
-  const Engine engine = OpenBook(a.book, true);
+  // A dry run, or a file that cannot be read, makes no book.
+  const bool exists = std::filesystem::exists(a.book);
+  if (!exists) ReadFile(a.file);
+  const Engine engine = OpenBook(a.dry_run && !exists ? "" : a.book, true);
   const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
     return rapport_engine_import(engine.get(), a.file.data(), a.file.size(), mapping.data(), mapping.size(), &options, out, error);
   });
@@ -110,7 +121,7 @@ void Fit(const Arguments& a) {
   });
   if (a.format == "json") return PrintLine(receipt);
   std::string parameters = receipt.substr(receipt.find("\"params\":{") + 10);
-  parameters = parameters.substr(0, parameters.find('}') + 1);
+  parameters = parameters.substr(0, parameters.find('}'));
   PrintLine(a.model + ", " + Member(receipt, "customers") + " customers: " + parameters + ", log-likelihood " +
             Member(receipt, "log_likelihood") + (Member(receipt, "appended") == "true" ? "" : " (recorded before)"));
 }
@@ -165,6 +176,7 @@ void Explain(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
   const rapport_read_options* at = a.as_of.empty() ? nullptr : &read.options;
+  if (at == nullptr && !(a.known_at.empty() && a.policy.empty())) throw Failure(2, "--known-at and --policy need --as-of");
   PrintLine(Text([&](rapport_buffer* out, rapport_error* error) {
     return rapport_engine_explain(engine.get(), a.followup.data(), a.followup.size(), a.language.data(), a.language.size(), at, out, error);
   }));
@@ -197,10 +209,13 @@ void AddFormat(CLI::App* command, const std::shared_ptr<Arguments>& a) {
   command->add_option("--format", a->format, "table, json (an object a line) or csv")->check(CLI::IsMember({"table", "json", "csv"}));
 }
 
+void AddKnownAt(CLI::App* command, const std::shared_ptr<Arguments>& a) {
+  command->add_option("--known-at", a->known_at, "with what was known by then (default: --as-of)");
+}
+
 void AddRead(CLI::App* command, const std::shared_ptr<Arguments>& a, bool need_as_of) {
   CLI::Option* as_of = command->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset");
   if (need_as_of) as_of->required();
-  command->add_option("--known-at", a->known_at, "with what was known by then (default: --as-of)");
   command->add_option("--policy", a->policy, "a policy file (default: the adopted one, else the default policy)");
   command->add_option("--seed", a->seed, "seed of chance");
   command->add_option("--lang", a->language, "en, ja, ko or zh");
@@ -227,6 +242,7 @@ void AddCommands(CLI::App& app) {
   AddFormat(fit, a);
 
   CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", moment, Decide);
+  AddKnownAt(decide, a);
   AddRead(decide, a, true);
   decide->add_option("--customer", a->customers, "only these");
   AddFormat(decide, a);
@@ -238,19 +254,23 @@ void AddCommands(CLI::App& app) {
   CLI::App* plan = Command(app, a, "plan", "Each rep's day: what must be done, then the best money under the minutes", "--day 2026-03-02", Plan);
   plan->add_option("--day", a->day, "the day, ISO date")->required();
   plan->add_option("--rep", a->reps, "only these");
+  AddKnownAt(plan, a);
   AddRead(plan, a, false);
   AddFormat(plan, a);
 
   CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
   explain->add_option("FOLLOWUP", a->followup, "its id")->required();
+  AddKnownAt(explain, a);
   AddRead(explain, a, false);
 
   CLI::App* agenda = Command(app, a, "agenda", "Every customer's next date, channel and rule, or the reason for none", moment, Agenda);
+  AddKnownAt(agenda, a);
   AddRead(agenda, a, true);
   agenda->add_option("--customer", a->customers, "only these");
   AddFormat(agenda, a);
 
   CLI::App* signals = Command(app, a, "signals", "One row a customer, a column a signal", moment + " --column purchase.days_since", Signals);
+  AddKnownAt(signals, a);
   AddRead(signals, a, true);
   signals->add_option("--customer", a->customers, "only these");
   signals->add_option("--column", a->columns, "only these");

@@ -60,6 +60,8 @@ Table Rows(Call&& call) {
 }
 
 std::string ReadFile(const std::string& path);
+// A document that was named must hold something: an empty file is a write that failed, not "none".
+std::string ReadDocument(const std::string& path);
 
 // "table", "json" (a canonical object a line) or "csv".
 void Print(const rapport_table* table, const std::string& format);

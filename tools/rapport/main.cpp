@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "rapport: %s\n", error.what());
     return 3;
   }
-  if (std::fflush(stdout) != 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fprintf(stderr, "rapport: the output could not be written\n");
     return 3;
   }

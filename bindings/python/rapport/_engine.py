@@ -84,7 +84,7 @@ def _lines(events):
 def _policy_text(policy):
     if policy is None:
         return None
-    return policy.text if isinstance(policy, Policy) else policy if isinstance(policy, str) else json.dumps(policy)
+    return policy.text if isinstance(policy, Policy) else Policy.parse(policy).text
 
 
 def _read(as_of=None, known_at=None, policy=None, customers=None, seed=0, lang="en"):

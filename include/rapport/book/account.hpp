@@ -129,6 +129,9 @@ struct Account {
   std::vector<ConsentRecord> consents;
   std::vector<DoNotContactRecord> do_not_contact;
   std::map<FollowUpId, FollowUpRecord> followups;
+  // What was told of a follow-up before its issue, at the same instant: canonical order settles such a tie by id. The issue takes it up.
+  struct EarlyWord { FollowUpState state; Instant at; EventKey by; };
+  std::map<FollowUpId, EarlyWord> early_words;
   EventKey first_event;
   std::optional<Instant> first_event_at;
   std::optional<Instant> last_event_at;

@@ -40,6 +40,9 @@ struct EngineWrite {
   std::optional<std::int64_t> expected_last_sequence;
 };
 
+// What a conclusion about a moment behind the seal is refused with: `ledger.behind_seal` (FAILED_PRECONDITION).
+absl::Status BehindSeal(Instant at, Instant seal);
+
 class Ledger {
  public:
   explicit Ledger(std::unique_ptr<Store> store) : store_(std::move(store)) {}
@@ -49,7 +52,7 @@ class Ledger {
   absl::StatusOr<AppendReceipt> Append(std::vector<Event> events);
   // Events the engine concluded, with their seal. An event whose identity exists with equal content is a duplicate, so
   // a tick that is run twice writes once. `events` may be empty: the seal alone is set. They are stored with the times
-  // they carry; the seal never moves back. `ledger.invalid_seal` for a seal outside the years 1 to 9999.
+  // they carry; a seal before the store's is `ledger.behind_seal`. `ledger.invalid_seal` for a seal outside the years 1 to 9999.
   absl::StatusOr<AppendReceipt> AppendOwn(std::vector<Event> events, const EngineWrite& write);
 
   absl::Status Scan(std::int64_t after, const std::function<absl::Status(Event&&)>& visit) {

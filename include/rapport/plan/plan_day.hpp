@@ -61,6 +61,7 @@ struct RepDay {
 struct DayPlan {
   Day day;
   Instant as_of;
+  std::optional<Instant> known_at;           // nullopt: as_of
   std::string policy;
   std::vector<AccountDecisions> decisions;   // what the lines point into; move the plan, do not copy it
   std::vector<RepDay> reps;                  // sorted by rep

@@ -1,7 +1,7 @@
 // Floor 1. The one place through which formulas reach transcendental functions.
 //
 // Other compilers and libms differ in the last bits of exp, log and lgamma; everything that a model computes goes through here, so there is
-// one place to look and one to change. Results do not depend on long double. Errors are relative and stated where larger than a few ulp.
+// one place to look and one to change. Results do not depend on long double. Errors are relative and a few ulp where nothing else is said.
 #ifndef RAPPORT_STATS_SPECIAL_HPP_
 #define RAPPORT_STATS_SPECIAL_HPP_
 
@@ -11,34 +11,37 @@ double Exp(double x);
 double Expm1(double x);
 double Log(double x);
 double Log1p(double x);
+double Sqrt(double x);
 double LogGamma(double x);             // x > 0
 double Digamma(double x);              // x > 0
+double Trigamma(double x);             // x > 0
 double LogBeta(double a, double b);    // a, b > 0
 // ln Γ(x + n) - ln Γ(x) for x > 0, n >= 0 without the cancellation of two large values.
 double LogRising(double x, double n);
+// Its first two derivatives by x for a whole n >= 0: sums of 1 / (x + i) and of -1 / (x + i)^2 over i < n.
+double LogRisingSlope(double x, double n);
+double LogRisingCurvature(double x, double n);
 // ln(e^a + e^b); -infinity is a zero.
 double LogAdd(double a, double b);
 // Expm1(c y) / c, its limit y at c = 0.
 double Expm1Over(double c, double y);
 // The regularised incomplete beta function I_x(a, b); a, b > 0, 0 <= x <= 1.
 double IncompleteBeta(double a, double b, double x);
-// Gauss' 2F1(a, b; c; z) for 0 <= z < 1 by its series, summed until terms fall below 1e-17 of the sum; c > 0. A factor that grows beyond doubles is kept in `log_scale`:
-// the function is result * e^log_scale. O(1 / (1 - z)) terms.
-double Hypergeometric(double a, double b, double c, double z, double* log_scale);
 
-// Adds in fixed blocks, so that a sum does not depend on how its terms were grouped by the caller, and keeps the rounding error of a pairwise sum.
-class BlockedSum {
- public:
-  void Add(double term);
-  double Total() const;
-
- private:
-  static constexpr int kBlock = 128;
-  double block_ = 0;
-  int in_block_ = 0;
-  double blocks_ = 0;
-  double lost_ = 0;   // Neumaier's correction of the sum of blocks
+// A sum of a series. `largest` is the largest of its terms by size: largest / |sum| is the factor by which rounding errors grew.
+// `complete` is false where the sum was given up after `most_terms`.
+struct Series {
+  double sum = 0;
+  double largest = 0;
+  bool complete = false;
 };
+
+// Gauss' 2F1(a, b; c; z) by its series, until what follows is below 1e-17 of the sum; c > 0, 0 <= z < 1. O(1 / (1 - z)) terms.
+// Euler's and Pfaff's transformations (Abramowitz and Stegun 1964, 15.3.3 to 15.3.5) bring other arguments here.
+Series Hypergeometric(double a, double b, double c, double z, int most_terms);
+// The sum over k >= 1 of (d)_k (a)_{k-1} / ((c)_{k-1} k!) z^k, c > 0, 0 <= z < 1. It is 2F1(d, a - 1; c - 1; z) - 1 without the factor
+// (a - 1) / (c - 1), hence without its zero at a = 1 and its pole at c = 1. Summed until what follows is below 1e-17 of the sum plus `beside`.
+Series HypergeometricRest(double d, double a, double c, double z, double beside, int most_terms);
 
 }  // namespace rapport::stats
 

@@ -6,7 +6,8 @@
 //   monetary   the mean amount of the repeat days; missing where frequency is 0
 //
 // Fader, Hardie, Lee (2005) and the lifetimes package use these definitions. Times are exact to the day and never rounded to whole units: a
-// week is 7 days, a month is a civil month with the day as a fraction of its month, a quarter three of those, a year twelve.
+// week is 7 days; a month is a civil month with the day as a fraction of its month (from 16 April to 1 May is half a month), a quarter three of
+// those, a year twelve. So times add up: from a to b and from b to c is from a to c.
 #ifndef RAPPORT_VALUE_SUMMARIZE_HPP_
 #define RAPPORT_VALUE_SUMMARIZE_HPP_
 
@@ -35,8 +36,8 @@ struct Purchase {
   std::optional<double> amount;   // major units; negative: a refund
 };
 
-// kExclude drops refunds; kNet adds them to their day, and a day that nets to less than nothing is no purchase; kError refuses them
-// (`value.refund`).
+// kExclude drops refunds; kNet adds them to their day, and a day on which they take everything back, or more, is no purchase; kError refuses
+// them (`value.refund`). A refund never counts as a purchase.
 enum class Refunds { kExclude, kNet, kError };
 
 struct SummarizeOptions {
@@ -57,8 +58,9 @@ struct CustomerSummary {
   double duration_holdout = 0;
 };
 
-// Sorted by customer, compared as bytes; the order of purchases does not matter. O(n log n). `value.invalid_input`: an observation that ends
-// before the calibration, an amount that is not finite.
+// Sorted by customer, compared as bytes; no bit shows the order of purchases. A customer with no purchase until the end of calibration has no
+// row. O(n log n): about a second for 3.5 million purchases. `value.invalid_input` names row, field, found and expected: an empty customer, an
+// amount that is not finite; an observation that ends before the calibration.
 absl::StatusOr<std::vector<CustomerSummary>> Summarize(std::span<const Purchase> purchases, const SummarizeOptions& options = {});
 
 // customer, frequency, recency, age, monetary, and with `holdout` frequency_holdout, monetary_holdout, duration_holdout.

@@ -1,0 +1,98 @@
+#include "rapport/stats/beta_mean.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rapport/stats/special.hpp"
+
+namespace rapport::stats {
+namespace {
+
+constexpr double kNothing = 1e-17;      // beside 1
+constexpr double kSmallestStep = 1e-5;  // a distribution narrower than this is its mode
+
+// A Beta distribution on a grid of logits around its mode there, weights relative to the mode's.
+class LogitGrid {
+ public:
+  // `pull`: how fast the function falls with p at p = 0, which narrows the integrand as a larger b would.
+  LogitGrid(double a, double b, double pull)
+      : a_(a), b_(b), p_mode_(a / (a + b)), q_mode_(b / (a + b)),
+        step_(std::clamp(0.45 * Sqrt(1 / a + 1 / (b + pull)), kSmallestStep, 0.25)) {}
+
+  struct Node {
+    double p, q, weight;
+  };
+  Node At(int k) const {
+    const double d = k * step_;
+    const Mixed p = Mix(q_mode_, p_mode_, -d), q = Mix(p_mode_, q_mode_, d);
+    return {p_mode_ / p.value, q_mode_ / q.value, Exp(-a_ * p.log - b_ * q.log)};
+  }
+  // What a geometric end adds up to, as a multiple of its first weight.
+  double LeftEnd() const { return -1 / Expm1(-a_ * step_); }
+  double RightEnd() const { return -1 / Expm1(-b_ * step_); }
+
+ private:
+  // share e^d + rest, where share + rest = 1, and its logarithm: near 1 by what it differs from 1, far below by itself.
+  struct Mixed {
+    double value, log;
+  };
+  static Mixed Mix(double share, double rest, double d) {
+    const double moved = share * Expm1(d);
+    if (moved > -0.5) return {1 + moved, Log1p(moved)};
+    const double value = rest + share * Exp(d);
+    return {value, Log(value)};
+  }
+  double a_, b_, p_mode_, q_mode_, step_;
+};
+
+// `function` is positive, falls with p, is `at_zero` to the last digit for p < flat_below_p and constant for 1 - p < flat_below_q; so is the density.
+template <class Function>
+double MeanOnGrid(const LogitGrid& grid, double flat_below_p, double flat_below_q, double at_zero, const Function& function) {
+  const LogitGrid::Node mode = grid.At(0);
+  const double first = function(mode.p);
+  double weights = 1, values = first;
+  const auto walk = [&](int direction) {
+    double before = first;
+    for (int k = direction;; k += direction) {
+      const LogitGrid::Node node = grid.At(k);
+      const bool left_end = direction < 0 && node.p < flat_below_p, right_end = direction > 0 && node.q < flat_below_q;
+      const double value = left_end ? at_zero : function(node.p);
+      if (left_end || right_end) {
+        const double weight = node.weight * (left_end ? grid.LeftEnd() : grid.RightEnd());
+        weights += weight;
+        values += weight * value;
+        return;
+      }
+      weights += node.weight;
+      values += node.weight * value;
+      const double term = node.weight * value;
+      const bool past = term <= before && values > 0 && term <= kNothing * values;
+      if (node.weight <= kNothing * weights && (past || node.weight < 1e-300)) return;
+      before = term;
+    }
+  };
+  walk(-1);
+  walk(1);
+  return values / weights;
+}
+
+double FlatBelow(double scale) { return kNothing / std::max(scale, 1.0); }
+
+}  // namespace
+
+double BetaMeanOfDecay(double a, double b, double r, double w) {
+  const LogitGrid grid(a, b, r * w);
+  return MeanOnGrid(grid, FlatBelow(std::max(r * w, b)), FlatBelow(std::max(r, a)), 1,
+                    [&](double p) { return Exp(-r * Log1p(p * w)); });
+}
+
+double BetaMeanOfPassage(double a, double b, double r, double from, double width) {
+  const double whole = from + width;
+  const LogitGrid grid(a, b, r * whole);
+  return MeanOnGrid(grid, FlatBelow(std::max((r + 1) * whole, b)), FlatBelow(std::max(r, a)), r * width, [&](double p) {
+    const double before = p * from;
+    return Exp(-r * Log1p(before)) * -Expm1(-r * Log1p(p * width / (1 + before))) / p;
+  });
+}
+
+}  // namespace rapport::stats
