@@ -8,17 +8,18 @@
 namespace rapport::stats {
 namespace {
 
-constexpr double kNothing = 1e-17;      // beside 1
-constexpr double kSmallestStep = 1e-5;  // a distribution narrower than this is its mode
+constexpr double kNothing = 1e-17;   // beside 1
 
 // A Beta distribution on a grid of logits around its mode there, weights relative to the mode's.
 class LogitGrid {
  public:
   // `pull`: how fast the function falls with p at p = 0, which narrows the integrand as a larger b would.
   LogitGrid(double a, double b, double pull)
-      : a_(a), b_(b), p_mode_(a / (a + b)), q_mode_(b / (a + b)),
-        step_(std::clamp(0.45 * Sqrt(1 / a + 1 / (b + pull)), kSmallestStep, 0.25)) {}
+      : a_(a), b_(b), p_mode_(a / (a + b)), q_mode_(b / (a + b)), width_(Sqrt(1 / a + 1 / b)),
+        step_(std::clamp(0.45 * Sqrt(1 / a + 1 / (b + pull)), std::min(1e-3, 0.45 * width_), 0.25)) {}
 
+  // So narrow that the mode is as good as the mean, and better than weights with rounding errors.
+  bool IsPoint() const { return width_ < 1e-5; }
   struct Node {
     double p, q, weight;
   };
@@ -42,7 +43,7 @@ class LogitGrid {
     const double value = rest + share * Exp(d);
     return {value, Log(value)};
   }
-  double a_, b_, p_mode_, q_mode_, step_;
+  double a_, b_, p_mode_, q_mode_, width_, step_;
 };
 
 // `function` is positive, falls with p, is `at_zero` to the last digit for p < flat_below_p and constant for 1 - p < flat_below_q; so is the density.
@@ -50,6 +51,7 @@ template <class Function>
 double MeanOnGrid(const LogitGrid& grid, double flat_below_p, double flat_below_q, double at_zero, const Function& function) {
   const LogitGrid::Node mode = grid.At(0);
   const double first = function(mode.p);
+  if (grid.IsPoint()) return first;
   double weights = 1, values = first;
   const auto walk = [&](int direction) {
     double before = first;

@@ -57,16 +57,15 @@ std::vector<double> Solve(const Matrix& lower, std::vector<double> right) {
 }
 
 // The Newton direction; the Hessian is shifted until it is positive definite, each diagonal element in proportion to itself (Marquardt 1963), so
-// that a direction in which little happens keeps its long step.
+// that a direction in which little happens keeps its long step. A direction in which nothing at all happens gets none.
 std::vector<double> Direction(const Matrix& hessian, const std::vector<double>& gradient) {
+  constexpr double kNothing = 1e-9;   // beside the curvature of any log-likelihood worth a step
   std::vector<double> down(gradient.size());
   for (std::size_t i = 0; i < down.size(); ++i) down[i] = -gradient[i];
-  double scale = 0;
-  for (std::size_t i = 0; i < down.size(); ++i) scale = std::max(scale, std::abs(hessian[i][i]));
   Matrix lower;
   for (double shift = 0; shift < 1e20; shift = shift == 0 ? 1e-10 : shift * 10) {
     Matrix shifted = hessian;
-    for (std::size_t i = 0; i < down.size(); ++i) shifted[i][i] += shift * (std::abs(hessian[i][i]) + 1e-16 * scale);
+    for (std::size_t i = 0; i < down.size(); ++i) shifted[i][i] += kNothing + shift * (std::abs(hessian[i][i]) + kNothing);
     if (Factor(shifted, lower)) return Solve(lower, std::move(down));
   }
   return down;

@@ -55,7 +55,7 @@ inline Policy MustParse(std::string_view text) {
   return policy.ok() ? *std::move(policy) : Policy::Default();
 }
 
-// Calls on weekdays 09-18; 60 quiet days after refused contact: the office of shared/monday.md.
+// Calls on weekdays 09-18; 60 quiet days after refused contact: the office of examples/office.
 inline PermissionProfile OfficeProfile() {
   const auto json = Json::Parse(R"({"rapport_permission": 1, "name": "office", "cool_off_days": 60, "windows": {"any": {
       "mon": [["09:00","18:00"]], "tue": [["09:00","18:00"]], "wed": [["09:00","18:00"]], "thu": [["09:00","18:00"]],

@@ -131,7 +131,8 @@ void IsSound(const Answers& of, double room) {
   RC_ASSERT(std::isfinite(of.log_likelihood) && std::isfinite(of.expected) && std::isfinite(of.longer) && std::isfinite(of.window));
   RC_ASSERT(of.alive >= 0 && of.alive <= 1 && of.later >= 0 && of.later <= of.alive * (1 + room));
   RC_ASSERT(of.expected >= 0 && of.longer >= of.expected * (1 - room) && of.window >= 0);
-  RC_ASSERT(of.window <= of.expected * (1 + room) && std::abs(of.expected + of.window - of.longer) <= room * of.longer);
+  RC_ASSERT(of.window <= of.expected * (1 + room) + 1e-300);
+  RC_ASSERT(std::abs(of.expected + of.window - of.longer) <= room * of.longer + 1e-300);
   RC_ASSERT(of.none >= 0 && of.none <= 1 + 1e-12 && of.some >= 0 && of.some <= 1 + 1e-12 && of.none + of.some <= 1 + 1e-9);
   RC_ASSERT(of.expected >= 1 - of.none - 1e-9);   // Markov's inequality
 }

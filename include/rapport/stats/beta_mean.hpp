@@ -3,7 +3,8 @@
 // By the trapezoidal rule on the logit of p: the integrand is positive, smooth and falls off exponentially, so the rule converges
 // exponentially (Trefethen and Weideman 2014); the ends, where p or 1 - p is below the last digit, are geometric sums in closed form.
 // a, b and r are from 1e-50 to 1e60, w, from and width from 0 to 1e80. The relative error is a few 1e-14 and grows with the square root of the
-// smaller of a and b, of which 1e8 and more make the distribution a single point. About 200 terms, and with the square root of a more where a is above 3.
+// smaller of a and b; where both are above 1e10 the distribution is taken for a point. About 200 terms, at most 1e5 where a and r w are above 1e5
+// and b is small.
 #ifndef RAPPORT_STATS_BETA_MEAN_HPP_
 #define RAPPORT_STATS_BETA_MEAN_HPP_
 
