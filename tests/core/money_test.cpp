@@ -32,12 +32,12 @@ TEST(Money_Parse, KnowsItsEnds) {
 }
 
 TEST(Money_Text, ReadsBack) {
-  rc::check([](std::int64_t minor) {
+  EXPECT_TRUE(rc::check([](std::int64_t minor) {
     for (const char* code : {"JPY", "EUR", "KWD"}) {
       const Money money(minor, Named(code));
       RC_ASSERT(*Money::Parse(money.ToDecimal(), Named(code)) == money);
     }
-  });
+  }));
 }
 
 TEST(Money_Add, NamesCurrenciesAndOverflow) {

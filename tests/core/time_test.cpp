@@ -27,13 +27,13 @@ TEST(Time_Stamp, RefusesWhatIsNoInstant) {
 }
 
 TEST(Time_Stamp, ReadsBack) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto micros = *rc::gen::inRange<std::int64_t>(-62'000'000'000'000'000, 253'000'000'000'000'000);
     const Stamp stamp{Instant::FromMicros(micros), static_cast<std::int16_t>(*rc::gen::inRange(-1439, 1440))};
     const auto again = ParseStamp(FormatStamp(stamp));
     RC_ASSERT(again.ok());
     RC_ASSERT(*again == stamp);
-  });
+  }));
 }
 
 TEST(Time_Day, IsADateThatExists) {

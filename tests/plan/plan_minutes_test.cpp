@@ -39,7 +39,7 @@ std::int64_t BestByBruteForce(const std::vector<PlanCandidate>& candidates, std:
 }
 
 TEST(PlanMinutes, IsTheOptimumOfEverySmallCase) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto count = *rc::gen::inRange(0, 11);
     std::vector<PlanCandidate> candidates;
     for (int i = 0; i < count; ++i) {
@@ -51,7 +51,7 @@ TEST(PlanMinutes, IsTheOptimumOfEverySmallCase) {
     RC_ASSERT(planned.ok());
     RC_ASSERT(SumOf(candidates, *planned, &PlanCandidate::minutes, true) <= minutes);
     RC_ASSERT(SumOf(candidates, *planned, &PlanCandidate::value, false) == BestByBruteForce(candidates, minutes));
-  });
+  }));
 }
 
 TEST(PlanMinutes, DoesNotDependOnTheOrderOfOptionalCandidates) {
