@@ -10,7 +10,7 @@ namespace {
 void CopyText(std::string_view text, char* out, size_t room) {
   size_t size = std::min(text.size(), room - 1);
   while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  std::memcpy(out, text.data(), size);
+  if (size > 0) std::memcpy(out, text.data(), size);   // an empty view may point nowhere
   out[size] = '\0';
 }
 
@@ -28,7 +28,7 @@ rapport_status Report(const absl::Status& status, rapport_error* error) {
 absl::Status Give(std::string_view text, rapport_buffer* out) {
   char* data = static_cast<char*>(std::malloc(text.size() + 1));
   if (data == nullptr) throw std::bad_alloc();
-  std::memcpy(data, text.data(), text.size());
+  if (!text.empty()) std::memcpy(data, text.data(), text.size());
   data[text.size()] = '\0';
   std::free(out->data);
   *out = {data, text.size()};
