@@ -68,7 +68,7 @@ absl::Status ReadConsent(const Json& json, const std::string& path, Request& req
   if (!state) return in.Error("state", "missing_key", "found nothing, expected granted or withdrawn");
   record.consent.state = *state;
   RAPPORT_ASSIGN_OR_RETURN(record.consent.channel, OptionalWord<Channel>(in, "channel"));
-  RAPPORT_ASSIGN_OR_RETURN(record.consent.purpose, OptionalWord<Purpose>(in, "purpose"));
+  RAPPORT_ASSIGN_OR_RETURN(record.consent.purpose, OptionalWord<ConsentPurpose>(in, "purpose"));
   RAPPORT_ASSIGN_OR_RETURN(const ContactId contact, ReadContact(in));
   if (!contact.empty()) record.consent.contact = contact;
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> expires, in.OptionalString("expires"));

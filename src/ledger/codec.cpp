@@ -22,6 +22,7 @@ const Json::Object& NoMembers() {
 
 // The members of an envelope, found in one pass.
 struct Envelope {
+  const Json* batch = nullptr;
   const Json* specversion = nullptr;
   const Json* id = nullptr;
   const Json* source = nullptr;
@@ -37,7 +38,7 @@ struct Envelope {
 
 const Json** SlotOf(Envelope& envelope, std::string_view name) {
   using Slot = const Json* Envelope::*;
-  static constexpr Slot kSlots[] = {&Envelope::claimed,  &Envelope::data,   &Envelope::content_type, &Envelope::schema,
+  static constexpr Slot kSlots[] = {&Envelope::batch, &Envelope::claimed,  &Envelope::data,   &Envelope::content_type, &Envelope::schema,
                                     &Envelope::id,       &Envelope::recorded, &Envelope::source,     &Envelope::specversion,
                                     &Envelope::subject,  &Envelope::time,   &Envelope::type};
   static_assert(std::size(kSlots) == wire::kEnvelope.size());
@@ -111,6 +112,9 @@ absl::Status ReadIdentity(const Envelope& envelope, const DecodeOptions& options
   RAPPORT_ASSIGN_OR_RETURN(event.key.id, IdText(envelope.id, "id"));
   RAPPORT_ASSIGN_OR_RETURN(event.key.source, IdText(envelope.source, "source"));
   if (event.key.source == kEngineSource && !options.own_events) return ReservedSource();
+  if (envelope.batch == nullptr) return absl::OkStatus();
+  RAPPORT_ASSIGN_OR_RETURN(std::string batch, IdText(envelope.batch, "batch"));
+  event.batch = BatchId::Trusted(std::move(batch));
   return absl::OkStatus();
 }
 
@@ -151,9 +155,9 @@ absl::Status ReadData(const Envelope& envelope, const DecodeOptions& options, Ev
   const wire::TypeEntry* entry = wire::FindType(type);
   if (envelope.subject != nullptr) {
     RAPPORT_ASSIGN_OR_RETURN(std::string subject, IdText(envelope.subject, "subject"));
-    if (entry != nullptr && !entry->takes_subject) return SubjectRefused(type, subject);
+    if (entry != nullptr && entry->subject == wire::SubjectRule::kRefused) return SubjectRefused(type, subject);
     event.subject = CustomerId::Trusted(std::move(subject));
-  } else if (entry != nullptr && entry->takes_subject) {
+  } else if (entry != nullptr && entry->subject == wire::SubjectRule::kRequired) {
     return wire::MissingField(Path{nullptr, "subject"}, "the customer");
   }
   RAPPORT_ASSIGN_OR_RETURN(const Json::Object* data, DataMembers(envelope));
@@ -290,13 +294,29 @@ absl::Status CheckSubject(const Event& event) {
   const Path path{nullptr, "subject"};
   const wire::TypeEntry* entry = wire::FindType(event.type());
   if (event.subject.empty()) {
-    return entry != nullptr && entry->takes_subject ? wire::MissingField(path, "the customer") : absl::OkStatus();
+    return entry != nullptr && entry->subject == wire::SubjectRule::kRequired ? wire::MissingField(path, "the customer") : absl::OkStatus();
   }
-  if (entry != nullptr && !entry->takes_subject) return SubjectRefused(entry->type, event.subject.text());
+  if (entry != nullptr && entry->subject == wire::SubjectRule::kRefused) return SubjectRefused(entry->type, event.subject.text());
   return CheckId(event.subject.text(), "field subject");
 }
 
+// What corrects must be what could have been said in the first place. The ledger's own keeping is not corrected.
+absl::Status CheckCorrection(const EventCorrected& said) {
+  const bool keeping = said.target_type.starts_with("event.") || said.target_type.starts_with("batch.") || said.target_type.starts_with("merge.") ||
+                       said.target_type == CustomerMerged::kType || said.target_type == CustomerErased::kType || said.target_type == ImportStarted::kType;
+  if (keeping || wire::FindType(said.target_type) == nullptr) {
+    return InvalidField(Path{nullptr, "target_type"}, absl::StrCat("\"", said.target_type, "\""), "a known type other than those that keep the ledger");
+  }
+  if (said.facts.if_object() == nullptr) return wire::WrongKind(Path{nullptr, "facts"}, said.facts, "an object");
+  if (said.text && said.text->if_object() == nullptr) return wire::WrongKind(Path{nullptr, "text"}, *said.text, "an object");
+  Json::Object unknown;
+  RAPPORT_RETURN_IF_ERROR(DecodePayload(said.target_type, said.facts, said.text ? &*said.text : nullptr, &unknown).status());
+  if (unknown.empty()) return absl::OkStatus();
+  return Invalid("event.unknown_field", absl::StrCat("field ", unknown.begin()->first, ": found an unknown field, expected those of ", said.target_type));
+}
+
 absl::Status CheckData(const Event& event) {
+  if (const auto* correction = event.As<EventCorrected>()) RAPPORT_RETURN_IF_ERROR(CheckCorrection(*correction));
   return std::visit(
       [&](const auto& data) -> absl::Status {
         using T = std::decay_t<decltype(data)>;
@@ -318,6 +338,7 @@ absl::Status CheckData(const Event& event) {
 absl::Status CheckContent(const Event& event) {
   RAPPORT_RETURN_IF_ERROR(CheckId(event.key.id, "field id"));
   RAPPORT_RETURN_IF_ERROR(CheckId(event.key.source, "field source"));
+  if (!event.batch.empty()) RAPPORT_RETURN_IF_ERROR(CheckId(event.batch.text(), "field batch"));
   RAPPORT_RETURN_IF_ERROR(CheckStamps(event));
   RAPPORT_RETURN_IF_ERROR(CheckSubject(event));
   RAPPORT_RETURN_IF_ERROR(CheckData(event));
@@ -367,6 +388,7 @@ Json EncodeEvent(const Event& event, PrivateFields fields) {
                        {"recordedtime", FormatInstant(event.recorded)}};
   if (event.claimed != event.recorded) members.emplace("claimedtime", FormatInstant(event.claimed));
   if (!event.subject.empty()) members.emplace("subject", event.subject.text());
+  if (!event.batch.empty()) members.emplace("batch", event.batch.text());
   const bool include = fields == PrivateFields::kInclude;
   Json::Object data;
   WriteData(event, &data, include ? &data : nullptr);

@@ -9,17 +9,19 @@
 
 namespace rapport::wire {
 
+enum class SubjectRule;
+
 // Under this name `extra` keeps the extension attributes of CloudEvents that were kept; no field of `data` may have it.
 inline constexpr std::string_view kAttributes = "$attributes";
 
 // Everything an event's envelope may hold beside extension attributes. `claimedtime` is written only where the seal
-// moved `recordedtime`.
-inline constexpr std::array<std::string_view, 11> kEnvelope = {
-    "claimedtime", "data", "datacontenttype", "dataschema", "id", "recordedtime",
+// moved `recordedtime`, `batch` where an import brought the event.
+inline constexpr std::array<std::string_view, 12> kEnvelope = {
+    "batch", "claimedtime", "data", "datacontenttype", "dataschema", "id", "recordedtime",
     "source",      "specversion", "subject",  "time",       "type"};
 
 // JSON Schema of the envelope around `data` of a type.
-Json EnvelopeSchema(std::string_view type, bool takes_subject, Json::Object data);
+Json EnvelopeSchema(std::string_view type, SubjectRule subject, Json::Object data);
 
 }  // namespace rapport::wire
 

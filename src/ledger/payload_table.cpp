@@ -8,12 +8,15 @@
 namespace rapport::wire {
 namespace {
 
-// Types about something other than a customer.
-constexpr bool TakesSubject(std::string_view type) {
-  for (const std::string_view prefix : {"rep.", "product.", "model.", "policy.", "book."}) {
-    if (type.starts_with(prefix)) return false;
+// Types about something other than a customer, and those that may be about one.
+constexpr SubjectRule SubjectRuleOf(std::string_view type) {
+  for (const std::string_view prefix : {"rep.", "product.", "model.", "policy.", "book.", "rate.", "offer.", "import.", "batch.", "experiment."}) {
+    if (type.starts_with(prefix)) return SubjectRule::kRefused;
   }
-  return true;
+  for (const std::string_view optional : {"event.corrected", "event.retracted", "competitor.seen", "lesson.recorded"}) {
+    if (type == optional) return SubjectRule::kOptional;
+  }
+  return SubjectRule::kRequired;
 }
 
 template <class T>
@@ -23,7 +26,7 @@ absl::Status ReadInto(const Parts& parts, Json::Object* extra, Payload& out) {
 
 template <class T>
 constexpr TypeEntry EntryOf() {
-  return {T::kType, TakesSubject(T::kType), &ReadInto<T>, &FieldsOf<T>, &PayloadSchema<T>};
+  return {T::kType, SubjectRuleOf(T::kType), &ReadInto<T>, &FieldsOf<T>, &PayloadSchema<T>};
 }
 
 // All alternatives of Payload but the first, which is Unrecognised.

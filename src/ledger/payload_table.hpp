@@ -10,9 +10,12 @@
 
 namespace rapport::wire {
 
+// Whether an event of a type names a customer.
+enum class SubjectRule { kRequired, kRefused, kOptional };
+
 struct TypeEntry {
   std::string_view type;
-  bool takes_subject = true;
+  SubjectRule subject = SubjectRule::kRequired;
   absl::Status (*read)(const Parts& parts, Json::Object* extra, Payload& out) = nullptr;
   FieldList (*fields)() = nullptr;
   Json::Object (*schema)() = nullptr;  // of `data`

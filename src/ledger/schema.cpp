@@ -32,24 +32,25 @@ Json::Array ListConditions(const Json::Object& data) {
 
 }  // namespace
 
-Json EnvelopeSchema(std::string_view type, bool takes_subject, Json::Object data) {
+Json EnvelopeSchema(std::string_view type, SubjectRule subject, Json::Object data) {
   const Json::Object id{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}};
   const Json::Object time{{"type", "string"}, {"format", "date-time"}};
   Json::Array required{"specversion", "id", "source", "type", "time"};
-  if (takes_subject) required.emplace_back("subject");
+  if (subject == SubjectRule::kRequired) required.emplace_back("subject");
   if (data.contains("required")) required.emplace_back("data");
   if (Json::Array conditions = ListConditions(data); !conditions.empty()) data.emplace("allOf", std::move(conditions));
   Json::Object properties{{"specversion", Json::Object{{"const", "1.0"}}},
                           {"type", Json::Object{{"const", type}}},
                           {"id", id},
                           {"source", id},
+                          {"batch", id},
                           {"time", time},
                           {"recordedtime", time},
                           {"claimedtime", time},
                           {"datacontenttype", Json::Object{{"const", "application/json"}}},
                           {"dataschema", Json::Object{{"type", "string"}}},
                           {"data", std::move(data)}};
-  if (takes_subject) properties.emplace("subject", id);
+  if (subject != SubjectRule::kRefused) properties.emplace("subject", id);
   return Json::Object{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                       {"title", type},
                       {"type", "object"},
@@ -71,7 +72,7 @@ absl::StatusOr<Json> SchemaOf(std::string_view type) {
   if (entry == nullptr) {
     return NotFound("event.unknown_type", absl::StrCat("type: found \"", ToAbsl(type), "\", expected a type this version knows"));
   }
-  return wire::EnvelopeSchema(entry->type, entry->takes_subject, entry->schema());
+  return wire::EnvelopeSchema(entry->type, entry->subject, entry->schema());
 }
 
 }  // namespace rapport

@@ -15,13 +15,13 @@ bool Covers(const std::optional<T>& named, const T& asked) {
 }
 
 // What a consent names beside its contact; absent is the wider.
-using Width = std::tuple<std::optional<ContactId>, std::optional<Channel>, std::optional<Purpose>>;
+using Width = std::tuple<std::optional<ContactId>, std::optional<Channel>, std::optional<ConsentPurpose>>;
 
 // The same contact with the same or a wider channel and purpose.
 std::vector<Width> SameOrWider(const ConsentChanged& consent) {
   std::vector<Width> widths;
   for (const std::optional<Channel>& channel : {consent.channel, std::optional<Channel>()}) {
-    for (const std::optional<Purpose>& purpose : {consent.purpose, std::optional<Purpose>()}) {
+    for (const std::optional<ConsentPurpose>& purpose : {consent.purpose, std::optional<ConsentPurpose>()}) {
       widths.emplace_back(consent.contact, channel, purpose);
     }
   }
@@ -46,7 +46,7 @@ Consents::Consents(const PermissionInput& input)
   for (const ConsentRecord& record : input.consents) {
     const ConsentChanged& said = record.consent;
     if (!Covers(said.contact, input.contact) || !Covers(said.channel, input.channel)) continue;
-    if (!Covers(said.purpose, input.purpose)) continue;
+    if (!Covers(said.purpose, ConsentPurposeOf(input.purpose))) continue;
     spoken_.push_back({&record});
     if (said.expires.has_value()) last_expiry_ = std::max(last_expiry_.value_or(*said.expires), *said.expires);
   }

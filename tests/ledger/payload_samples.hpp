@@ -150,11 +150,21 @@ inline Payload AnyPayload(std::size_t index, Draw& draw, Fill fill) {
   return PayloadOf(index, draw, fill, std::make_index_sequence<kTypes>());
 }
 
+// The one payload whose fields depend on each other: what it says must be of its type.
+inline void MakeValid(EventCorrected& correction, Draw& draw) {
+  Event touch;
+  touch.data = AnyPayload(9, draw, Fill::kSome);
+  correction.target_type = touch.type();
+  correction.facts = EncodeFacts(touch);
+  if (correction.text) correction.text = EncodePrivate(touch);
+}
+
 inline Event AnyEvent(std::size_t index, Draw& draw, Fill fill = Fill::kSome) {
   Event event;
   event.data = AnyPayload(index, draw, fill);
+  if (auto* correction = std::get_if<EventCorrected>(&event.data)) MakeValid(*correction, draw);
   event.key = {"test", "e-" + std::to_string(draw.Below(1'000'000'000))};
-  if (wire::FindType(event.type())->takes_subject) event.subject = CustomerId::Trusted("c-" + std::to_string(draw.Below(20)));
+  if (wire::FindType(event.type())->subject != wire::SubjectRule::kRefused) event.subject = CustomerId::Trusted("c-" + std::to_string(draw.Below(20)));
   const Instant at = Instant::FromMicros(1'700'000'000'000'000 + static_cast<std::int64_t>(draw.Below(50'000'000)) * 1'000'000);
   event.occurred = {at, static_cast<std::int16_t>(static_cast<int>(draw.Below(1600)) - 800)};
   event.recorded = at.PlusMinutes(static_cast<std::int64_t>(draw.Below(10'000)));

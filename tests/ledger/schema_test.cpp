@@ -44,7 +44,7 @@ TEST(Schema_Content, MarksEveryPropertyAndNamesWhatIsRequired) {
       ASSERT_NE(property.Find("x-rapport"), nullptr) << type << " " << name;
       EXPECT_EQ(*property.Find("x-rapport"), Json(is_private ? "private" : "fact")) << type << " " << name;
     }
-    EXPECT_EQ(schema.Find("properties")->Find("subject") != nullptr, wire::FindType(type)->takes_subject);
+    EXPECT_EQ(schema.Find("properties")->Find("subject") != nullptr, wire::FindType(type)->subject != wire::SubjectRule::kRefused);
   }
   EXPECT_EQ(TokenOf(SchemaOf("weather.seen").status()), "event.unknown_type");
 }

@@ -48,7 +48,7 @@ inline std::optional<HoldReason> Consent(const PermissionInput& in, Instant t, D
   for (std::size_t i = 0; i < in.consents.size(); ++i) {
     const ConsentRecord& record = in.consents[i];
     if (record.at > t || !Named(in, record.consent.channel, record.consent.contact)) continue;
-    if (record.consent.purpose && *record.consent.purpose != in.purpose) continue;
+    if (record.consent.purpose && *record.consent.purpose != ConsentPurposeOf(in.purpose)) continue;
     bool stands = true;
     for (std::size_t j = 0; j < in.consents.size(); ++j) {
       if (in.consents[j].at <= t && NewerAndWider(in.consents[j], j, record, i)) stands = false;

@@ -113,7 +113,7 @@ class Inventor {
       record.at = OneIn(3) && !timeline.consents.empty() ? timeline.consents.back().at : Near(timeline.at, 5, OneIn(4) ? 3 : 0);
       record.consent.state = OneIn(3) ? ConsentState::kWithdrawn : ConsentState::kGranted;
       if (OneIn(2)) record.consent.channel = AnyChannel();
-      if (OneIn(2)) record.consent.purpose = AnyPurpose();
+      if (OneIn(2)) record.consent.purpose = ConsentPurposeOf(AnyPurpose());
       if (OneIn(3)) record.consent.contact = ContactId::Trusted(OneIn(2) ? "a" : "b");
       if (OneIn(3)) record.consent.expires = today + (Below(6) - 2);
       timeline.consents.push_back(record);

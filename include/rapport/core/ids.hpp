@@ -57,6 +57,11 @@ struct FollowUpTag { static constexpr std::string_view kName = "followup"; };
 struct PromiseTag { static constexpr std::string_view kName = "promise"; };
 struct WorryTag { static constexpr std::string_view kName = "worry"; };
 struct OrderTag { static constexpr std::string_view kName = "order"; };
+struct NeedTag { static constexpr std::string_view kName = "need"; };
+struct ContractTag { static constexpr std::string_view kName = "contract"; };
+struct OpportunityTag { static constexpr std::string_view kName = "opportunity"; };
+struct CaseTag { static constexpr std::string_view kName = "case"; };
+struct BatchTag { static constexpr std::string_view kName = "batch"; };
 
 using CustomerId = Id<CustomerTag>;  // the account: an organisation or a household, or the person who buys
 using ContactId = Id<ContactTag>;    // a person in an account
@@ -66,6 +71,11 @@ using FollowUpId = Id<FollowUpTag>;
 using PromiseId = Id<PromiseTag>;
 using WorryId = Id<WorryTag>;
 using OrderId = Id<OrderTag>;
+using NeedId = Id<NeedTag>;
+using ContractId = Id<ContractTag>;
+using OpportunityId = Id<OpportunityTag>;
+using CaseId = Id<CaseTag>;
+using BatchId = Id<BatchTag>;        // the events that one import brought
 
 // The identity of an event: who assigned the id, and the id. Equal identity with equal content is the same event.
 struct EventKey {

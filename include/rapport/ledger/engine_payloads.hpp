@@ -40,17 +40,47 @@ struct PolicyAdopted {
   }
 };
 
+// A column of the host's own, seen in tables as host.<name>: usage, overdue invoices.
+struct SignalObserved {
+  static constexpr std::string_view kType = "signal.observed";
+  std::string name;
+  std::optional<double> value;
+  std::optional<std::string> text;
+  template <class V> static void Describe(V& v) {
+    v.Fact("name", &SignalObserved::name, kRequired);
+    v.Fact("value", &SignalObserved::value);
+    v.Fact("text", &SignalObserved::text);
+  }
+};
+
+// What one unit of `from` is worth in `to`, from the event's time on.
+struct RateSet {
+  static constexpr std::string_view kType = "rate.set";
+  std::string from;  // ISO 4217
+  std::string to;  // ISO 4217
+  std::string rate;  // decimal text, above 0
+  template <class V> static void Describe(V& v) {
+    v.Fact("from", &RateSet::from, kRequired);
+    v.Fact("to", &RateSet::to, kRequired);
+    v.Fact("rate", &RateSet::rate, kRequired);
+  }
+};
+
 struct BookConfigured {
   static constexpr std::string_view kType = "book.configured";
   std::optional<std::string> reporting_currency;
   std::optional<std::string> zone;
   std::optional<Json> permission;   // a profile's name or document
   std::optional<Day> go_live;       // nothing that fell due before it is followed up
+  std::optional<Json> host_signals; // {"usage": {"type": "number", "unit": "hours"}}
+  std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
   template <class V> static void Describe(V& v) {
     v.Fact("reporting_currency", &BookConfigured::reporting_currency);
     v.Fact("zone", &BookConfigured::zone);
     v.Fact("permission", &BookConfigured::permission);
     v.Fact("go_live", &BookConfigured::go_live);
+    v.Fact("host_signals", &BookConfigured::host_signals);
+    v.Fact("retention", &BookConfigured::retention);
   }
 };
 
@@ -157,6 +187,108 @@ struct FollowUpExpired {
   static constexpr std::string_view kType = "followup.expired";
   FollowUpId followup;
   template <class V> static void Describe(V& v) { v.Fact("followup", &FollowUpExpired::followup, kRequired); }
+};
+
+struct FollowUpSnoozed {
+  static constexpr std::string_view kType = "followup.snoozed";
+  FollowUpId followup;
+  Instant until;
+  std::optional<RepId> rep;
+  std::optional<std::string> reason;  // private
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &FollowUpSnoozed::followup, kRequired);
+    v.Fact("until", &FollowUpSnoozed::until, kRequired);
+    v.Fact("rep", &FollowUpSnoozed::rep);
+    v.Private("reason", &FollowUpSnoozed::reason);
+  }
+};
+
+struct CadenceEntered {
+  static constexpr std::string_view kType = "cadence.entered";
+  std::string cadence;  // the rule's name
+  std::string enrolment;
+  std::string policy;  // the version that is kept to the end
+  std::string root_source;
+  std::string root_id;
+  std::optional<ContactId> contact;
+  template <class V> static void Describe(V& v) {
+    v.Fact("cadence", &CadenceEntered::cadence, kRequired);
+    v.Fact("enrolment", &CadenceEntered::enrolment, kRequired);
+    v.Fact("policy", &CadenceEntered::policy, kRequired);
+    v.Fact("root_source", &CadenceEntered::root_source, kRequired);
+    v.Fact("root_id", &CadenceEntered::root_id, kRequired);
+    v.Fact("contact", &CadenceEntered::contact);
+  }
+};
+
+struct CadenceAdvanced {
+  static constexpr std::string_view kType = "cadence.advanced";
+  std::string enrolment;
+  std::string step;  // the one that begins
+  std::optional<Json> because;  // Sentence
+  template <class V> static void Describe(V& v) {
+    v.Fact("enrolment", &CadenceAdvanced::enrolment, kRequired);
+    v.Fact("step", &CadenceAdvanced::step, kRequired);
+    v.Fact("because", &CadenceAdvanced::because);
+  }
+};
+
+struct CadenceLeft {
+  static constexpr std::string_view kType = "cadence.left";
+  std::string enrolment;
+  std::string exit;  // reply, purchase, refusal, complaint, meeting, goal, colleague, finished
+  std::optional<Json> because;  // Sentence
+  template <class V> static void Describe(V& v) {
+    v.Fact("enrolment", &CadenceLeft::enrolment, kRequired);
+    v.Fact("exit", &CadenceLeft::exit, kRequired);
+    v.Fact("because", &CadenceLeft::because);
+  }
+};
+
+struct ApprovalGiven {
+  static constexpr std::string_view kType = "approval.given";
+  FollowUpId followup;
+  RepId rep;
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &ApprovalGiven::followup, kRequired);
+    v.Fact("rep", &ApprovalGiven::rep, kRequired);
+  }
+};
+
+struct ApprovalWithheld {
+  static constexpr std::string_view kType = "approval.withheld";
+  FollowUpId followup;
+  RepId rep;
+  std::optional<std::string> reason;  // private
+  template <class V> static void Describe(V& v) {
+    v.Fact("followup", &ApprovalWithheld::followup, kRequired);
+    v.Fact("rep", &ApprovalWithheld::rep, kRequired);
+    v.Private("reason", &ApprovalWithheld::reason);
+  }
+};
+
+struct ExperimentStarted {
+  static constexpr std::string_view kType = "experiment.started";
+  std::string experiment;
+  Json document;  // arms, weights, salt
+  template <class V> static void Describe(V& v) {
+    v.Fact("experiment", &ExperimentStarted::experiment, kRequired);
+    v.Fact("document", &ExperimentStarted::document, kRequired);
+  }
+};
+
+struct ExposureLogged {
+  static constexpr std::string_view kType = "exposure.logged";
+  std::string experiment;
+  std::string arm;
+  std::optional<FollowUpId> followup;
+  std::optional<double> propensity;
+  template <class V> static void Describe(V& v) {
+    v.Fact("experiment", &ExposureLogged::experiment, kRequired);
+    v.Fact("arm", &ExposureLogged::arm, kRequired);
+    v.Fact("followup", &ExposureLogged::followup);
+    v.Fact("propensity", &ExposureLogged::propensity);
+  }
 };
 
 }  // namespace rapport

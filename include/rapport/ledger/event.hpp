@@ -5,6 +5,7 @@
 //   occurred     when it happened, with the offset it was written with
 //   recorded     when it became known, as the ledger stored it (after the seal, docs/adr/0001)
 //   claimed      when it became known, as the caller claimed; equal to `recorded` unless the seal moved it
+//   batch        the import that brought it, if one did (import.started)
 //   data         what happened: one struct a type (payloads.hpp)
 //
 // Canonical order is occurred, claimed, source, id: the same whatever the order of arrival.
@@ -25,16 +26,25 @@
 
 namespace rapport {
 
+// The place of a type is frozen: snapshots hold it. A new type comes at the end.
 using Payload =
     std::variant<Unrecognised, CustomerUpserted, ContactUpserted, RepUpserted, ProductUpserted, OwnerAssigned,
                  PurchasePlaced, PurchaseDelivered, PurchaseReturned, Touch, Refusal, WorryRaised, WorryResolved,
                  ConsentChanged, DoNotContactSet, PromiseMade, PromiseDelivered, ModelFitted, PolicyAdopted,
                  BookConfigured, FollowUpIssued, FollowUpHandedOver, FollowUpDone, FollowUpSkipped,
-                 FollowUpWithdrawn, FollowUpExpired>;
+                 FollowUpWithdrawn, FollowUpExpired, FactLearned, NeedStated, PurchaseCancelled, ContractStarted,
+                 ContractRenewed, ContractEnded, OpportunityOpened, OpportunityStageChanged, OpportunityWon,
+                 OpportunityLost, CaseOpened, CaseClosed, WorryAcknowledged, FeedbackGiven, ExpectationStated,
+                 PromiseRevised, PromiseWithdrawn, ReferralMade, CompetitorSeen, OfferKnown, ApproachUsed,
+                 LessonRecorded, SignalObserved, RateSet, CadenceEntered, CadenceAdvanced, CadenceLeft,
+                 FollowUpSnoozed, ApprovalGiven, ApprovalWithheld, ExperimentStarted, ExposureLogged,
+                 EventCorrected, EventRetracted, ImportStarted, BatchRetracted, CustomerMerged, MergeUndone,
+                 CustomerErased>;
 
 struct Event {
   EventKey key;
   CustomerId subject;
+  BatchId batch;              // the import that brought it; empty for what came by itself
   Stamp occurred;
   Instant recorded;
   Instant claimed;

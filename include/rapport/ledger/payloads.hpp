@@ -20,7 +20,11 @@
 #include "rapport/core/money.hpp"
 #include "rapport/core/time.hpp"
 #include "rapport/ledger/engine_payloads.hpp"
+#include "rapport/ledger/keeping_payloads.hpp"
+#include "rapport/ledger/market_payloads.hpp"
 #include "rapport/ledger/need.hpp"
+#include "rapport/ledger/promise_payloads.hpp"
+#include "rapport/ledger/relation_payloads.hpp"
 #include "rapport/ledger/vocabulary.hpp"
 
 namespace rapport {
@@ -188,6 +192,16 @@ struct PurchaseReturned {
   }
 };
 
+struct PurchaseCancelled {
+  static constexpr std::string_view kType = "purchase.cancelled";
+  std::optional<OrderId> order;  // absent: the customer's latest order
+  std::optional<std::string> note;  // private
+  template <class V> static void Describe(V& v) {
+    v.Fact("order", &PurchaseCancelled::order);
+    v.Private("note", &PurchaseCancelled::note);
+  }
+};
+
 // --- contact -------------------------------------------------------------------------------------------------
 struct Touch {
   static constexpr std::string_view kType = "touch";
@@ -201,6 +215,10 @@ struct Touch {
   std::optional<FollowUpId> followup;   // the follow-up this touch answers
   std::optional<bool> objective_met;
   std::optional<std::string> note;      // private
+  std::optional<Instant> start;         // where the time of the event is when it was noted
+  std::optional<double> latitude;       // degrees, WGS 84
+  std::optional<double> longitude;
+  std::optional<double> accuracy_metres;
   template <class V> static void Describe(V& v) {
     v.Fact("channel", &Touch::channel, kRequired);
     v.Fact("direction", &Touch::direction, kRequired);
@@ -211,6 +229,10 @@ struct Touch {
     v.Fact("minutes", &Touch::minutes);
     v.Fact("followup", &Touch::followup);
     v.Fact("objective_met", &Touch::objective_met);
+    v.Fact("start", &Touch::start);
+    v.Fact("latitude", &Touch::latitude);
+    v.Fact("longitude", &Touch::longitude);
+    v.Fact("accuracy_metres", &Touch::accuracy_metres);
     v.Private("note", &Touch::note);
   }
 };
@@ -247,6 +269,16 @@ struct WorryRaised {
   }
 };
 
+struct WorryAcknowledged {
+  static constexpr std::string_view kType = "worry.acknowledged";
+  std::optional<WorryId> worry;  // absent: the customer's oldest open worry
+  std::optional<RepId> rep;
+  template <class V> static void Describe(V& v) {
+    v.Fact("worry", &WorryAcknowledged::worry);
+    v.Fact("rep", &WorryAcknowledged::rep);
+  }
+};
+
 struct WorryResolved {
   static constexpr std::string_view kType = "worry.resolved";
   std::optional<WorryId> worry;      // absent: the customer's oldest open worry
@@ -259,11 +291,31 @@ struct WorryResolved {
   }
 };
 
+struct FeedbackGiven {
+  static constexpr std::string_view kType = "feedback.given";
+  std::optional<double> csat;  // 1 to 5
+  std::optional<std::int64_t> nps;  // 0 to 10
+  std::optional<Json> dimensions;  // scores by dimension, 0 to 10: {"courtesy": 9}
+  std::optional<OrderId> order;
+  std::optional<ContactId> contact;
+  std::optional<RepId> rep;
+  std::optional<std::string> text;  // private
+  template <class V> static void Describe(V& v) {
+    v.Fact("csat", &FeedbackGiven::csat);
+    v.Fact("nps", &FeedbackGiven::nps);
+    v.Fact("dimensions", &FeedbackGiven::dimensions);
+    v.Fact("order", &FeedbackGiven::order);
+    v.Fact("contact", &FeedbackGiven::contact);
+    v.Fact("rep", &FeedbackGiven::rep);
+    v.Private("text", &FeedbackGiven::text);
+  }
+};
+
 struct ConsentChanged {
   static constexpr std::string_view kType = "consent.changed";
   ConsentState state = ConsentState::kGranted;
   std::optional<Channel> channel;    // absent: every channel
-  std::optional<Purpose> purpose;    // absent: every purpose
+  std::optional<ConsentPurpose> purpose;  // absent: every purpose
   std::optional<ContactId> contact;  // absent: the whole account
   std::optional<Day> expires;        // the last local day on which it holds
   std::optional<std::string> proof;  // private
@@ -290,43 +342,6 @@ struct DoNotContactSet {
     v.Fact("contact", &DoNotContactSet::contact);
     v.Fact("until", &DoNotContactSet::until);
     v.Private("reason", &DoNotContactSet::reason);
-  }
-};
-
-// --- promises ------------------------------------------------------------------------------------------------
-struct PromiseMade {
-  static constexpr std::string_view kType = "promise.made";
-  std::optional<PromiseId> promise;    // absent: the event's id
-  std::optional<double> quantity;      // absent: one thing, done or not
-  std::optional<std::string> unit;
-  std::optional<Day> due;              // the last local day
-  std::optional<std::string> dimension;
-  std::optional<PromiseBy> by;         // absent: ours
-  std::optional<RepId> rep;
-  std::optional<ContactId> contact;
-  std::optional<OrderId> order;
-  std::optional<std::string> what;     // private
-  template <class V> static void Describe(V& v) {
-    v.Fact("promise", &PromiseMade::promise);
-    v.Fact("quantity", &PromiseMade::quantity);
-    v.Fact("unit", &PromiseMade::unit);
-    v.Fact("due", &PromiseMade::due);
-    v.Fact("dimension", &PromiseMade::dimension);
-    v.Fact("by", &PromiseMade::by);
-    v.Fact("rep", &PromiseMade::rep);
-    v.Fact("contact", &PromiseMade::contact);
-    v.Fact("order", &PromiseMade::order);
-    v.Private("what", &PromiseMade::what);
-  }
-};
-
-struct PromiseDelivered {
-  static constexpr std::string_view kType = "promise.delivered";
-  std::optional<PromiseId> promise;  // absent: the open promise that falls due first
-  std::optional<double> quantity;    // absent: all that was open
-  template <class V> static void Describe(V& v) {
-    v.Fact("promise", &PromiseDelivered::promise);
-    v.Fact("quantity", &PromiseDelivered::quantity);
   }
 };
 

@@ -25,6 +25,9 @@ enum class Disposition {
 enum class RefusalReason {
   kInstinct = 1, kProductKnowledge = 2, kDistrust = 3, kUncertainty = 4, kComparing = 5, kMoney = 6
 };
+// What a person may consent to: the purposes of a contact, and being scored. Numbers agree with Purpose.
+enum class ConsentPurpose { kCare = 1, kService = 2, kSell = 3, kAdmin = 4, kProfiling = 5 };
+enum class CaseKind { kClaim = 1, kService = 2, kReturn = 3 };
 enum class ConsentState { kGranted = 1, kWithdrawn = 2 };
 enum class PromiseBy { kOurs = 1, kCustomer = 2 };
 enum class DecisionRight { kYes = 1, kNo = 2, kShared = 3 };
@@ -62,6 +65,9 @@ RAPPORT_WORDS(RefusalReason, {RefusalReason::kInstinct, "instinct"},
               {RefusalReason::kProductKnowledge, "product_knowledge"}, {RefusalReason::kDistrust, "distrust"},
               {RefusalReason::kUncertainty, "uncertainty"}, {RefusalReason::kComparing, "comparing"},
               {RefusalReason::kMoney, "money"});
+RAPPORT_WORDS(ConsentPurpose, {ConsentPurpose::kCare, "care"}, {ConsentPurpose::kService, "service"},
+              {ConsentPurpose::kSell, "sell"}, {ConsentPurpose::kAdmin, "admin"}, {ConsentPurpose::kProfiling, "profiling"});
+RAPPORT_WORDS(CaseKind, {CaseKind::kClaim, "claim"}, {CaseKind::kService, "service"}, {CaseKind::kReturn, "return"});
 RAPPORT_WORDS(ConsentState, {ConsentState::kGranted, "granted"}, {ConsentState::kWithdrawn, "withdrawn"});
 RAPPORT_WORDS(PromiseBy, {PromiseBy::kOurs, "ours"}, {PromiseBy::kCustomer, "customer"});
 RAPPORT_WORDS(DecisionRight, {DecisionRight::kYes, "yes"}, {DecisionRight::kNo, "no"}, {DecisionRight::kShared, "shared"});
@@ -85,6 +91,9 @@ constexpr std::optional<E> FromName(std::string_view name) {
   }
   return std::nullopt;
 }
+
+// A contact's purpose, as consents name it.
+constexpr ConsentPurpose ConsentPurposeOf(Purpose purpose) { return static_cast<ConsentPurpose>(purpose); }
 
 }  // namespace rapport
 
