@@ -1,6 +1,7 @@
-# Embeds messages/*.json, policies/*.json and policies/profiles/*.json in the library: a host needs no files beside
+# Embeds messages/*.json, mappings/*.json, policies/*.json and policies/profiles/*.json in the library: a host needs no files beside
 # it. Read at configure time, written to generated/bundled_texts.cpp, which core compiles (src/core/bundled_texts.hpp).
 file(GLOB bundled_paths CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
+  "${PROJECT_SOURCE_DIR}/mappings/*.json"
   "${PROJECT_SOURCE_DIR}/messages/*.json"
   "${PROJECT_SOURCE_DIR}/policies/*.json"
   "${PROJECT_SOURCE_DIR}/policies/profiles/*.json")
@@ -21,7 +22,7 @@ foreach(path IN LISTS bundled_paths)
 endforeach()
 
 set(bundled_source "${PROJECT_BINARY_DIR}/generated/bundled_texts.cpp")
-file(WRITE "${bundled_source}.new" "// Made by cmake/RapportMessages.cmake from messages/ and policies/.
+file(WRITE "${bundled_source}.new" "// Made by cmake/RapportMessages.cmake from mappings/, messages/ and policies/.
 #include \"core/bundled_texts.hpp\"
 
 #include <array>

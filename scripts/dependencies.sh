@@ -3,7 +3,7 @@ set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export CCACHE_DIR="${CCACHE_DIR:-$ROOT/build/ccache}" CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
 
-BUILD_PACKAGES=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libabsl-dev libsqlite3-dev libsodium-dev libcsv-dev libcli11-dev tzdata ca-certificates)
+BUILD_PACKAGES=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libabsl-dev libsqlite3-dev libsodium-dev libxxhash-dev libcsv-dev libcli11-dev tzdata ca-certificates)
 TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 python3-venv sqlite3 binutils)
 LONG_PACKAGES=(clang-14 libclang-rt-14-dev)
 

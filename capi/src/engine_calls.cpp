@@ -154,7 +154,7 @@ rapport_status rapport_engine_export(rapport_engine* engine, const char* known_a
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
     RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> known, ReadOptionalInstant(known_at, known_at_size, "known_at"));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string lines, engine->engine.ExportLines(known));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string lines, engine->engine.ExportLines({known}));
     return Give(lines, out);
   });
 }

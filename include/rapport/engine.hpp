@@ -42,6 +42,32 @@ Json BuildInfo();
 struct EngineOptions {
   bool create = true;
   ZoneRules zones = ZoneRules::Bundled();
+  // How long a writer waits for another one.
+  int busy_milliseconds = 5000;
+  // The host's key for suppressions, 16 to 64 bytes: with it, an erased person who comes back in an import is known and not contacted.
+  std::string suppression_key;
+  // Keeps `<path>.snapshot` beside the book and opens from it: a cache, without personal text, deletable at any time. It is written by
+  // SaveSnapshot, and when an engine that read or appended more than 20,000 events since the last one is closed.
+  bool use_snapshot = true;
+};
+
+struct ExportOptions {
+  std::optional<Instant> known_at = std::nullopt;       // only what was known by then
+  std::int64_t after = 0;                               // only what was stored after this sequence: a cursor
+  std::optional<CustomerId> subject = std::nullopt;     // only this customer's
+};
+
+// full: the table is everything there is, what is not in it is gone. delta: only what is in it changes.
+enum class SyncMode { kFull, kDelta };
+struct SyncReceipt {
+  AppendReceipt append;
+  std::int64_t retracted = 0;
+  BatchId batch;                 // empty where nothing changed
+};
+
+struct EraseReceipt {
+  std::int64_t events = 0;       // whose text is gone
+  std::int64_t suppressed = 0;   // digests kept
 };
 
 struct ReadAt {
@@ -77,16 +103,37 @@ class Engine {
  public:
   static absl::StatusOr<Engine> Open(const std::string& path, EngineOptions options = {});
   static absl::StatusOr<Engine> InMemory(EngineOptions options = {});
+  // A book whose events are elsewhere: SnapshotBytes of an earlier engine. What is appended comes after them; ExportLines gives the new
+  // ones, as bytes for the host's own store. Explanations of follow-ups issued before need their events. `snapshot.invalid`.
+  static absl::StatusOr<Engine> FromSnapshot(std::string blob, EngineOptions options = {});
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
 
   // --- what happened. All or nothing.
-  absl::StatusOr<AppendReceipt> Append(std::vector<Event> events);
-  absl::StatusOr<AppendReceipt> AppendLines(std::string_view ndjson, const DecodeOptions& options = {});
+  // A customer.erased takes the text of its subject away in the same transaction, and what an erased customer's later events hold of it
+  // is dropped. `merge.erased` for a merge.undone after an erasure.
+  absl::StatusOr<AppendReceipt> Append(std::vector<Event> events, AppendOptions options = {});
+  absl::StatusOr<AppendReceipt> AppendLines(std::string_view ndjson, const DecodeOptions& options = {}, OnConflict on_conflict = OnConflict::kError);
   absl::StatusOr<ImportReceipt> ImportFile(const std::string& path, const std::optional<Mapping>& mapping, const ImportOptions& options = {});
+  // Takes all events of an import back, from `at` on (nullopt: the latest moment known). They stay stored and count no more. `batch.unknown`.
+  absl::StatusOr<AppendReceipt> RetractBatch(const BatchId& batch, std::optional<Instant> at = std::nullopt);
+  // Makes the book say what the rows say: new rows are appended, changed ones corrected, and with kFull those of the same source and
+  // types that are missing retracted. The same rows again append nothing. All rows have one source (`sync.sources`).
+  absl::StatusOr<SyncReceipt> Sync(std::vector<Event> rows, SyncMode mode = SyncMode::kFull, std::optional<Instant> at = std::nullopt);
   // Every event in order of sequence, as NDJSON; private fields included.
-  absl::StatusOr<std::string> ExportLines(std::optional<Instant> known_at = std::nullopt);
+  absl::StatusOr<std::string> ExportLines(const ExportOptions& options = {});
+  // The events of one type as a table: id, source, subject, time, recorded, batch, and a column a field of `data` (amounts and lists as text).
+  absl::StatusOr<Table> EventTable(std::string_view type, std::optional<Instant> known_at = std::nullopt);
+
+  // --- whose text it is
+  // All that is stored about a customer, text included, as one document: for the person who asks. `customer.unknown`.
+  absl::StatusOr<Json> SubjectDocument(const CustomerId& customer);
+  // Deletes the text of all the customer's events for good and appends customer.erased. Facts stay, replays stay valid, nobody contacts
+  // the customer again. `customer.unknown`; `store.busy` where a reader of another process holds the pages.
+  absl::StatusOr<EraseReceipt> Erase(const CustomerId& customer, Instant at);
+  // Deletes the text of events older at `at` than book.configured `retention` keeps their type. Number of events.
+  absl::StatusOr<std::int64_t> ApplyRetention(Instant at);
 
   // --- what follows from it
   // Fits "bg_nbd" on what is known at as_of, appends model.fitted. `unit`: "day", "week". `value.too_few_customers`.
@@ -115,6 +162,12 @@ class Engine {
 
   // The book as known at a moment; nullopt: everything stored.
   absl::StatusOr<std::shared_ptr<const Book>> Snapshot(std::optional<Instant> known_at = std::nullopt);
+  // The folded book without text, for FromSnapshot; the same bytes for the same events.
+  absl::StatusOr<std::string> SnapshotBytes();
+  // Writes `<path>.snapshot`. `store.no_file` in memory.
+  absl::Status SaveSnapshot();
+  // A copy of the book's file, while others read and write. `store.exists`, `store.no_file`.
+  absl::Status Backup(const std::string& path);
   // Names and quotes for sentences; valid while the engine is.
   const Texts& texts();
   // Re-reads the store and checks digests, chain and integrity.

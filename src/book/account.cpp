@@ -22,6 +22,19 @@ const ContactRecord* Account::FindContact(const ContactId& contact) const {
   return at != contacts.end() && at->id == contact ? &*at : nullptr;
 }
 
+bool ProfilingWithdrawn(const Account& account) {
+  const auto last = std::find_if(account.consents.rbegin(), account.consents.rend(), [](const ConsentRecord& record) {
+    const ConsentChanged& said = record.consent;
+    return !said.channel && !said.contact && said.purpose.value_or(ConsentPurpose::kProfiling) == ConsentPurpose::kProfiling;
+  });
+  return last != account.consents.rend() && last->consent.state == ConsentState::kWithdrawn;
+}
+
+const CustomerId& Account::NamedIn(const EventKey& event) const {
+  const auto other = named.find(event);
+  return other == named.end() ? id : other->second;
+}
+
 const ContactRecord* Account::PrimaryContact() const {
   const auto at = std::find_if(contacts.begin(), contacts.end(), [](const ContactRecord& c) { return c.primary; });
   if (at != contacts.end()) return &*at;

@@ -2,138 +2,140 @@
 
 #include <algorithm>
 
-#include "book/fields.hpp"
+#include "book/merges.hpp"
+#include "book/segment.hpp"
+#include "book/versions.hpp"
 #include "rapport/book/fold.hpp"
+#include "rapport/ledger/codec.hpp"
 
 namespace rapport {
 namespace {
 
-template <class Pointer>
-void SortCanonically(std::vector<Pointer>& events) {
-  std::sort(events.begin(), events.end(), [](const Pointer& a, const Pointer& b) { return CanonicalLess(*a, *b); });
-}
-
-// Room is made once: purchases are the largest records, and most of what is folded.
-std::shared_ptr<const Account> Folded(const std::vector<std::unique_ptr<const Event>>& events) {
-  auto account = std::make_shared<Account>();
-  const auto purchases = std::count_if(events.begin(), events.end(), [](const auto& event) {
-    return event->template As<PurchasePlaced>() != nullptr;
-  });
-  account->purchases.reserve(static_cast<std::size_t>(purchases));
-  for (const auto& event : events) FoldInto(*account, *event);
-  return account;
+// The event as it counts, with its payload; `scratch` is used again and again.
+const Event& Counting(const CountingEntry& entry, Event& scratch) {
+  const PackedEntry& said = *entry.said;
+  scratch.key.source.assign(said.source);
+  scratch.key.id.assign(said.id);
+  scratch.batch = BatchId::Trusted(std::string(entry.correction == nullptr ? said.batch : entry.correction->batch));
+  scratch.occurred = {entry.occurred, 0};
+  scratch.recorded = entry.correction == nullptr ? said.recorded : entry.correction->recorded;
+  scratch.claimed = entry.claimed;
+  if (entry.correction == nullptr) {
+    Unpack(said, scratch.data);
+    return scratch;
+  }
+  Payload words;
+  Unpack(*entry.correction, words);
+  const auto& corrected = std::get<EventCorrected>(words);
+  Json::Object unknown;
+  absl::StatusOr<Payload> data = DecodePayload(corrected.target_type, corrected.facts, nullptr, &unknown);
+  RAPPORT_INVARIANT(data.ok(), "a correction was checked when it was appended");
+  scratch.data = *std::move(data);
+  return scratch;
 }
 
 }  // namespace
 
-const Account* Book::Find(const CustomerId& customer) const {
-  const auto at = accounts_.find(customer);
-  return at != accounts_.end() ? at->second.get() : nullptr;
+std::vector<std::string_view> Book::LogsOf(std::string_view customer) const {
+  const auto at = std::lower_bound(overlay_->begin(), overlay_->end(), customer,
+                                   [](const auto& entry, std::string_view name) { return entry.first.text() < name; });
+  if (at != overlay_->end() && at->first.text() == customer) return {at->second->base, at->second->tail};
+  if (base_ == nullptr) return {};
+  const std::optional<std::size_t> found = base_->Find(customer);
+  return found ? std::vector<std::string_view>{base_->Log(*found)} : std::vector<std::string_view>();
 }
 
-BookBuilder::BookBuilder(ZoneRules zones) : zones_(std::move(zones)) {}
-
-void BookBuilder::Add(Event&& event) {
-  auto owned = std::make_unique<Event>(std::move(event));
-  std::visit([](auto& said) { DropPrivate(said); }, owned->data);
-  owned->extra.clear();
-
-  auto found = index_.find(owned->subject.text());
-  if (found == index_.end()) {
-    auto& entry = *by_subject_.try_emplace(owned->subject).first;
-    found = index_.emplace(entry.first.text(), &entry).first;
-  }
-  Ledgered& ledgered = found->second->second;
-  if (!ledgered.changed) {
-    ledgered.changed = true;
-    changed_.push_back(found->second);
-  }
-  ledgered.latest_recorded = std::max(ledgered.latest_recorded, owned->recorded);
-  ledgered.latest_occurred = std::max(ledgered.latest_occurred, owned->occurred.at);
-  latest_recorded_ = std::max(latest_recorded_, owned->recorded);
-  latest_occurred_ = std::max(latest_occurred_, owned->occurred.at);
-  last_sequence_ = std::max(last_sequence_, owned->sequence);
-  ++event_count_;
-
-  const std::size_t seen_before = currencies_.size();
-  NoteCurrencies(owned->data, currencies_);
-  if (owned->subject.empty() || currencies_.size() != seen_before) context_changed_ = true;
-  if (!ledgered.events.empty() && CanonicalLess(*owned, *ledgered.events.back())) ledgered.sorted = false;
-  ledgered.events.push_back(std::move(owned));
-}
-
-std::vector<const Event*> BookBuilder::EventsOf(const CustomerId& customer, std::optional<Instant> known_at) const {
-  std::vector<const Event*> known;
-  const auto at = by_subject_.find(customer);
-  if (at == by_subject_.end()) return known;
-  for (const auto& event : at->second.events) {
-    if (!known_at.has_value() || event->recorded <= *known_at) known.push_back(event.get());
-  }
-  if (!at->second.sorted) SortCanonically(known);
-  return known;
-}
-
-std::shared_ptr<const Book> BookBuilder::AsKnown(std::optional<Instant> known_at, std::optional<Instant> as_of) {
-  FoldChanged();
-  const Instant known = known_at.value_or(Instant::Max());
-  const Instant happened = as_of.value_or(Instant::Max());
-  if (latest_recorded_ <= known && latest_occurred_ <= happened) return newest_;
-  return Earlier(known, happened);
-}
-
-void BookBuilder::FoldChanged() {
-  if (newest_ != nullptr && changed_.empty()) return;
-  auto book = newest_ != nullptr ? std::make_shared<Book>(*newest_) : std::make_shared<Book>();
-  std::sort(changed_.begin(), changed_.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-  for (auto* entry : changed_) {
-    Ledgered& ledgered = entry->second;
-    if (!ledgered.sorted) SortCanonically(ledgered.events);
-    ledgered.sorted = true;
-    ledgered.changed = false;
-    if (entry->first.empty()) continue;
-    ledgered.folded = Folded(ledgered.events);
-    // Sorted as they are, new accounts mostly come at the end.
-    book->accounts_.insert_or_assign(book->accounts_.end(), entry->first, ledgered.folded);
-  }
-  changed_.clear();
-  if (context_changed_) {
-    auto context = std::make_shared<BookContext>();
-    context->zones = zones_;
-    context->currencies_seen = currencies_;
-    SettleReportingCurrency(*context);
-    const auto crossing = by_subject_.find(CustomerId());
-    if (crossing != by_subject_.end()) {
-      for (const auto& event : crossing->second.events) FoldInto(*context, *event);
-    }
-    book->context_ = std::move(context);
-    context_changed_ = false;
-  }
-  newest_ = std::move(book);
-}
-
-std::shared_ptr<const Book> BookBuilder::Earlier(Instant known_at, Instant as_of) const {
-  auto book = std::make_shared<Book>();
-  auto context = std::make_shared<BookContext>();
-  context->zones = zones_;
-  for (const auto& [subject, ledgered] : by_subject_) {
-    const bool whole = ledgered.latest_recorded <= known_at && ledgered.latest_occurred <= as_of;
-    std::shared_ptr<Account> account;
-    for (const auto& event : ledgered.events) {
-      if (event->recorded > known_at || event->occurred.at > as_of) continue;
-      FoldInto(*context, *event);
-      if (whole || subject.empty()) continue;
-      if (account == nullptr) account = std::make_shared<Account>();
-      FoldInto(*account, *event);
-    }
-    if (subject.empty()) continue;
-    if (whole) {
-      book->accounts_.emplace_hint(book->accounts_.end(), subject, ledgered.folded);
-    } else if (account != nullptr) {
-      book->accounts_.emplace_hint(book->accounts_.end(), subject, std::move(account));
+bool Book::VisitEvents(const CustomerId& id, const std::function<void(const Event&)>& visit) const {
+  const auto group = members_.find(id);
+  const std::vector<CustomerId> alone = group == members_.end() ? std::vector<CustomerId>{id} : std::vector<CustomerId>();
+  std::vector<PackedEntry> entries;
+  for (const CustomerId& member : group == members_.end() ? alone : group->second) {
+    for (const std::string_view log : LogsOf(member.text())) {
+      PackedReader reader(log);
+      for (PackedEntry entry; reader.Next(entry);) {
+        if (entry.recorded > known_) continue;
+        entry.subject = member.text();
+        entries.push_back(entry);
+      }
     }
   }
-  book->context_ = std::move(context);
-  return book;
+  bool any = false;
+  Event event;
+  for (const CountingEntry& entry : CountingEntries(entries, retracted_batches_)) {
+    if (entry.occurred > happened_) continue;
+    if (event.subject.text() != entry.said->subject) event.subject = CustomerId::Trusted(std::string(entry.said->subject));
+    visit(Counting(entry, event));
+    any = true;
+  }
+  return any;
+}
+
+std::shared_ptr<const Account> Book::Fold(const CustomerId& id) const {
+  auto account = std::make_shared<Account>();
+  account->id = id;
+  const bool any = VisitEvents(id, [&](const Event& event) { FoldInto(*account, event); });
+  return any ? std::shared_ptr<const Account>(std::move(account)) : nullptr;
+}
+
+const CustomerId& Book::AccountOf(const CustomerId& customer) const {
+  const auto survivor = survivors_.find(customer);
+  return survivor == survivors_.end() ? customer : survivor->second;
+}
+
+std::shared_ptr<const Account> Book::Find(const CustomerId& customer) const {
+  if (customer.empty()) return nullptr;
+  return Fold(AccountOf(customer));
+}
+
+std::vector<CustomerId> Book::MembersOf(const CustomerId& customer) const {
+  const auto group = members_.find(AccountOf(customer));
+  return group == members_.end() ? std::vector<CustomerId>{customer} : group->second;
+}
+
+void Book::Visit(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) const {
+  if (customers.empty()) {
+    for (const Accounts::Entry& entry : accounts()) visit(*entry.second);
+    return;
+  }
+  std::set<CustomerId> asked;
+  for (const CustomerId& customer : customers) asked.insert(AccountOf(customer));
+  for (const CustomerId& customer : asked) {
+    if (const std::shared_ptr<const Account> account = Find(customer)) visit(*account);
+  }
+}
+
+std::vector<Event> Book::EventsOf(const CustomerId& customer) const {
+  std::vector<Event> events;
+  VisitEvents(AccountOf(customer), [&](const Event& event) { events.push_back(event); });
+  return events;
+}
+
+void Book::Accounts::Iterator::Advance() {
+  const Segment* base = book_->base_.get();
+  const Overlay& overlay = *book_->overlay_;
+  for (;;) {
+    const bool in_base = base != nullptr && base_at_ < base->customers();
+    const bool in_overlay = overlay_at_ < overlay.size();
+    entry_ = {};
+    if (!in_base && !in_overlay) return;
+    const std::string_view from_base = in_base ? base->Name(base_at_) : std::string_view();
+    const std::string_view from_overlay = in_overlay ? std::string_view(overlay[overlay_at_].first.text()) : std::string_view();
+    const bool takes_base = in_base && (!in_overlay || from_base <= from_overlay);
+    const bool takes_overlay = in_overlay && (!in_base || from_overlay <= from_base);
+    CustomerId id = CustomerId::Trusted(std::string(takes_base ? from_base : from_overlay));
+    base_at_ += takes_base ? 1 : 0;
+    overlay_at_ += takes_overlay ? 1 : 0;
+    if (id.empty() || book_->survivors_.contains(id)) continue;
+    entry_.second = book_->Fold(id);
+    entry_.first = std::move(id);
+    if (entry_.second != nullptr) return;
+  }
+}
+
+std::size_t Book::Accounts::size() const {
+  std::size_t count = 0;
+  for (const Entry& entry : *this) count += entry.second != nullptr ? 1 : 0;
+  return count;
 }
 
 }  // namespace rapport

@@ -1,6 +1,10 @@
 #include "rapport/book/context.hpp"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "book/fields.hpp"
+#include "rapport/core/status.hpp"
 #include "rapport/book/fold.hpp"
 
 namespace rapport {
@@ -86,14 +90,49 @@ struct ContextFolder {
     if (said.zone.has_value()) context.zone = *said.zone;
     if (said.permission.has_value()) context.permission = *said.permission;
     if (said.go_live.has_value()) context.go_live = said.go_live;
+    TakeHostSignals(said);
+    TakeRetention(said);
     if (!said.reporting_currency.has_value()) return;
     const absl::StatusOr<Currency> currency = Currency::Parse(*said.reporting_currency);
     if (currency.ok()) context.configured_currency = *currency;
   }
 
+  // Documents are checked when their event is appended.
+  void TakeHostSignals(const BookConfigured& said) const {
+    const Json::Object* declared = said.host_signals ? said.host_signals->if_object() : nullptr;
+    if (declared == nullptr) return;
+    for (const auto& [name, column] : *declared) {
+      const Json* type = column.Find("type");
+      context.host_signals[name] = type != nullptr && type->if_string() != nullptr ? *type->if_string() : "number";
+    }
+  }
+  void TakeRetention(const BookConfigured& said) const {
+    const Json::Object* days = said.retention ? said.retention->if_object() : nullptr;
+    if (days == nullptr) return;
+    context.retention.clear();
+    for (const auto& [type, kept] : *days) {
+      if (const std::optional<std::int64_t> number = kept.if_integer()) context.retention[type] = *number;
+    }
+  }
+
+  void operator()(const RateSet& said) const {
+    context.rates[{said.from, said.to}].push_back({event.key, event.occurred.at, said.rate});
+  }
+  void operator()(const OfferKnown& said) const { context.offers.push_back(said); }
+  void operator()(const ExperimentStarted& said) const { context.experiments.insert_or_assign(said.experiment, said); }
+  void operator()(const ImportStarted& said) const { context.knowledge_assumed = context.knowledge_assumed || said.knowledge_assumed.value_or(false); }
+
   template <class T>
   void operator()(const T&) const {}
 };
+
+const RateRecord* RateAt(const BookContext& context, std::string_view from, std::string_view to, Instant at) {
+  const auto found = context.rates.find({std::string(from), std::string(to)});
+  if (found == context.rates.end()) return nullptr;
+  const auto after = std::upper_bound(found->second.begin(), found->second.end(), at,
+                                      [](Instant moment, const RateRecord& rate) { return moment < rate.from; });
+  return after == found->second.begin() ? nullptr : &*std::prev(after);
+}
 
 }  // namespace
 
@@ -126,6 +165,17 @@ void FoldInto(BookContext& context, const Event& event) {
   const bool crosses_accounts = event.subject.empty();
   if (crosses_accounts) std::visit(ContextFolder{context, event}, event.data);
   if (crosses_accounts || context.currencies_seen.size() != seen_before) SettleReportingCurrency(context);
+}
+
+absl::StatusOr<Money> BookContext::InReporting(const Money& amount, Instant at) const {
+  if (!reporting_currency) {
+    return FailedPrecondition("money.no_reporting_currency", "found amounts in several currencies, expected a reporting_currency in book.configured");
+  }
+  if (amount.currency() == *reporting_currency) return amount;
+  const std::string from(amount.currency().code()), to(reporting_currency->code());
+  if (const RateRecord* rate = RateAt(*this, from, to, at)) return amount.ConvertedTo(*reporting_currency, rate->rate);
+  const Day day = ZoneOf(std::nullopt, std::nullopt).LocalDay(at);
+  return FailedPrecondition("money.no_rate", absl::StrCat("found no rate from ", from, " to ", to, " on ", FormatDay(day), ", expected a rate.set by then"));
 }
 
 const Zone& BookContext::ZoneOf(const std::optional<std::string>& contact_zone,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "book/fields.hpp"
+#include "book/fold_relations.hpp"
 
 namespace rapport {
 namespace {
@@ -27,9 +28,10 @@ void AddTo(std::optional<Money>& sum, const std::optional<Money>& part) {
   if (total.ok()) sum = *total;
 }
 
-struct AccountFolder {
+struct AccountFolder : RelationFolder {
+  AccountFolder(Account& into, const Event& said) : RelationFolder{into.relations, said}, account(into) {}
+  using RelationFolder::operator();
   Account& account;
-  const Event& event;
 
   // --- parties
   void operator()(const CustomerUpserted& said) const {
@@ -103,6 +105,15 @@ struct AccountFolder {
     }
   }
 
+  void operator()(const PurchaseCancelled& said) const {
+    auto& all = account.purchases;
+    const auto last = std::find_if(all.rbegin(), all.rend(),
+                                   [&](const PurchaseRecord& purchase) { return !said.order || purchase.order == *said.order; });
+    if (last == all.rend()) return;
+    account.cancelled_purchases.push_back(std::move(*last));
+    all.erase(std::next(last).base());
+  }
+
   void TakeBack(PurchaseRecord& purchase, const std::optional<Money>& amount) const {
     purchase.returned = event.occurred.at;
     purchase.returned_by = event.key;
@@ -122,11 +133,24 @@ struct AccountFolder {
     DropPrivate(account.refusals.emplace_back(RefusalRecord{event.key, event.occurred.at, said}).refusal);
   }
 
+  // An import never lifts an opt-out: what it grants does not stand against the last word on the same.
   void operator()(const ConsentChanged& said) const {
+    if (!event.batch.empty() && said.state == ConsentState::kGranted && OptedOut(said)) return;
     DropPrivate(account.consents.emplace_back(ConsentRecord{event.key, event.occurred.at, said}).consent);
   }
 
+  template <class T>
+  static bool Meet(const std::optional<T>& a, const std::optional<T>& b) { return !a || !b || *a == *b; }
+
+  bool OptedOut(const ConsentChanged& said) const {
+    const auto last = std::find_if(account.consents.rbegin(), account.consents.rend(), [&](const ConsentRecord& record) {
+      return Meet(record.consent.contact, said.contact) && Meet(record.consent.channel, said.channel) && Meet(record.consent.purpose, said.purpose);
+    });
+    return last != account.consents.rend() && last->consent.state == ConsentState::kWithdrawn;
+  }
+
   void operator()(const DoNotContactSet& said) const {
+    if (!event.batch.empty() && !said.active.value_or(true)) return;
     DropPrivate(account.do_not_contact.emplace_back(DoNotContactRecord{event.key, event.occurred.at, said}).rule);
   }
 
@@ -143,6 +167,14 @@ struct AccountFolder {
     worry.product = said.product;
     worry.contact = said.contact;
     worry.rep = said.rep;
+  }
+
+  void operator()(const WorryAcknowledged& said) const {
+    for (WorryRecord& worry : account.worries) {
+      if (worry.resolved.has_value() || (said.worry.has_value() && worry.id != *said.worry)) continue;
+      if (!worry.acknowledged) worry.acknowledged = event.occurred.at;
+      return;
+    }
   }
 
   void operator()(const WorryResolved& said) const {
@@ -182,6 +214,30 @@ struct AccountFolder {
       promise->delivered_quantity = std::max(promise->delivered_quantity, promised);
     }
     promise->last_delivery = event.occurred.at;
+    SettlePromise(*promise);
+  }
+
+  void operator()(const PromiseRevised& said) const {
+    PromiseRecord* promise = said.promise.has_value() ? Named(*said.promise) : FirstDue();
+    if (promise == nullptr || promise->fulfilled) return;
+    promise->revisions.push_back({event.key, event.occurred.at, promise->due, promise->quantity, said.agreed.value_or(true)});
+    if (said.due) promise->due = said.due;
+    if (said.quantity) promise->quantity = said.quantity;
+    if (promise->last_delivery && promise->quantity) SettlePromise(*promise);
+  }
+
+  void operator()(const PromiseWithdrawn& said) const {
+    PromiseRecord* promise = said.promise.has_value() ? Named(*said.promise) : FirstDue();
+    if (promise == nullptr || promise->fulfilled) return;
+    promise->withdrawn = event.occurred.at;
+    promise->withdrawn_by = event.key;
+    account.withdrawn_promises.push_back(std::move(*promise));
+    account.promises.erase(account.promises.begin() + (promise - account.promises.data()));
+  }
+
+  void SettlePromise(PromiseRecord& settled) const {
+    PromiseRecord* promise = &settled;
+    const double promised = promise->quantity.value_or(0);
     const bool all = promise->delivered_quantity >= promised - kQuantityTolerance * std::fabs(promised);
     if (promise->fulfilled || !all) return;
     promise->fulfilled = true;
@@ -270,6 +326,24 @@ struct AccountFolder {
     record.state_by = event.key;
   }
 
+  void operator()(const FollowUpSnoozed& said) const {
+    FollowUpRecord* record = Find(said.followup);
+    if (record != nullptr && IsOpen(record->state)) record->snoozed_until = said.until;
+  }
+  void operator()(const ApprovalGiven& said) const { Answer(said.followup, true); }
+  void operator()(const ApprovalWithheld& said) const { Answer(said.followup, false); }
+  void Answer(const FollowUpId& followup, bool approved) const {
+    FollowUpRecord* record = Find(followup);
+    if (record != nullptr) record->approved = approved;
+  }
+
+  // --- keeping
+  // Whoever asked to be forgotten is not contacted again.
+  void operator()(const CustomerErased&) const {
+    if (!account.erased) account.erased = event.occurred.at;
+    account.do_not_contact.push_back({event.key, event.occurred.at, DoNotContactSet{}});
+  }
+
   // Events about no customer, and types this version does not know, say nothing about an account.
   template <class T>
   void operator()(const T&) const {}
@@ -279,12 +353,13 @@ struct AccountFolder {
 
 void FoldInto(Account& account, const Event& event) {
   if (account.id.empty()) account.id = event.subject;
+  if (event.subject != account.id) account.named.emplace(event.key, event.subject);
   if (!account.first_event_at.has_value()) {
     account.first_event = event.key;
     account.first_event_at = event.occurred.at;
   }
   account.last_event_at = event.occurred.at;
-  std::visit(AccountFolder{account, event}, event.data);
+  std::visit(AccountFolder(account, event), event.data);
 }
 
 }  // namespace rapport

@@ -130,4 +130,41 @@ absl::StatusOr<Money> Money::TimesMillionths(std::int64_t millionths) const {
   return Money(static_cast<std::int64_t>(product), currency_);
 }
 
+namespace {
+
+constexpr std::size_t kMostRateDigits = 18;
+
+// "1.0834" as 10834 and 4. Digits only: a rate is written, never computed.
+absl::StatusOr<std::pair<std::int64_t, int>> ParseRate(std::string_view rate) {
+  std::int64_t digits = 0;
+  int scale = 0;
+  std::size_t count = 0;
+  bool point = false, well = !rate.empty() && rate.front() != '.' && rate.back() != '.';
+  for (const char c : rate) {
+    if (c == '.' && !point) {
+      point = true;
+      continue;
+    }
+    well = well && c >= '0' && c <= '9' && ++count <= kMostRateDigits;
+    if (!well) break;
+    digits = digits * 10 + (c - '0');
+    scale += point ? 1 : 0;
+  }
+  if (well && digits > 0) return std::pair(digits, scale);
+  return Invalid("money.invalid_rate", absl::StrCat("found \"", std::string(rate), "\", expected a decimal above 0 of at most ", kMostRateDigits, " digits, such as 1.0834"));
+}
+
+}  // namespace
+
+absl::StatusOr<Money> Money::ConvertedTo(Currency to, std::string_view rate) const {
+  RAPPORT_ASSIGN_OR_RETURN(const auto parsed, ParseRate(rate));
+  Wide numerator = Wide{minor_} * parsed.first;
+  Wide denominator = 1;
+  for (int i = parsed.second + currency_.decimals() - to.decimals(); i > 0; --i) denominator *= 10;
+  for (int i = to.decimals() - parsed.second - currency_.decimals(); i > 0; --i) numerator *= 10;
+  const Wide product = DivideHalfToEven(numerator, denominator);
+  if (!Fits(product)) return Overflow(absl::StrCat(ToDecimal(), " x ", std::string(rate)));
+  return Money(static_cast<std::int64_t>(product), to);
+}
+
 }  // namespace rapport

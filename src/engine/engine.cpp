@@ -1,5 +1,8 @@
 #include "rapport/engine.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "engine/engine_impl.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
@@ -9,8 +12,8 @@ absl::Status Engine::Impl::Refresh() {
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t last, ledger_.LastSequence());
   if (last == builder_.last_sequence()) return absl::OkStatus();
   return ledger_.Scan(builder_.last_sequence(), [this](Event&& event) {
-    names_.Learn(event);
-    builder_.Add(std::move(event));
+    names_.Forget(event.subject);
+    builder_.Add(event);
     return absl::OkStatus();
   });
 }
@@ -20,6 +23,13 @@ absl::StatusOr<std::shared_ptr<const Book>> Engine::Impl::BookAt(std::optional<I
   return builder_.AsKnown(known_at, as_of);
 }
 
+absl::StatusOr<Json> Engine::Impl::DerivationOf(const EventKey& issued) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<Event> event, ledger_.Find(issued));
+  const FollowUpIssued* said = event ? event->As<FollowUpIssued>() : nullptr;
+  if (said != nullptr) return said->derivation;
+  return NotFound("explain.not_loaded", absl::StrCat("followup: found its event ", issued.id, " in the snapshot only, expected it in the ledger: load the events to explain it"));
+}
+
 namespace {
 
 absl::Status CheckZone(const ZoneRules& zones, const std::optional<std::string>& zone) {
@@ -27,7 +37,42 @@ absl::Status CheckZone(const ZoneRules& zones, const std::optional<std::string>&
   return zones.Find(*zone).status();
 }
 
+absl::Status CheckHostSignals(const Json& declared) {
+  const Json::Object* columns = declared.if_object();
+  bool well = columns != nullptr;
+  for (const auto& [name, column] : well ? *columns : Json::Object()) {
+    const Json* type = column.Find("type");
+    const std::string* word = type == nullptr ? nullptr : type->if_string();
+    well = well && word != nullptr && (*word == "number" || *word == "text");
+  }
+  return well ? absl::OkStatus() : Invalid("event.invalid_field", "field host_signals: found another document, expected {\"name\": {\"type\": \"number\" or \"text\"}}");
+}
+
+absl::Status CheckRetention(const Json& retention) {
+  const Json::Object* days = retention.if_object();
+  const std::vector<std::string_view> types = KnownTypes();
+  bool well = days != nullptr;
+  for (const auto& [type, kept] : well ? *days : Json::Object()) {
+    const std::optional<std::int64_t> number = kept.if_integer();
+    well = well && number && *number >= 0 && *number <= 40'000 && std::binary_search(types.begin(), types.end(), std::string_view(type));
+  }
+  return well ? absl::OkStatus() : Invalid("event.invalid_field", "field retention: found another document, expected days by type, such as {\"touch\": 730}");
+}
+
+absl::Status CheckRate(const RateSet& rate) {
+  RAPPORT_ASSIGN_OR_RETURN(const Currency from, Currency::Parse(rate.from));
+  RAPPORT_ASSIGN_OR_RETURN(const Currency to, Currency::Parse(rate.to));
+  return Money(1, from).ConvertedTo(to, rate.rate).status();
+}
+
 absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
+  if (const auto* correction = event.As<EventCorrected>()) {
+    Event now = event;
+    Json::Object unknown;
+    RAPPORT_ASSIGN_OR_RETURN(now.data, DecodePayload(correction->target_type, correction->facts, nullptr, &unknown));
+    return CheckAgainstRules(now, zones);
+  }
+  if (const auto* rate = event.As<RateSet>()) return CheckRate(*rate);
   if (const auto* customer = event.As<CustomerUpserted>()) return CheckZone(zones, customer->zone);
   if (const auto* contact = event.As<ContactUpserted>()) return CheckZone(zones, contact->zone);
   if (const auto* rep = event.As<RepUpserted>()) {
@@ -36,6 +81,8 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
   }
   if (const auto* book = event.As<BookConfigured>()) {
     RAPPORT_RETURN_IF_ERROR(CheckZone(zones, book->zone));
+    if (book->host_signals) RAPPORT_RETURN_IF_ERROR(CheckHostSignals(*book->host_signals));
+    if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();
   }
@@ -52,9 +99,47 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
 
 }  // namespace
 
-absl::Status Engine::Impl::Validate(const std::vector<Event>& events) const {
+// What was retracted or corrected before is the ledger's; this is the one thing that only the book can tell.
+absl::Status Engine::Impl::CheckKeeping(const Event& event) {
+  const auto* undone = event.As<MergeUndone>();
+  if (undone == nullptr) return absl::OkStatus();
+  RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, BookAt(std::nullopt));
+  for (const CustomerId& id : {event.subject, undone->merged}) {
+    if (!book->erased().contains(id)) continue;
+    return FailedPrecondition("merge.erased", absl::StrCat("field merged: found customer \"", id.text(), "\", which was erased, expected both to have their text: the merge stays"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Engine::Impl::TakeOutKnown(std::vector<Event>& events, std::int64_t& duplicates) {
+  if (!replays_) return absl::OkStatus();
+  RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, BookAt(std::nullopt));
+  std::map<CustomerId, std::map<EventKey, Digest>> known;
+  std::vector<Event> fresh;
+  for (Event& event : events) {
+    auto [of, is_new] = known.try_emplace(event.subject);
+    if (is_new) {
+      for (const Event& told : book->EventsOf(event.subject)) of->second.emplace(told.key, FactsDigest(told));
+    }
+    const auto found = of->second.find(event.key);
+    if (found == of->second.end()) {
+      fresh.push_back(std::move(event));
+      continue;
+    }
+    if (found->second != FactsDigest(event)) {
+      return Fail(absl::StatusCode::kAlreadyExists, "ledger.conflict",
+                  absl::StrCat("source \"", event.key.source, "\", event \"", event.key.id, "\": found other facts than in the snapshot, expected the same"));
+    }
+    ++duplicates;
+  }
+  events = std::move(fresh);
+  return absl::OkStatus();
+}
+
+absl::Status Engine::Impl::Validate(const std::vector<Event>& events) {
   for (const Event& event : events) {
-    const absl::Status status = CheckAgainstRules(event, zones_);
+    absl::Status status = CheckAgainstRules(event, zones_);
+    if (status.ok()) status = CheckKeeping(event);
     if (!status.ok()) return WithContext(status, absl::StrCat("record ", event.key.source, "/", event.key.id));
   }
   return absl::OkStatus();
@@ -63,14 +148,18 @@ absl::Status Engine::Impl::Validate(const std::vector<Event>& events) const {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
-Engine::~Engine() = default;
+Engine::~Engine() {
+  if (impl_ != nullptr) impl_->Close();
+}
 
 absl::StatusOr<Engine> Engine::Open(const std::string& path, EngineOptions options) {
   return Guarded([&]() -> absl::StatusOr<Engine> {
     SqliteOptions sqlite;
     sqlite.create = options.create;
+    sqlite.busy_milliseconds = options.busy_milliseconds;
     RAPPORT_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenSqliteStore(path, sqlite));
-    Engine engine(std::make_unique<Impl>(std::move(store), options.zones));
+    Engine engine(std::make_unique<Impl>(std::move(store), options, path));
+    if (options.use_snapshot) RAPPORT_RETURN_IF_ERROR(engine.impl_->LoadSnapshot());
     RAPPORT_RETURN_IF_ERROR(engine.impl_->Refresh());
     return engine;
   });
@@ -78,51 +167,42 @@ absl::StatusOr<Engine> Engine::Open(const std::string& path, EngineOptions optio
 
 absl::StatusOr<Engine> Engine::InMemory(EngineOptions options) {
   return Guarded([&]() -> absl::StatusOr<Engine> {
-    return Engine(std::make_unique<Impl>(OpenMemoryStore(), options.zones));
+    return Engine(std::make_unique<Impl>(OpenMemoryStore(), options));
   });
 }
 
-absl::StatusOr<AppendReceipt> Engine::Append(std::vector<Event> events) {
+absl::StatusOr<Engine> Engine::FromSnapshot(std::string blob, EngineOptions options) {
+  return Guarded([&]() -> absl::StatusOr<Engine> {
+    Digest link{};
+    RAPPORT_ASSIGN_OR_RETURN(BookBuilder builder, BookBuilder::FromSnapshot(std::move(blob), options.zones, &link));
+    std::unique_ptr<Store> store = OpenMemoryStore(builder.last_sequence(), link);
+    return Engine(std::make_unique<Impl>(std::move(store), options, std::move(builder)));
+  });
+}
+
+absl::StatusOr<AppendReceipt> Engine::Append(std::vector<Event> events, AppendOptions options) {
   return Guarded([&]() -> absl::StatusOr<AppendReceipt> {
-    RAPPORT_RETURN_IF_ERROR(impl_->Validate(events));
-    return impl_->ledger().Append(std::move(events));
-  });
-}
-
-absl::StatusOr<AppendReceipt> Engine::AppendLines(std::string_view ndjson, const DecodeOptions& options) {
-  return Guarded([&]() -> absl::StatusOr<AppendReceipt> {
-    RAPPORT_ASSIGN_OR_RETURN(std::vector<Event> events, DecodeLines(ndjson, options));
-    return Append(std::move(events));
-  });
-}
-
-absl::StatusOr<ImportReceipt> Engine::ImportFile(const std::string& path, const std::optional<Mapping>& mapping,
-                                                 const ImportOptions& options) {
-  return Guarded([&]() -> absl::StatusOr<ImportReceipt> {
-    RAPPORT_ASSIGN_OR_RETURN(FileEvents file, ReadEvents(path, mapping, impl_->zones(), options));
-    ImportReceipt receipt;
-    receipt.rows = file.rows;
-    receipt.events = static_cast<std::int64_t>(file.events.size());
-    receipt.rejected = std::move(file.rejected);
-    if (options.dry_run) {
-      const absl::Status valid = impl_->Validate(file.events);
-      return valid.ok() ? absl::StatusOr<ImportReceipt>(std::move(receipt)) : WithContext(valid, path);
+    for (const Event& event : events) {
+      if (event.key.source == kEngineSource && !options.own_events) return impl_->ledger().Append(std::move(events), options);   // refuses
     }
-    absl::StatusOr<AppendReceipt> appended = Append(std::move(file.events));
-    if (!appended.ok()) return WithContext(appended.status(), path);
-    receipt.append = *appended;
+    RAPPORT_RETURN_IF_ERROR(impl_->Validate(events));
+    RAPPORT_RETURN_IF_ERROR(impl_->Forget(events));
+    std::int64_t known = 0;
+    RAPPORT_RETURN_IF_ERROR(impl_->TakeOutKnown(events, known));
+    options.own_events = true;   // what the host may not send was refused above
+    RAPPORT_ASSIGN_OR_RETURN(AppendReceipt receipt, impl_->ledger().Append(std::move(events), options));
+    receipt.duplicates += known;
     return receipt;
   });
 }
 
-absl::StatusOr<std::string> Engine::ExportLines(std::optional<Instant> known_at) {
-  return Guarded([&]() -> absl::StatusOr<std::string> {
-    std::string lines;
-    RAPPORT_RETURN_IF_ERROR(impl_->ledger().Scan(0, [&](Event&& event) {
-      if (!known_at.has_value() || event.recorded <= *known_at) lines += EncodeEvent(event).Canonical() + "\n";
-      return absl::OkStatus();
-    }));
-    return lines;
+absl::StatusOr<AppendReceipt> Engine::AppendLines(std::string_view ndjson, const DecodeOptions& options, OnConflict on_conflict) {
+  return Guarded([&]() -> absl::StatusOr<AppendReceipt> {
+    RAPPORT_ASSIGN_OR_RETURN(std::vector<Event> events, DecodeLines(ndjson, options));
+    AppendOptions append;
+    append.on_conflict = on_conflict;
+    append.own_events = options.own_events;
+    return Append(std::move(events), std::move(append));
   });
 }
 

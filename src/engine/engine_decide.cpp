@@ -33,6 +33,7 @@ namespace {
 std::vector<Purchase> PurchasesOf(const Book& book) {
   std::vector<Purchase> purchases;
   for (const auto& [id, account] : book.accounts()) {
+    if (ProfilingWithdrawn(*account)) continue;
     const Zone& zone = book.context().ZoneOf(std::nullopt, account->profile.zone);
     for (const PurchaseRecord& record : account->purchases) {
       Purchase purchase;
@@ -60,11 +61,11 @@ absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view
   return BgNbd::Fit(frequency, recency, age);
 }
 
-std::optional<CustomerId> OwnerOfFollowUp(const Book& book, const FollowUpId& followup) {
+std::shared_ptr<const Account> OwnerOfFollowUp(const Book& book, const FollowUpId& followup) {
   for (const auto& [id, account] : book.accounts()) {
-    if (account->followups.contains(followup)) return id;
+    if (account->followups.contains(followup)) return account;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 Event AdoptionOf(const Policy& policy, Instant at) {
@@ -167,18 +168,18 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
   return Guarded([&]() -> absl::StatusOr<HandOverAnswer> {
     HandOverAnswer answer;
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      const std::optional<CustomerId> customer = OwnerOfFollowUp(*book, followup);
-      if (!customer) {
+      const std::shared_ptr<const Account> owner = OwnerOfFollowUp(*book, followup);
+      if (owner == nullptr) {
         return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ",
                                                          FormatInstant(at)));
       }
       RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{at}));
-      const Account& account = *reading->book().Find(*customer);
+      const Account& account = *owner;
       answer = CheckHandOver(account, followup, reading->input(), at);
       const FollowUpRecord& record = account.followups.at(followup);
       std::vector<Event> events;
       if (answer.allowed && record.state != FollowUpState::kHandedOver) {
-        events.push_back(OwnEvent(followup.text() + "/handed_over", *customer, at, FollowUpHandedOver{followup, record.issued.rep}));
+        events.push_back(OwnEvent(followup.text() + "/handed_over", account.NamedIn(record.issued_by), at, FollowUpHandedOver{followup, record.issued.rep}));
       }
       return events;
     };

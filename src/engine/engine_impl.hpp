@@ -18,7 +18,13 @@ namespace rapport {
 
 class Engine::Impl {
  public:
-  Impl(std::unique_ptr<Store> store, ZoneRules zones) : ledger_(std::move(store)), zones_(zones), builder_(std::move(zones)) {}
+  Impl(std::unique_ptr<Store> store, const EngineOptions& options, std::string path = {})
+      : ledger_(std::move(store)), zones_(options.zones), builder_(options.zones), names_(ledger_), suppression_key_(options.suppression_key),
+        path_(std::move(path)), use_snapshot_(options.use_snapshot) {}
+  Impl(std::unique_ptr<Store> store, const EngineOptions& options, BookBuilder builder) : Impl(std::move(store), options) {
+    builder_ = std::move(builder);
+    replays_ = true;
+  }
 
   // Reads what the store has beyond what is folded already, this process's writes and others'.
   absl::Status Refresh();
@@ -30,18 +36,45 @@ class Engine::Impl {
   // concludes again. Knowledge is sealed in the same transaction.
   absl::StatusOr<AppendReceipt> Conclude(
       Instant at, const std::function<absl::StatusOr<std::vector<Event>>(std::shared_ptr<const Book>)>& conclude);
+  // The derivation of a follow-up, read from the event that issued it: books do not keep it.
+  absl::StatusOr<Json> DerivationOf(const EventKey& issued);
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
-  absl::Status Validate(const std::vector<Event>& events) const;
+  absl::Status Validate(const std::vector<Event>& events);
+  absl::Status CheckKeeping(const Event& event);
+
+  // --- keeping: engine_keep.cpp
+  absl::StatusOr<BatchId> NewBatch(const std::vector<Event>& events);
+  // Where a call that needs a moment names none: nothing became known later.
+  absl::StatusOr<Instant> LatestMoment();
+  absl::StatusOr<std::string> Suppressed(const std::string& name) const;
+  absl::Status Forget(std::vector<Event>& events);
+  // Retractions of what a full table of a source does not hold any more.
+  absl::StatusOr<std::vector<Event>> Vanished(const std::vector<Event>& rows, const std::string& source, Instant at, const BatchId& batch);
+  // In a book opened from a snapshot: takes out what it knows already; `ledger.conflict` for other facts.
+  absl::Status TakeOutKnown(std::vector<Event>& events, std::int64_t& duplicates);
+  absl::StatusOr<std::string> SnapshotBytes();
+  absl::Status LoadSnapshot();
+  absl::Status SaveSnapshot();
+  void Close() noexcept;
+  void ForgetNames() { names_ = NameBook(ledger_); }
+  const std::string& suppression_key() const { return suppression_key_; }
 
   Ledger& ledger() { return ledger_; }
   const ZoneRules& zones() const { return zones_; }
   const NameBook& names() const { return names_; }
+  // Names and quotes as they were known then.
+  NameBook NamesAt(Instant known) { return NameBook(ledger_, known); }
 
  private:
   Ledger ledger_;
   ZoneRules zones_;
   BookBuilder builder_;
   NameBook names_;
+  std::string suppression_key_;
+  std::string path_;                   // empty in memory
+  bool use_snapshot_ = true;
+  bool replays_ = false;               // the ledger's beginning lies elsewhere, its book in the snapshot
+  std::size_t snapshot_events_ = 0;    // in the snapshot on disk
 };
 
 // Everything a decision reads, owned together so that DecideInput's pointers stay good.

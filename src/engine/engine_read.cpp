@@ -12,7 +12,7 @@ Json BuildInfo() {
                       {"compiler", kCompiler},
                       {"zone_rules", ZoneRules::Bundled().version()},
                       {"event_semantics", 1},
-                      {"book_schema", 1}};
+                      {"book_schema", 2}};
 }
 
 namespace {
@@ -120,7 +120,7 @@ absl::StatusOr<Table> Engine::Agenda(const ReadAt& at, std::span<const CustomerI
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
     return AgendaTable(AgendaOf(reading->book(), reading->input(), customers), reading->book().context(), language,
-                       impl_->names());
+                       impl_->NamesAt(at.known_at.value_or(at.as_of)));
   });
 }
 
@@ -137,13 +137,15 @@ absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language langua
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, at.has_value() ? impl_->BookFor(*at) : impl_->BookAt(std::nullopt));
     for (const auto& [id, account] : book->accounts()) {
       const auto found = account->followups.find(followup);
-      if (found != account->followups.end()) return ExplainIssued(*account, found->second, language, impl_->names());
+      if (found == account->followups.end()) continue;
+      RAPPORT_ASSIGN_OR_RETURN(const Json derivation, impl_->DerivationOf(found->second.issued_by));
+      return ExplainIssued(*account, found->second, derivation, language, impl_->names());
     }
     if (!at.has_value()) return UnknownFollowUp(followup);
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(book, *at));
     for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
       for (const Decision& d : one.decisions) {
-        if (d.followup == followup) return ExplainDecision(*book->Find(d.customer), d, language, impl_->names());
+        if (d.followup == followup) return ExplainDecision(*book->Find(d.customer), d, language, impl_->NamesAt(at->known_at.value_or(at->as_of)));
       }
     }
     return UnknownFollowUp(followup);
@@ -166,24 +168,24 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
 }
 
 absl::StatusOr<Table> Engine::PlanTable(const DayPlan& plan, Language language) {
-  return Guarded([&]() { return rapport::PlanTable(plan, language, impl_->names()); });
+  return Guarded([&]() { return rapport::PlanTable(plan, language, impl_->NamesAt(plan.known_at.value_or(plan.as_of))); });
 }
 
 absl::StatusOr<std::string> Engine::PlanText(const DayPlan& plan, Language language) {
   return Guarded([&]() -> absl::StatusOr<std::string> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(ReadAt{plan.as_of, plan.known_at}));
-    return rapport::PlanText(plan, *book, language, impl_->names());
+    return rapport::PlanText(plan, *book, language, impl_->NamesAt(plan.known_at.value_or(plan.as_of)));
   });
 }
 
 absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<Instant> known_at) {
   return Guarded([&]() -> absl::StatusOr<Json> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at));
-    const Account* account = book->Find(customer);
+    std::shared_ptr<const Account> account = book->Find(customer);
     if (account == nullptr) {
       return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
     }
-    return CustomerJson(*account, impl_->names());
+    return CustomerJson(*account, impl_->NamesAt(known_at.value_or(Instant::Max())));
   });
 }
 
@@ -192,9 +194,8 @@ absl::StatusOr<PermissionAnswer> Engine::Permit(const CustomerId& customer, Chan
   return Guarded([&]() -> absl::StatusOr<PermissionAnswer> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at, at));
     RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile profile, PermissionProfile::Resolve(book->context().permission));
-    const Account none{};
-    const Account* account = book->Find(customer);
-    if (account == nullptr) account = &none;   // a customer nobody has met yet: only the windows hold
+    std::shared_ptr<const Account> account = book->Find(customer);
+    if (account == nullptr) account = std::make_shared<Account>();   // a customer nobody has met yet: only the windows hold
     const std::vector<Attempt> attempts = AttemptsOf(*account, at, FollowUpId());
     // As decisions do: whom to ask for, where nobody is named.
     const ContactRecord* person = contact.empty() ? account->PrimaryContact() : account->FindContact(contact);

@@ -1,115 +1,107 @@
 #include "engine/mapping.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 
 namespace rapport {
 namespace {
 
 constexpr std::string_view kPrefix = "mapping";
 
-absl::StatusOr<std::size_t> ColumnNamed(const JsonReader& in, std::string_view key, const std::string& name,
-                                        const std::vector<std::string>& columns) {
-  const auto found = std::find(columns.begin(), columns.end(), name);
-  if (found == columns.end()) {
-    std::string expected;
-    for (const std::string& column : columns) expected += (expected.empty() ? "" : ", ") + column;
-    return in.Error(key, "unknown_column", absl::StrCat("found \"", name, "\", expected one of ", expected));
-  }
-  return static_cast<std::size_t>(found - columns.begin());
-}
-
-absl::StatusOr<CellForm> FormNamed(const JsonReader& in, const std::string& name) {
-  if (name == "text") return CellForm::kText;
-  if (name == "number") return CellForm::kNumber;
-  if (name == "integer") return CellForm::kInteger;
-  if (name == "boolean") return CellForm::kBoolean;
-  return in.Error("as", "invalid_form", absl::StrCat("found \"", name, "\", expected text, number, integer or boolean"));
-}
+// Members of `data` that hold ids: what a spreadsheet rounded must not get in there.
+constexpr std::array<std::string_view, 12> kIdMembers{"case", "contact", "contract", "merged", "need", "opportunity",
+                                                      "order", "owner", "parent", "product", "referred", "rep"};
 
 bool IsCell(const Json& json) {
-  return json.Find("column") != nullptr || json.Find("value") != nullptr || json.Find("spread") != nullptr;
+  return json.Find("column") != nullptr || json.Find("value") != nullptr || json.Find("spread") != nullptr || json.Find("join") != nullptr;
 }
 
-absl::StatusOr<MappedCell> CompileCell(const Json& json, const std::string& path, const std::vector<std::string>& columns) {
+absl::StatusOr<MappedNode> CompileNode(const Json& json, const std::string& path, MappingScope& scope, bool id, bool in_list);
+
+absl::StatusOr<MappedNode> CompileRows(const Json& json, const std::string& path, MappingScope& scope, bool in_list) {
   JsonReader in(json, path, std::string(kPrefix));
-  MappedCell cell;
-  if (json.Find("column") != nullptr) {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string name, in.String("column"));
-    RAPPORT_ASSIGN_OR_RETURN(cell.column, ColumnNamed(in, "column", name, columns));
-    RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> form, in.OptionalString("as"));
-    RAPPORT_ASSIGN_OR_RETURN(cell.form, FormNamed(in, form.value_or("text")));
-    RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> prefix, in.OptionalString("prefix"));
-    cell.prefix = prefix.value_or("");
-  } else if (json.Find("value") != nullptr) {
-    cell.value = *in.OptionalAny("value");
-  } else {
-    RAPPORT_ASSIGN_OR_RETURN(const Json::Array* choices, in.Array("spread"));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string by, in.String("by"));
-    if (by != "subject" || choices->empty()) {
-      return in.Error("spread", "wrong_type", "expected at least one choice, spread by \"subject\"");
-    }
-    cell.spread = *choices;
+  if (!in_list || !scope.file.group_by) return in.Error("each_row", "invalid_form", "expected in a list of a mapping with \"group_by\"");
+  MappedRows rows;
+  RAPPORT_ASSIGN_OR_RETURN(const Json* element, in.Any("each_row"));
+  RAPPORT_ASSIGN_OR_RETURN(MappedNode node, CompileNode(*element, in.PathOf("each_row"), scope, false, false));
+  rows.element.push_back(std::move(node));
+  if (const Json* when = in.OptionalAny("when")) {
+    RAPPORT_ASSIGN_OR_RETURN(MappedCondition condition, CompileCondition(*when, in.PathOf("when"), scope));
+    rows.when.push_back(std::move(condition));
   }
   RAPPORT_RETURN_IF_ERROR(in.Finish());
-  return cell;
+  return MappedNode{std::move(rows)};
 }
 
-absl::StatusOr<MappedNode> CompileNode(const Json& json, const std::string& path, const std::vector<std::string>& columns) {
-  MappedNode node;
-  if (const Json::Array* array = json.if_array()) {
-    std::vector<MappedNode> children;
-    for (std::size_t i = 0; i < array->size(); ++i) {
-      RAPPORT_ASSIGN_OR_RETURN(MappedNode child, CompileNode((*array)[i], absl::StrCat(path, "[", i, "]"), columns));
-      children.push_back(std::move(child));
-    }
-    node.content = std::move(children);
-    return node;
+absl::StatusOr<MappedNode> CompileList(const Json::Array& array, const std::string& path, MappingScope& scope, bool id) {
+  std::vector<MappedNode> children;
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    RAPPORT_ASSIGN_OR_RETURN(MappedNode child, CompileNode(array[i], absl::StrCat(path, "[", i, "]"), scope, id, true));
+    children.push_back(std::move(child));
   }
+  return MappedNode{std::move(children)};
+}
+
+absl::StatusOr<MappedNode> CompileNode(const Json& json, const std::string& path, MappingScope& scope, bool id, bool in_list) {
+  if (const Json::Array* array = json.if_array()) return CompileList(*array, path, scope, id);
   const Json::Object* object = json.if_object();
   if (object == nullptr) {
     return Invalid("mapping.wrong_type", absl::StrCat(path, ": found ", std::string(json.KindName()),
                                                       ", expected a cell such as {\"column\": ...} or {\"value\": ...}"));
   }
+  if (json.Find("each_row") != nullptr) return CompileRows(json, path, scope, in_list);
   if (IsCell(json)) {
-    RAPPORT_ASSIGN_OR_RETURN(MappedCell cell, CompileCell(json, path, columns));
-    node.content = std::move(cell);
-    return node;
+    RAPPORT_ASSIGN_OR_RETURN(MappedCell cell, CompileCell(json, path, scope, id));
+    return MappedNode{std::move(cell)};
   }
   std::vector<std::pair<std::string, MappedNode>> members;
   for (const auto& [key, value] : *object) {
-    RAPPORT_ASSIGN_OR_RETURN(MappedNode child, CompileNode(value, absl::StrCat(path, ".", key), columns));
+    const bool holds_id = std::find(kIdMembers.begin(), kIdMembers.end(), key) != kIdMembers.end();
+    RAPPORT_ASSIGN_OR_RETURN(MappedNode child, CompileNode(value, absl::StrCat(path, ".", key), scope, holds_id, false));
     members.emplace_back(key, std::move(child));
   }
-  node.content = std::move(members);
-  return node;
+  return MappedNode{std::move(members)};
 }
 
-absl::StatusOr<MappedTime> CompileTime(const Json& json, const std::string& path, const std::vector<std::string>& columns) {
-  JsonReader in(json, path, std::string(kPrefix));
-  MappedTime time;
-  RAPPORT_ASSIGN_OR_RETURN(const std::string name, in.String("column"));
-  RAPPORT_ASSIGN_OR_RETURN(time.column, ColumnNamed(in, "column", name, columns));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string form, in.String("form"));
-  time.has_offset = form.find("%z") != std::string::npos;
-  time.has_hour = form.find("%H") != std::string::npos || form.find("%T") != std::string::npos;
-  // A year is four digits; Abseil's %Y would read on into the month of 19970101.
-  time.form = absl::StrReplaceAll(form, {{"%Y", "%E4Y"}, {"%z", "%Ez"}});
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> at, in.OptionalString("at"));
-  if (at.has_value()) {
-    const absl::StatusOr<int> minute = ParseMinuteOfDay(*at);
-    if (!minute.ok() || time.has_hour) {
-      return in.Error("at", "invalid_form", absl::StrCat("found \"", *at, "\", expected HH:MM beside a form without an hour"));
-    }
-    time.at_minute = *minute;
+absl::StatusOr<std::vector<MappedCondition>> OptionalCondition(JsonReader& in, std::string_view key, MappingScope& scope) {
+  std::vector<MappedCondition> out;
+  if (const Json* json = in.OptionalAny(key)) {
+    RAPPORT_ASSIGN_OR_RETURN(MappedCondition condition, CompileCondition(*json, in.PathOf(key), scope));
+    out.push_back(std::move(condition));
   }
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
-  return time;
+  return out;
 }
 
-absl::StatusOr<MappedEvent> CompileEvent(const Json& json, const std::string& path, const std::vector<std::string>& columns) {
+absl::Status CompileRetraction(JsonReader& in, MappingScope& scope, MappedEvent& event) {
+  RAPPORT_ASSIGN_OR_RETURN(event.retract_when, OptionalCondition(in, "retract_when", scope));
+  if (const Json* time = in.OptionalAny("retract_time")) {
+    RAPPORT_ASSIGN_OR_RETURN(event.retract_time, CompileTime(*time, in.PathOf("retract_time"), scope));
+    if (event.retract_when.empty()) return in.Error("retract_when", "missing_key", "expected beside \"retract_time\"");
+  }
+  // An id made of the row's content would be another one once the row says that it is deleted.
+  if (!event.retract_when.empty() && (!event.id || event.once_per_subject)) {
+    return in.Error("id", "missing_key", "expected an id of the row beside \"retract_when\"");
+  }
+  return absl::OkStatus();
+}
+
+// Which rows make an event, and how many.
+absl::Status CompileScope(JsonReader& in, MappingScope& scope, MappedEvent& event) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> once, in.OptionalString("once_per"));
+  if (once.has_value() && *once != "subject") {
+    return in.Error("once_per", "wrong_type", absl::StrCat("found \"", *once, "\", expected \"subject\""));
+  }
+  event.once_per_subject = once.has_value();
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<bool> each_row, in.OptionalBool("each_row"));
+  event.each_row = each_row.value_or(false);
+  if (event.each_row && !scope.file.group_by) return in.Error("each_row", "invalid_form", "expected in a mapping with \"group_by\"");
+  RAPPORT_ASSIGN_OR_RETURN(event.when, OptionalCondition(in, "when", scope));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<MappedEvent> CompileEvent(const Json& json, const std::string& path, MappingScope& scope) {
   JsonReader in(json, path, std::string(kPrefix));
   MappedEvent event;
   RAPPORT_ASSIGN_OR_RETURN(event.type, in.String("type"));
@@ -117,53 +109,96 @@ absl::StatusOr<MappedEvent> CompileEvent(const Json& json, const std::string& pa
   if (!std::binary_search(known.begin(), known.end(), std::string_view(event.type))) {
     return in.Error("type", "unknown_type", absl::StrCat("found \"", event.type, "\", expected a type of event"));
   }
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> once, in.OptionalString("once_per"));
-  if (once.has_value() && *once != "subject") {
-    return in.Error("once_per", "wrong_type", absl::StrCat("found \"", *once, "\", expected \"subject\""));
-  }
-  event.once_per_subject = once.has_value();
+  RAPPORT_RETURN_IF_ERROR(CompileScope(in, scope, event));
   if (const Json* subject = in.OptionalAny("subject")) {
-    RAPPORT_ASSIGN_OR_RETURN(event.subject, CompileCell(*subject, in.PathOf("subject"), columns));
+    RAPPORT_ASSIGN_OR_RETURN(event.subject, CompileCell(*subject, in.PathOf("subject"), scope, true));
   }
   if (const Json* id = in.OptionalAny("id")) {
-    RAPPORT_ASSIGN_OR_RETURN(event.id, CompileCell(*id, in.PathOf("id"), columns));
+    RAPPORT_ASSIGN_OR_RETURN(event.id, CompileCell(*id, in.PathOf("id"), scope, true));
   }
   RAPPORT_ASSIGN_OR_RETURN(const Json* time, in.Any("time"));
-  RAPPORT_ASSIGN_OR_RETURN(event.time, CompileTime(*time, in.PathOf("time"), columns));
+  RAPPORT_ASSIGN_OR_RETURN(event.time, CompileTime(*time, in.PathOf("time"), scope));
   if (const Json* recorded = in.OptionalAny("recordedtime")) {
-    RAPPORT_ASSIGN_OR_RETURN(event.recorded, CompileTime(*recorded, in.PathOf("recordedtime"), columns));
+    RAPPORT_ASSIGN_OR_RETURN(event.recorded, CompileTime(*recorded, in.PathOf("recordedtime"), scope));
   }
+  RAPPORT_RETURN_IF_ERROR(CompileRetraction(in, scope, event));
   RAPPORT_ASSIGN_OR_RETURN(const Json* data, in.Any("data"));
-  RAPPORT_ASSIGN_OR_RETURN(event.data, CompileNode(*data, in.PathOf("data"), columns));
+  RAPPORT_ASSIGN_OR_RETURN(event.data, CompileNode(*data, in.PathOf("data"), scope, false, false));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   return event;
 }
 
-absl::Status CompileDelimiter(JsonReader& in, MappedFile& file) {
+absl::Status CompileFormat(JsonReader& in, MappedFile& file) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string format, in.String("format"));
   if (format != "delimited") {
     return in.Error("format", "wrong_type", absl::StrCat("found \"", format, "\", expected \"delimited\""));
   }
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> encoding, in.OptionalString("encoding"));
+  const std::optional<TextEncoding> named = TextEncodingNamed(encoding.value_or("utf-8"));
+  if (!named) {
+    return in.Error("encoding", "invalid_form",
+                    absl::StrCat("found \"", *encoding, "\", expected utf-8, latin-1, windows-1252, utf-16, shift_jis, euc-kr or gb18030"));
+  }
+  file.encoding = *named;
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> delimiter, in.OptionalString("delimiter"));
   const std::string text = delimiter.value_or(",");
   file.split_on_spaces = text == "spaces";
-  if (!file.split_on_spaces && (text.size() != 1 || text == "\"" || text == "\n")) {
+  if (!file.split_on_spaces && (text.size() != 1 || text == "\"" || text == "\n" || text == "\r" || text[0] == '\0')) {
     return in.Error("delimiter", "invalid_form", absl::StrCat("found \"", text, "\", expected one character or \"spaces\""));
   }
   file.delimiter = text[0];
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> quote, in.OptionalString("quote"));
+  const std::string mark = quote.value_or("\"");
+  if (mark.size() > 1 || mark == text || mark == "\n" || mark == "\r" || (quote && !mark.empty() && file.split_on_spaces)) {
+    return in.Error("quote", "invalid_form", absl::StrCat("found \"", mark, "\", expected one character other than the delimiter, or \"\""));
+  }
+  file.quote = mark.empty() ? '\0' : mark[0];
+  return absl::OkStatus();
+}
+
+absl::Status CompileNames(JsonReader& in, std::string_view key, const Json& list, std::vector<std::string>& out) {
+  for (const Json& column : list.if_array() == nullptr ? Json::Array{Json()} : *list.if_array()) {
+    const std::string* name = column.if_string();
+    if (name == nullptr || std::count(out.begin(), out.end(), *name) > 0) return in.Error(key, "wrong_type", "expected names, each once");
+    out.push_back(*name);
+  }
   return absl::OkStatus();
 }
 
 absl::Status CompileColumns(JsonReader& in, MappedFile& file) {
-  RAPPORT_ASSIGN_OR_RETURN(const Json::Array* columns, in.Array("columns"));
-  for (const Json& column : *columns) {
-    const std::string* name = column.if_string();
-    if (name == nullptr || std::count(file.columns.begin(), file.columns.end(), *name) > 0) {
-      return in.Error("columns", "wrong_type", "expected names, each once");
-    }
-    file.columns.push_back(*name);
-  }
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<bool> header, in.OptionalBool("header"));
+  file.header = header.value_or(true);
+  const Json* columns = in.OptionalAny("columns");
+  const Json* optional = in.OptionalAny("optional_columns");
+  file.columns_listed = columns != nullptr;
+  if (columns != nullptr) RAPPORT_RETURN_IF_ERROR(CompileNames(in, "columns", *columns, file.columns));
+  else if (!file.header) return in.Error("columns", "missing_key", "expected the names of the columns where the file has no header");
+  if (optional == nullptr) return absl::OkStatus();
+  if (columns != nullptr) return in.Error("optional_columns", "invalid_form", "expected only where \"columns\" is left to the header");
+  std::vector<std::string> names;
+  RAPPORT_RETURN_IF_ERROR(CompileNames(in, "optional_columns", *optional, names));
+  file.optional_columns.insert(names.begin(), names.end());
   return absl::OkStatus();
+}
+
+absl::Status CompileGroup(JsonReader& in, MappingScope& scope) {
+  const Json* group = in.OptionalAny("group_by");
+  RAPPORT_ASSIGN_OR_RETURN(scope.file.group_head, OptionalCondition(in, "group_head", scope));
+  if (group == nullptr) {
+    return scope.file.group_head.empty() ? absl::OkStatus() : in.Error("group_by", "missing_key", "expected beside \"group_head\"");
+  }
+  const Json named = group->if_string() == nullptr ? *group : Json(Json::Object{{"column", *group}});
+  RAPPORT_ASSIGN_OR_RETURN(scope.file.group_by, CompileCell(named, in.PathOf("group_by"), scope, true));
+  return absl::OkStatus();
+}
+
+// Words for people, which mean nothing to the engine.
+absl::Status CompileRemarks(JsonReader& in) {
+  RAPPORT_RETURN_IF_ERROR(in.OptionalString("description").status());
+  const Json* notes = in.OptionalAny("notes");
+  if (notes == nullptr || notes->if_string() != nullptr) return absl::OkStatus();
+  std::vector<std::string> lines;
+  return CompileNames(in, "notes", *notes, lines);
 }
 
 }  // namespace
@@ -173,18 +208,18 @@ absl::StatusOr<MappedFile> CompileMapping(const Json& document, const ZoneRules&
   MappedFile file;
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t version, in.Integer("rapport_mapping"));
   if (version != 1) return in.Error("rapport_mapping", "wrong_type", absl::StrCat("found ", version, ", expected 1"));
+  RAPPORT_RETURN_IF_ERROR(CompileRemarks(in));
   RAPPORT_ASSIGN_OR_RETURN(file.source, in.String("source"));
   RAPPORT_RETURN_IF_ERROR(CheckId(file.source, "source"));
-  RAPPORT_RETURN_IF_ERROR(CompileDelimiter(in, file));
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<bool> header, in.OptionalBool("header"));
-  file.header = header.value_or(true);
+  RAPPORT_RETURN_IF_ERROR(CompileFormat(in, file));
   RAPPORT_RETURN_IF_ERROR(CompileColumns(in, file));
   RAPPORT_ASSIGN_OR_RETURN(const std::string zone, in.String("zone"));
   RAPPORT_ASSIGN_OR_RETURN(file.zone, zones.Find(zone));
+  MappingScope scope{file, zones};
+  RAPPORT_RETURN_IF_ERROR(CompileGroup(in, scope));
   RAPPORT_ASSIGN_OR_RETURN(const Json::Array* events, in.Array("events"));
   for (std::size_t i = 0; i < events->size(); ++i) {
-    RAPPORT_ASSIGN_OR_RETURN(MappedEvent event,
-                             CompileEvent((*events)[i], absl::StrCat("mapping.events[", i, "]"), file.columns));
+    RAPPORT_ASSIGN_OR_RETURN(MappedEvent event, CompileEvent((*events)[i], absl::StrCat("mapping.events[", i, "]"), scope));
     file.events.push_back(std::move(event));
   }
   RAPPORT_RETURN_IF_ERROR(in.Finish());
@@ -196,6 +231,7 @@ absl::StatusOr<Mapping> Mapping::Parse(std::string_view json, const ZoneRules& z
   RAPPORT_ASSIGN_OR_RETURN(mapping.document_, Json::Parse(json));
   RAPPORT_ASSIGN_OR_RETURN(const MappedFile file, CompileMapping(mapping.document_, zones));
   mapping.source_ = file.source;
+  mapping.assumes_knowledge_ = std::none_of(file.events.begin(), file.events.end(), [](const MappedEvent& event) { return event.recorded.has_value(); });
   return mapping;
 }
 

@@ -9,7 +9,11 @@ Digest EntryDigest(const Event& event, const Digest& facts, std::string_view pri
   const std::string sequence = std::to_string(event.sequence);
   const std::string recorded = std::to_string(event.recorded.micros());
   const std::string claimed = std::to_string(event.claimed.micros());
-  return HashParts({sequence, event.key.source, event.key.id, offset, recorded, claimed, BytesOf(facts), private_digest});
+  // A batch came with schema version 2: events without one keep the digest that version 1 gave them.
+  if (event.batch.empty()) {
+    return HashParts({sequence, event.key.source, event.key.id, offset, recorded, claimed, BytesOf(facts), private_digest});
+  }
+  return HashParts({sequence, event.key.source, event.key.id, offset, recorded, claimed, BytesOf(facts), private_digest, event.batch.text()});
 }
 
 Digest LinkOf(const Digest& previous, const std::vector<Digest>& entries) {

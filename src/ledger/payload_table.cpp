@@ -25,8 +25,13 @@ absl::Status ReadInto(const Parts& parts, Json::Object* extra, Payload& out) {
 }
 
 template <class T>
+void CellsInto(const Payload& data, std::vector<Cell>& row) {
+  AddCells(std::get<T>(data), row);
+}
+
+template <class T>
 constexpr TypeEntry EntryOf() {
-  return {T::kType, SubjectRuleOf(T::kType), &ReadInto<T>, &FieldsOf<T>, &PayloadSchema<T>};
+  return {T::kType, SubjectRuleOf(T::kType), &ReadInto<T>, &FieldsOf<T>, &PayloadSchema<T>, &ColumnsOf<T>, &CellsInto<T>};
 }
 
 // All alternatives of Payload but the first, which is Unrecognised.

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "ledger/columns.hpp"
 #include "ledger/payload.hpp"
 #include "rapport/ledger/event.hpp"
 
@@ -19,6 +20,8 @@ struct TypeEntry {
   absl::Status (*read)(const Parts& parts, Json::Object* extra, Payload& out) = nullptr;
   FieldList (*fields)() = nullptr;
   Json::Object (*schema)() = nullptr;  // of `data`
+  std::vector<std::pair<std::string, ColumnType>> (*columns)() = nullptr;
+  void (*cells)(const Payload& data, std::vector<Cell>& row) = nullptr;
 };
 
 // Sorted by type.

@@ -67,6 +67,31 @@ std::vector<std::string_view> KnownTypes() {
   return types;
 }
 
+absl::StatusOr<Table> EventTable(std::string_view type, std::span<const Event> events) {
+  const wire::TypeEntry* entry = wire::FindType(type);
+  if (entry == nullptr) {
+    return NotFound("event.unknown_type", absl::StrCat("type: found \"", ToAbsl(type), "\", expected a type this version knows"));
+  }
+  std::vector<std::pair<std::string, ColumnType>> columns{{"id", ColumnType::kText},      {"source", ColumnType::kText},
+                                                          {"subject", ColumnType::kText}, {"time", ColumnType::kInstant},
+                                                          {"recorded", ColumnType::kInstant}, {"batch", ColumnType::kText}};
+  for (auto& column : entry->columns()) {
+    // A field that is named like a member of the envelope stands under its full name.
+    const bool taken = std::any_of(columns.begin(), columns.begin() + 6, [&](const auto& c) { return c.first == column.first; });
+    columns.emplace_back(taken ? "data." + column.first : column.first, column.second);
+  }
+  Table table(std::move(columns));
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Cell() : Cell(text); };
+  for (const Event& event : events) {
+    if (event.type() != type) continue;
+    std::vector<Cell> row{event.key.id, event.key.source, text_or_null(event.subject.text()), event.occurred.at, event.recorded,
+                          text_or_null(event.batch.text())};
+    entry->cells(event.data, row);
+    table.AppendRow(std::move(row));
+  }
+  return table;
+}
+
 absl::StatusOr<Json> SchemaOf(std::string_view type) {
   const wire::TypeEntry* entry = wire::FindType(type);
   if (entry == nullptr) {

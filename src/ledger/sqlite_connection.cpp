@@ -1,5 +1,7 @@
 #include "ledger/sqlite_connection.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "absl/strings/str_cat.h"
@@ -90,6 +92,24 @@ absl::StatusOr<std::int64_t> Connection::Integer(std::string_view sql) const {
   RAPPORT_ASSIGN_OR_RETURN(const bool row, statement.Step());
   if (!row) return Corrupt(path_, absl::StrCat("found no row for ", ToAbsl(sql)));
   return statement.Integer(0);
+}
+
+absl::Status Connection::Backup(const std::string& path) const {
+  sqlite3* target = nullptr;
+  constexpr int kNew = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_NOMUTEX;
+  int code = access(path.c_str(), F_OK) == 0 ? SQLITE_OK : sqlite3_open_v2(FileName(path).c_str(), &target, kNew, nullptr);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> close(target, sqlite3_close_v2);
+  if (target == nullptr) {
+    return Fail(StatusCode::kAlreadyExists, "store.exists", absl::StrCat(path, ": found a file there already, expected none"));
+  }
+  if (code == SQLITE_OK) {
+    sqlite3_backup* backup = sqlite3_backup_init(target, "main", connection_, "main");
+    code = backup == nullptr ? sqlite3_errcode(target) : sqlite3_backup_step(backup, -1);
+    const int end = backup == nullptr ? code : sqlite3_backup_finish(backup);
+    if (code == SQLITE_DONE) code = end;
+  }
+  if (code == SQLITE_OK) return absl::OkStatus();
+  return WithContext(Failure(code), absl::StrCat("backup to ", path));
 }
 
 absl::Status Connection::Failure(int code) const {

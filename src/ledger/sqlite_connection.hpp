@@ -80,6 +80,8 @@ class Connection {
   absl::StatusOr<Statement> Prepare(std::string_view sql, bool kept = false) const;
   // The single integer that a query gives.
   absl::StatusOr<std::int64_t> Integer(std::string_view sql) const;
+  // A copy of what is committed, in a new file. `store.exists`.
+  absl::Status Backup(const std::string& path) const;
   // What a result code other than OK means, with the path.
   absl::Status Failure(int code) const;
 

@@ -106,6 +106,7 @@ absl::StatusOr<Event> ReadEvent(const Statement& row, const std::string& path) {
   event.occurred = {Instant::FromMicros(row.Integer(5)), static_cast<std::int16_t>(row.Integer(6))};
   event.recorded = Instant::FromMicros(row.Integer(7));
   event.claimed = Instant::FromMicros(row.Integer(8));
+  if (!row.IsNull(kEventColumnCount - 2)) event.batch = BatchId::Trusted(std::string(row.Text(kEventColumnCount - 2)));
   const absl::StatusOr<Json> facts = Json::Parse(row.Text(kFactsColumn));
   if (!facts.ok()) return CorruptEvent(path, event.sequence, ToStd(facts.status().message()));
   std::optional<Json> privates;

@@ -11,9 +11,9 @@ namespace rapport {
 // The columns that ReadEvent reads, in its order; the caller adds a condition and its own columns behind them.
 inline constexpr char kEventColumns[] =
     "e.sequence, e.source, e.id, e.type, e.subject, e.occurred_at, e.occurred_offset, e.recorded_at, e.claimed_at, e.facts, "
-    "p.text";
+    "e.batch, p.text";
 inline constexpr int kFactsColumn = 9;
-inline constexpr int kEventColumnCount = 11;
+inline constexpr int kEventColumnCount = 12;
 inline constexpr char kEventTables[] = "event AS e LEFT JOIN private AS p ON p.sequence = e.sequence";
 
 // The event in the row the statement stands on. `store.corrupt` where its content cannot be read.

@@ -1,6 +1,9 @@
 #include "ledger/sqlite_schema.hpp"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "ledger/payload_table.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -28,8 +31,10 @@ CREATE TABLE event (
   digest BLOB NOT NULL,
   private_digest BLOB,
   append_call INTEGER NOT NULL,
+  batch TEXT,
   UNIQUE (source, id)
 ) STRICT;
+CREATE INDEX event_without_subject ON event (sequence) WHERE subject IS NULL;
 CREATE INDEX event_by_subject ON event (subject, sequence) WHERE subject IS NOT NULL;
 CREATE TABLE private (
   sequence INTEGER PRIMARY KEY REFERENCES event (sequence),
@@ -42,13 +47,6 @@ CREATE TABLE chain (
   last_sequence INTEGER NOT NULL,
   link BLOB NOT NULL
 ) STRICT;
-CREATE VIEW event_view AS
-SELECT sequence, source, id, type, subject,
-       iso_seconds(occurred_at) AS occurred_at, occurred_offset,
-       iso_seconds(recorded_at) AS recorded_at,
-       iso_seconds(claimed_at) AS claimed_at,
-       facts
-FROM event;
 )sql";
 
 // SQL for a column of microseconds as ISO text in UTC; plain SQL, so that any SQLite program can read the view.
@@ -58,14 +56,54 @@ std::string IsoTime(const std::string& column) {
                       " || printf('.%06dZ', ", micros, ")");
 }
 
-std::string SchemaSql() {
-  std::string sql = kSchema;
+constexpr char kEventView[] = R"sql(
+CREATE VIEW event_view AS
+SELECT sequence, source, id, type, subject,
+       iso_seconds(occurred_at) AS occurred_at, occurred_offset,
+       iso_seconds(recorded_at) AS recorded_at,
+       iso_seconds(claimed_at) AS claimed_at,
+       batch, facts
+FROM event;
+)sql";
+
+// What version 2 added: the batch of an event, the index of events without a subject, the views.
+constexpr char kFromVersionOne[] = R"sql(
+ALTER TABLE event ADD COLUMN batch TEXT;
+CREATE INDEX event_without_subject ON event (sequence) WHERE subject IS NULL;
+DROP VIEW event_view;
+)sql";
+
+// A view a type, named like it with _ for ., that shows its facts as columns. Lists and documents are JSON text. What was corrected or
+// retracted stands in it as it was said.
+std::string TypeViews() {
+  std::string sql;
+  for (const wire::TypeEntry& entry : wire::TypeTable()) {
+    std::string name(entry.type);
+    std::replace(name.begin(), name.end(), '.', '_');
+    absl::StrAppend(&sql, "CREATE VIEW \"", name, "\" AS SELECT sequence, source, id, subject, iso_seconds(occurred_at) AS occurred_at, ",
+                    "iso_seconds(recorded_at) AS recorded_at, batch");
+    wire::FieldList fields = entry.fields();
+    if (fields.money) fields.facts.push_back(wire::kCurrency);
+    for (const std::string_view field : fields.facts) {
+      absl::StrAppend(&sql, ", json_extract(facts, '$.", ToAbsl(field), "') AS \"data_", ToAbsl(field), "\"");
+    }
+    absl::StrAppend(&sql, " FROM event WHERE type = '", ToAbsl(entry.type), "';\n");
+  }
+  return sql;
+}
+
+std::string WithIsoTimes(std::string sql) {
   constexpr std::string_view kCall = "iso_seconds(";
   for (std::size_t at = sql.find(kCall); at != std::string::npos; at = sql.find(kCall)) {
     const std::size_t name = at + kCall.size();
     const std::size_t end = sql.find(')', name);
     sql.replace(at, end + 1 - at, IsoTime(sql.substr(name, end - name)));
   }
+  return sql;
+}
+
+std::string SchemaSql() {
+  const std::string sql = WithIsoTimes(absl::StrCat(kSchema, kEventView, TypeViews()));
   return absl::StrCat(sql, "PRAGMA application_id = ", kApplicationId, "; PRAGMA user_version = ", kSchemaVersion, ";");
 }
 
@@ -86,11 +124,27 @@ absl::Status NotABook(const Connection& connection) {
                             absl::StrCat(connection.path(), ": found another application's file, expected a book of Rapport"));
 }
 
+// All or nothing, and once: of two processes that find the old version the second finds the new one.
+absl::Status MigrateFromOne(const Connection& connection) {
+  RAPPORT_RETURN_IF_ERROR(connection.Run("BEGIN IMMEDIATE"));
+  absl::Status status;
+  const absl::StatusOr<std::int64_t> version = connection.Integer("PRAGMA user_version");
+  if (!version.ok()) status = version.status();
+  if (status.ok() && *version == 1) {
+    const std::string sql = WithIsoTimes(absl::StrCat(kFromVersionOne, kEventView, TypeViews()));
+    status = connection.Run(absl::StrCat(sql, "PRAGMA user_version = ", kSchemaVersion).c_str());
+  }
+  if (status.ok()) status = connection.Run("COMMIT");
+  if (connection.InTransaction()) (void)connection.Run("ROLLBACK");
+  return status;
+}
+
 absl::Status CheckVersion(const Connection& connection) {
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t application, connection.Integer("PRAGMA application_id"));
   if (application != kApplicationId) return NotABook(connection);
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t version, connection.Integer("PRAGMA user_version"));
   if (version == kSchemaVersion) return absl::OkStatus();
+  if (version == 1) return MigrateFromOne(connection);
   if (version < kSchemaVersion) return Corrupt(connection.path(), absl::StrCat("found schema version ", version, ", expected ", kSchemaVersion));
   return FailedPrecondition("store.newer_schema", absl::StrCat(connection.path(), ": found schema version ", version,
                                                                ", expected at most ", kSchemaVersion, ": a newer Rapport wrote it"));
@@ -120,7 +174,7 @@ absl::Status PrepareBook(const Connection& connection, bool create) {
   // Up to 32 MB of pages in memory, taken as needed: a first import changes most pages of the file in one transaction.
   RAPPORT_RETURN_IF_ERROR(UseWal(connection));
   RAPPORT_RETURN_IF_ERROR(connection.Run("PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;"
-                                         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
+                                         "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
   if (!empty) return absl::OkStatus();
   RAPPORT_RETURN_IF_ERROR(CreateBook(connection));
   return CheckVersion(connection);

@@ -32,6 +32,15 @@ class SqliteStore final : public Store {
   absl::Status Transaction(const std::function<absl::Status()>& write) override;
   absl::Status Put(const std::vector<Event>& events) override;
   absl::Status SetSeal(Instant seal) override;
+  absl::Status ScanSubject(const CustomerId& subject, const std::function<absl::Status(Event&&)>& visit) override;
+  absl::StatusOr<std::vector<Event>> WithPrefix(std::string_view source, std::string_view prefix) override;
+  absl::StatusOr<std::optional<Digest>> LinkAt(std::int64_t sequence) override;
+  absl::Status ErasePrivate(const std::vector<std::int64_t>& sequences) override;
+  absl::Status Scrub() override;
+  absl::Status Backup(const std::string& path) override {
+    RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+    return connection_->Backup(path);
+  }
   absl::Status Check() override {
     RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
     return CheckBook(*connection_);
@@ -39,8 +48,9 @@ class SqliteStore final : public Store {
 
  private:
   struct Statements {
-    Statement last, seal, set_seal, find, last_link, insert_event, insert_private, insert_link;
+    Statement last, seal, set_seal, find, last_link, insert_event, insert_private, insert_link, erase;
   };
+  absl::Status Visit(Statement& rows, const std::function<absl::Status(Event&&)>& visit) const;
   absl::Status WriteAll(const std::vector<Event>& events);
   absl::StatusOr<Digest> InsertEvent(const Event& event, std::int64_t call);
   absl::Status InsertPrivate(std::int64_t sequence, std::string_view salt, std::string_view text);
@@ -60,10 +70,11 @@ absl::Status SqliteStore::PrepareStatements() {
   RAPPORT_RETURN_IF_ERROR(prepare(s.last, "SELECT coalesce(max(sequence), 0) FROM event"));
   RAPPORT_RETURN_IF_ERROR(prepare(s.seal, "SELECT value FROM meta WHERE name = 'seal'"));
   RAPPORT_RETURN_IF_ERROR(prepare(s.set_seal, "INSERT OR REPLACE INTO meta VALUES ('seal', ?)"));
-  RAPPORT_RETURN_IF_ERROR(prepare(s.find, "SELECT e.sequence, e.digest, e.private_digest, p.text FROM event AS e LEFT JOIN private AS p "
+  RAPPORT_RETURN_IF_ERROR(prepare(s.find, "SELECT e.sequence, e.digest, e.private_digest, p.text, e.batch FROM event AS e LEFT JOIN private AS p "
                                           "ON p.sequence = e.sequence WHERE e.source = ? AND e.id = ?"));
   RAPPORT_RETURN_IF_ERROR(prepare(s.last_link, "SELECT append_call, link FROM chain ORDER BY append_call DESC LIMIT 1"));
-  RAPPORT_RETURN_IF_ERROR(prepare(s.insert_event, "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  RAPPORT_RETURN_IF_ERROR(prepare(s.insert_event, "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  RAPPORT_RETURN_IF_ERROR(prepare(s.erase, "DELETE FROM private WHERE sequence = ?"));
   RAPPORT_RETURN_IF_ERROR(prepare(s.insert_private, "INSERT INTO private VALUES (?, ?, ?)"));
   return prepare(s.insert_link, "INSERT INTO chain VALUES (?, ?, ?, ?)");
 }
@@ -100,6 +111,7 @@ absl::StatusOr<std::optional<StoredIdentity>> SqliteStore::Find(const EventKey& 
   std::copy(digest.begin(), digest.end(), identity.facts.begin());
   identity.erased = !find.IsNull(2) && find.IsNull(3);
   identity.private_json = find.Text(3);
+  identity.batch = find.Text(4);
   return std::optional<StoredIdentity>(std::move(identity));
 }
 
@@ -109,12 +121,76 @@ absl::Status SqliteStore::Scan(std::int64_t after, const std::function<absl::Sta
   RAPPORT_ASSIGN_OR_RETURN(Statement rows, connection_->Prepare(absl::StrCat(
       "SELECT ", kEventColumns, " FROM ", kEventTables, " WHERE e.sequence > ? ORDER BY e.sequence")));
   rows.Bind(1, after);
+  return Visit(rows, visit);
+}
+
+absl::Status SqliteStore::Visit(Statement& rows, const std::function<absl::Status(Event&&)>& visit) const {
   for (;;) {
     RAPPORT_ASSIGN_OR_RETURN(const bool row, rows.Step());
     if (!row) return absl::OkStatus();
     RAPPORT_ASSIGN_OR_RETURN(Event event, ReadEvent(rows, connection_->path()));
     RAPPORT_RETURN_IF_ERROR(visit(std::move(event)));
   }
+}
+
+absl::Status SqliteStore::ScanSubject(const CustomerId& subject, const std::function<absl::Status(Event&&)>& visit) {
+  RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+  RAPPORT_ASSIGN_OR_RETURN(Statement rows, connection_->Prepare(absl::StrCat(
+      "SELECT ", kEventColumns, " FROM ", kEventTables, " WHERE e.subject ", subject.empty() ? "IS NULL" : "= ?", " ORDER BY e.sequence")));
+  if (!subject.empty()) rows.BindText(1, subject.text());
+  return Visit(rows, visit);
+}
+
+absl::StatusOr<std::vector<Event>> SqliteStore::WithPrefix(std::string_view source, std::string_view prefix) {
+  RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+  // The prefix is ASCII of the engine's own making: its successor is that of its last byte. No id is greater than 0xFF, which is no UTF-8.
+  std::string end = prefix.empty() ? "\xFF" : std::string(prefix);
+  RAPPORT_INVARIANT(prefix.empty() || (end.back() > 0 && end.back() < 0x7f), "a prefix is ASCII");
+  if (!prefix.empty()) ++end.back();
+  RAPPORT_ASSIGN_OR_RETURN(Statement rows, connection_->Prepare(absl::StrCat(
+      "SELECT ", kEventColumns, " FROM ", kEventTables, " WHERE e.source = ? AND e.id >= ? AND e.id < ? ORDER BY e.id")));
+  rows.BindText(1, source);
+  rows.BindText(2, prefix);
+  rows.BindText(3, end);
+  std::vector<Event> events;
+  RAPPORT_RETURN_IF_ERROR(Visit(rows, [&](Event&& event) {
+    events.push_back(std::move(event));
+    return absl::OkStatus();
+  }));
+  return events;
+}
+
+absl::StatusOr<std::optional<Digest>> SqliteStore::LinkAt(std::int64_t sequence) {
+  RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+  RAPPORT_ASSIGN_OR_RETURN(Statement links, connection_->Prepare(
+      "SELECT link FROM chain WHERE append_call = (SELECT append_call FROM event WHERE sequence = ?1) AND last_sequence = ?1"));
+  links.Bind(1, sequence);
+  RAPPORT_ASSIGN_OR_RETURN(const bool row, links.Step());
+  Digest link{};
+  if (!row || links.Text(0).size() != link.size()) return std::optional<Digest>();
+  std::copy_n(links.Text(0).begin(), link.size(), link.begin());
+  return std::optional<Digest>(link);
+}
+
+absl::Status SqliteStore::ErasePrivate(const std::vector<std::int64_t>& sequences) {
+  RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+  RAPPORT_INVARIANT(connection_->InTransaction(), "texts are erased within Transaction");
+  for (const std::int64_t sequence : sequences) {
+    statements_->erase.Bind(1, sequence);
+    absl::Status status = statements_->erase.Run();
+    written_.Update(status);
+    RAPPORT_RETURN_IF_ERROR(status);
+  }
+  return absl::OkStatus();
+}
+
+// secure_delete has overwritten the cells; the pages as they were are in the WAL still, which is emptied here.
+absl::Status SqliteStore::Scrub() {
+  RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+  RAPPORT_ASSIGN_OR_RETURN(const std::int64_t busy, connection_->Integer("PRAGMA wal_checkpoint(TRUNCATE)"));
+  if (busy == 0) return absl::OkStatus();
+  return Fail(absl::StatusCode::kUnavailable, "store.busy",
+              absl::StrCat(connection_->path(), ": found a reader that holds the erased pages, expected none: erase again when it has gone"));
 }
 
 absl::Status SqliteStore::Transaction(const std::function<absl::Status()>& write) {
@@ -201,6 +277,8 @@ absl::StatusOr<Digest> SqliteStore::InsertEvent(const Event& event, std::int64_t
   if (private_bytes.empty()) insert.BindNull(12);
   else insert.BindBytes(12, private_bytes);
   insert.Bind(13, call);
+  if (event.batch.empty()) insert.BindNull(14);
+  else insert.BindText(14, event.batch.text());
   RAPPORT_RETURN_IF_ERROR(insert.Run());
   if (!private_text.empty()) RAPPORT_RETURN_IF_ERROR(InsertPrivate(event.sequence, {salt.data(), salt.size()}, private_text));
   return EntryDigest(event, digest, private_bytes);

@@ -30,7 +30,7 @@ bool MoreUrgent(const Decision& a, const Decision& b) {
 // `placed` are the attempts that earlier lines of this day already stand for.
 std::optional<Instant> AllowedFrom(const Book& book, const DecideInput& input, const Decision& decision, Instant from,
                                    const std::vector<Attempt>& placed) {
-  const Account* account = book.Find(decision.customer);
+  const std::shared_ptr<const Account> account = book.Find(decision.customer);
   RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
   std::vector<Attempt> attempts = AttemptsOf(*account, input.as_of, decision.followup);
   attempts.insert(attempts.end(), placed.begin(), placed.end());
@@ -188,7 +188,7 @@ std::map<RepId, std::int64_t> WithoutNextDate(const Book& book, const DecideInpu
   std::map<RepId, std::int64_t> counts;
   for (const AgendaLine& line : AgendaOf(book, input, {})) {
     if (line.next.has_value() || line.reason != "no_rule") continue;
-    const Account* account = book.Find(line.customer);
+    const std::shared_ptr<const Account> account = book.Find(line.customer);
     if (account != nullptr) counts[account->owner.value_or(RepId())] += 1;
   }
   return counts;

@@ -111,7 +111,7 @@ absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const
   for (const Decision* d : day.held) {
     const std::optional<HoldReason> reason = ReasonOf(*d);
     if (!reason || told[*reason]++ >= most_a_reason) continue;
-    const Account* account = book.Find(d->customer);
+    const std::shared_ptr<const Account> account = book.Find(d->customer);
     RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
     const Zone& zone = book.context().ZoneOf(std::nullopt, account->profile.zone);
     RAPPORT_ASSIGN_OR_RETURN(const std::string why, HoldSentence(*d, zone, voice.language(), voice.texts()));

@@ -21,7 +21,7 @@ bool WaitsForEvent(const Rule& rule) { return std::holds_alternative<EventTrigge
 // The occasion an open follow-up was issued for, if it still is one; its due may have moved, also into the future.
 std::optional<Occasion> OccasionOf(const AccountView& view, const Rule& rule, const FollowUpId& id) {
   for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), Instant::Max())) {
-    if (FollowUpIdOf(rule.name, occasion.step, view.account().id, occasion.contact, occasion.root) == id) {
+    if (FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root) == id) {
       return std::move(occasion);
     }
   }
@@ -60,7 +60,7 @@ void FindNew(AccountView& view, const Rule& rule, const std::optional<Instant>& 
     if (live_from.has_value() && occasion.due < *live_from) continue;
     const Instant expires = ExpiryOf(rule, occasion, view.zone());
     if (input.as_of > expires) continue;
-    FollowUpId id = FollowUpIdOf(rule.name, occasion.step, view.account().id, occasion.contact, occasion.root);
+    FollowUpId id = FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root);
     if (view.account().followups.contains(id)) continue;
     if (!trace.has_value()) trace = Evaluate(rule.when, view.signals());
     if (!trace->holds) return;

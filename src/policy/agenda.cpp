@@ -33,7 +33,7 @@ Outlook OutlookOf(const Condition& condition, SignalCache& signals) {
 
 bool WasIssued(const AccountView& view, const Rule& rule, const Occasion& occasion) {
   return view.account().followups.contains(
-      FollowUpIdOf(rule.name, occasion.step, view.account().id, occasion.contact, occasion.root));
+      FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root));
 }
 
 std::optional<Occasion> NextOf(const AccountView& view, const Rule& rule) {
@@ -107,17 +107,7 @@ AgendaLine LineOf(const Account& account, const DecideInput& input) {
 
 std::vector<AgendaLine> AgendaOf(const Book& book, const DecideInput& input, std::span<const CustomerId> customers) {
   std::vector<AgendaLine> lines;
-  if (customers.empty()) {
-    lines.reserve(book.accounts().size());
-    for (const auto& [id, account] : book.accounts()) lines.push_back(LineOf(*account, input));
-    return lines;
-  }
-  std::vector<CustomerId> sorted(customers.begin(), customers.end());
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  for (const CustomerId& id : sorted) {
-    if (const Account* account = book.Find(id)) lines.push_back(LineOf(*account, input));
-  }
+  book.Visit(customers, [&](const Account& account) { lines.push_back(LineOf(account, input)); });
   return lines;
 }
 

@@ -7,7 +7,7 @@ namespace rapport {
 namespace {
 
 Closing Withdrawn(const AccountView& view, const FollowUpRecord& record, std::string cause, Sentence because) {
-  return {record.issued.followup, view.account().id, false, std::move(cause), std::move(because)};
+  return {record.issued.followup, view.account().NamedIn(record.issued_by), false, std::move(cause), std::move(because)};
 }
 
 // The leaf that decided that a tree does not hold (or, inside a `not`, that it does).
@@ -55,7 +55,7 @@ Closing WithdrawnByPolicy(const AccountView& view, const FollowUpRecord& record)
 }
 
 Closing Expired(const AccountView& view, const FollowUpRecord& record) {
-  return {record.issued.followup, view.account().id, true, "", {"withdrawn.expired", {}}};
+  return {record.issued.followup, view.account().NamedIn(record.issued_by), true, "", {"withdrawn.expired", {}}};
 }
 
 }  // namespace rapport

@@ -85,23 +85,6 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
   return decision;
 }
 
-// Those asked for that the book knows, sorted and once each; all if none is asked for.
-std::vector<const Account*> AccountsOf(const Book& book, std::span<const CustomerId> customers) {
-  std::vector<const Account*> accounts;
-  if (customers.empty()) {
-    accounts.reserve(book.accounts().size());
-    for (const auto& [id, account] : book.accounts()) accounts.push_back(account.get());
-    return accounts;
-  }
-  std::vector<CustomerId> sorted(customers.begin(), customers.end());
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  for (const CustomerId& id : sorted) {
-    if (const Account* account = book.Find(id)) accounts.push_back(account);
-  }
-  return accounts;
-}
-
 const Admission* FindIn(const std::vector<Admission>& admissions, const FollowUpId& followup) {
   for (const Admission& admission : admissions) {
     if (admission.candidate.id == followup) return &admission;
@@ -129,9 +112,7 @@ AccountDecisions DecideAccount(const Account& account, const DecideInput& input)
 
 std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers) {
   std::vector<AccountDecisions> all;
-  const std::vector<const Account*> accounts = AccountsOf(book, customers);
-  all.reserve(accounts.size());
-  for (const Account* account : accounts) all.push_back(DecideAccount(*account, input));
+  book.Visit(customers, [&](const Account& account) { all.push_back(DecideAccount(account, input)); });
   return all;
 }
 

@@ -64,7 +64,7 @@ std::vector<Event> EventsOf(const Account& account, const AccountDecisions& deci
   for (const Decision& decision : decided.decisions) {
     const bool first = !decision.open && decision.status == DecisionStatus::kDue;
     if (!first && !(decision.open && decision.changed)) continue;
-    events.push_back(OwnEvent(account.id, absl::StrCat(decision.followup.text(), "/issued/", decision.revision), as_of,
+    events.push_back(OwnEvent(account.NamedIn(decision.root), absl::StrCat(decision.followup.text(), "/issued/", decision.revision), as_of,
                               IssuedOf(decision)));
   }
   for (const Closing& closing : decided.closings) events.push_back(ClosingEvent(closing, as_of));

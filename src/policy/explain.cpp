@@ -165,11 +165,11 @@ absl::StatusOr<Json> Explain(const Told& told, Language language, const Texts& t
 
 }  // namespace
 
-absl::StatusOr<Json> ExplainIssued(const Account& account, const FollowUpRecord& record, Language language, const Texts& texts) {
+absl::StatusOr<Json> ExplainIssued(const Account& account, const FollowUpRecord& record, const Json& derivation, Language language, const Texts& texts) {
   RAPPORT_ASSIGN_OR_RETURN(const Sentence headline, Sentence::FromJson(record.issued.headline));
   RAPPORT_ASSIGN_OR_RETURN(const Sentence objective, Sentence::FromJson(record.issued.objective));
   return Explain({record.issued.followup.text(), account.id.text(), record.issued.rule, record.issued.step, record.issued.policy,
-                  std::string(NameOf(record.state)), headline, objective, record.issued.derivation},
+                  std::string(NameOf(record.state)), headline, objective, derivation},
                  language, texts);
 }
 

@@ -10,7 +10,7 @@ SignalValue AccountLarge(const SignalInput& in) {
 
 SignalValue AccountExpectedVolume(const SignalInput& in) {
   ReportingSum sum(in);
-  if (in.account->profile.expected_volume.has_value()) sum.Add(*in.account->profile.expected_volume);
+  if (in.account->profile.expected_volume.has_value()) sum.Add(*in.account->profile.expected_volume, in.as_of);
   return MadeBy(in, sum.Value(false), in.account->profile_event);
 }
 

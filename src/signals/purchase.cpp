@@ -82,9 +82,9 @@ SignalValue Revenue(const SignalInput& in) {
   ReportingSum sum(in);
   for (const PurchaseRecord& purchase : Purchases(in)) {
     if (!purchase.amount.has_value()) continue;
-    sum.Add(*purchase.amount);
-    if (purchase.returned_whole) sum.Subtract(*purchase.amount);
-    else if (purchase.returned_amount.has_value()) sum.Subtract(*purchase.returned_amount);
+    sum.Add(*purchase.amount, purchase.placed);
+    if (purchase.returned_whole) sum.Subtract(*purchase.amount, purchase.placed);
+    else if (purchase.returned_amount.has_value()) sum.Subtract(*purchase.returned_amount, purchase.placed);
   }
   return MadeByTrade(in, sum.Value(Purchases(in).empty()));
 }
@@ -96,7 +96,7 @@ SignalValue MeanAmount(const SignalInput& in) {
   const auto has_amount = [](const PurchaseRecord& purchase) { return purchase.amount.has_value(); };
   for (const PurchaseRecord& purchase : Purchases(in)) {
     if (!has_amount(purchase)) continue;
-    sum.Add(*purchase.amount);
+    sum.Add(*purchase.amount, purchase.placed);
     ++counted;
   }
   const Cell total = sum.Value(false);
@@ -117,7 +117,7 @@ double KeptShare(const PurchaseRecord& purchase) {
 struct MarginSum {
   double major = 0;
   bool counted = false;
-  bool foreign = false;  // an amount in another currency than the reporting one
+  bool foreign = false;  // an amount in another currency than the reporting one, without a rate
 };
 
 void AddMargin(const SignalInput& in, const PurchaseRecord& purchase, MarginSum& sum) {
@@ -133,8 +133,9 @@ void AddMargin(const SignalInput& in, const PurchaseRecord& purchase, MarginSum&
     }
     if (!margin.has_value()) continue;
     sum.counted = true;
-    sum.foreign = sum.foreign || margin->currency() != *book.reporting_currency;
-    sum.major += margin->ToMajor() * pieces * kept;
+    const absl::StatusOr<Money> reported = book.InReporting(*margin, purchase.placed);
+    sum.foreign = sum.foreign || !reported.ok();
+    if (reported.ok()) sum.major += reported->ToMajor() * pieces * kept;
   }
 }
 
@@ -209,8 +210,8 @@ SignalValue ValueAtRisk(const SignalInput& in) {
     if (!at_risk(purchase)) continue;
     any = true;
     if (!purchase.amount.has_value()) continue;
-    sum.Add(*purchase.amount);
-    if (purchase.returned_amount.has_value()) sum.Subtract(*purchase.returned_amount);
+    sum.Add(*purchase.amount, purchase.placed);
+    if (purchase.returned_amount.has_value()) sum.Subtract(*purchase.returned_amount, purchase.placed);
   }
   return MadeByThose(in, sum.Value(!any), Purchases(in), at_risk);
 }
@@ -232,14 +233,14 @@ constexpr SignalColumn kColumns[] = {
     {"purchase.silence_ratio", ColumnType::kNumber, kNoUnit,
      "Days since the last purchase over the customer's own rhythm.", Motion::kClockLinear, 0, SilenceRatio},
     {"purchase.revenue", ColumnType::kNumber, kReportingCurrency,
-     "Amounts of all purchases less what was returned; missing where one is in another currency.", Motion::kConstant, 0,
+     "Amounts of all purchases less what was returned; missing where one is in another currency without a rate.", Motion::kConstant, 0,
      Revenue},
     {"purchase.mean_amount", ColumnType::kNumber, kReportingCurrency,
-     "The mean amount of the purchases that have one, as placed; missing where one is in another currency.",
+     "The mean amount of the purchases that have one, as placed; missing where one is in another currency without a rate.",
      Motion::kConstant, 0, MeanAmount},
     {"purchase.margin", ColumnType::kNumber, kReportingCurrency,
      "Margins of all purchases, of the line or else of the product times the quantity, in proportion to what was kept; "
-     "missing where one is in another currency.",
+     "missing where one is in another currency without a rate.",
      Motion::kConstant, 0, Margin},
     {"purchase.return_window_ends", ColumnType::kDay, kNoUnit,
      "The last day on which the latest delivery may be given back; missing once it has passed or was given back.",

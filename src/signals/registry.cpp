@@ -54,30 +54,49 @@ absl::StatusOr<std::vector<const SignalColumn*>> ChosenColumns(std::span<const s
     for (const SignalColumn& column : AllSignals()) chosen.push_back(&column);
   }
   for (const std::string& name : names) {
+    if (name.starts_with("host.")) continue;
     RAPPORT_ASSIGN_OR_RETURN(const SignalColumn* column, FindSignal(name));
     if (std::find(chosen.begin(), chosen.end(), column) == chosen.end()) chosen.push_back(column);
   }
   return chosen;
 }
 
-absl::StatusOr<std::vector<const Account*>> ChosenAccounts(const Book& book, std::span<const CustomerId> customers) {
-  std::vector<const Account*> chosen;
-  if (customers.empty()) {
-    chosen.reserve(book.accounts().size());
-    for (const auto& [id, account] : book.accounts()) chosen.push_back(account.get());
-    return chosen;
-  }
+absl::Status CheckCustomers(const Book& book, std::span<const CustomerId> customers) {
   for (const CustomerId& customer : customers) {
-    const Account* account = book.Find(customer);
-    if (account == nullptr) {
-      return NotFound("signal.unknown_customer",
-                      "customer: found \"" + customer.text() + "\", expected a customer of the book");
-    }
-    chosen.push_back(account);
+    if (book.Find(customer) != nullptr) continue;
+    return NotFound("signal.unknown_customer", "customer: found \"" + customer.text() + "\", expected a customer of the book");
   }
-  std::sort(chosen.begin(), chosen.end(), [](const Account* a, const Account* b) { return a->id < b->id; });
-  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-  return chosen;
+  return absl::OkStatus();
+}
+
+constexpr std::string_view kHost = "host.";
+
+// A column of the host's own: the newest value that signal.observed gave it.
+struct HostColumn {
+  std::string name;   // without "host."
+  bool text = false;
+};
+
+std::vector<HostColumn> HostColumns(const BookContext& context, std::span<const std::string> names) {
+  std::vector<HostColumn> columns;
+  const auto add = [&](const std::string& name) {
+    const auto declared = context.host_signals.find(name);
+    columns.push_back({name, declared != context.host_signals.end() && declared->second == "text"});
+  };
+  if (names.empty()) {
+    for (const auto& [name, type] : context.host_signals) add(name);
+  }
+  for (const std::string& name : names) {
+    if (name.starts_with(kHost)) add(name.substr(kHost.size()));
+  }
+  return columns;
+}
+
+Cell HostCell(const Account& account, const HostColumn& column) {
+  const auto found = account.relations.host.find(column.name);
+  if (found == account.relations.host.end()) return Cell();
+  if (column.text) return found->second.text ? Cell(*found->second.text) : Cell();
+  return found->second.value ? Cell(RoundSignal(*found->second.value)) : Cell();
 }
 
 }  // namespace
@@ -125,20 +144,25 @@ double RoundSignal(double value) {
 absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<const CustomerId> customers,
                                   std::span<const std::string> columns) {
   RAPPORT_ASSIGN_OR_RETURN(const std::vector<const SignalColumn*> chosen, ChosenColumns(columns));
-  RAPPORT_ASSIGN_OR_RETURN(const std::vector<const Account*> accounts, ChosenAccounts(book, customers));
+  RAPPORT_RETURN_IF_ERROR(CheckCustomers(book, customers));
+  const std::vector<HostColumn> host = HostColumns(book.context(), columns);
   RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book.context()));
 
   std::vector<std::pair<std::string, ColumnType>> header{{"customer", ColumnType::kText}};
   for (const SignalColumn* column : chosen) header.emplace_back(column->name, column->type);
-  Table table(std::move(header));
-  std::vector<Cell> row(chosen.size() + 1);
-  for (const Account* account : accounts) {
-    SignalInput input = InputFor(*account, context, as_of);
-    input.explain = false;
-    row[0] = account->id.text();
-    for (std::size_t i = 0; i < chosen.size(); ++i) row[i + 1] = chosen[i]->compute(input).value;
-    table.AppendRow(row);
+  for (const HostColumn& column : host) {
+    header.emplace_back(std::string(kHost) + column.name, column.text ? ColumnType::kText : ColumnType::kNumber);
   }
+  Table table(std::move(header));
+  std::vector<Cell> row(chosen.size() + host.size() + 1);
+  book.Visit(customers, [&](const Account& account) {
+    SignalInput input = InputFor(account, context, as_of);
+    input.explain = false;
+    row[0] = account.id.text();
+    for (std::size_t i = 0; i < chosen.size(); ++i) row[i + 1] = chosen[i]->compute(input).value;
+    for (std::size_t i = 0; i < host.size(); ++i) row[chosen.size() + 1 + i] = HostCell(account, host[i]);
+    table.AppendRow(row);
+  });
   return table;
 }
 

@@ -86,17 +86,21 @@ class NewestEvent {
 // Amounts in the reporting currency. One in another currency, without a rate, makes the whole unknown.
 class ReportingSum {
  public:
-  explicit ReportingSum(const SignalInput& in) : currency_(in.context->book->reporting_currency) {}
+  explicit ReportingSum(const SignalInput& in) : book_(*in.context->book), currency_(book_.reporting_currency) {}
 
-  void Add(const Money& amount) {
-    if (!Accepts(amount)) return;
-    const absl::StatusOr<Money> sum = sum_.Add(amount);
+  // `at`: whose rate counts, where the amount is in another currency.
+  void Add(const Money& amount, Instant at) {
+    ++counted_;
+    const absl::StatusOr<Money> reported = book_.InReporting(amount, at);
+    known_ = known_ && reported.ok();
+    if (!known_) return;
+    const absl::StatusOr<Money> sum = sum_.Add(*reported);
     if (sum.ok()) sum_ = *sum;
     known_ = known_ && sum.ok();
   }
-  void Subtract(const Money& amount) {
+  void Subtract(const Money& amount, Instant at) {
     if (amount.minor() == std::numeric_limits<std::int64_t>::min()) known_ = false;
-    else Add(Money(-amount.minor(), amount.currency()));
+    else Add(Money(-amount.minor(), amount.currency()), at);
   }
   // In major units; null where it cannot be told, or where nothing was counted though something should have been.
   Cell Value(bool nothing_is_zero) const {
@@ -105,11 +109,7 @@ class ReportingSum {
   }
 
  private:
-  bool Accepts(const Money& amount) {
-    ++counted_;
-    known_ = known_ && currency_.has_value() && amount.currency() == *currency_;
-    return known_;
-  }
+  const BookContext& book_;
   std::optional<Currency> currency_;
   Money sum_;
   bool known_ = true;

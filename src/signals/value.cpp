@@ -16,7 +16,7 @@ struct Summary {
 };
 
 std::optional<Summary> SummaryOf(const SignalInput& in) {
-  if (in.context->bg_nbd == nullptr || in.account->purchases.empty()) return std::nullopt;
+  if (in.context->bg_nbd == nullptr || in.account->purchases.empty() || ProfilingWithdrawn(*in.account)) return std::nullopt;
   const std::vector<Day> days = PurchaseDays(in);
   if (in.today < days.back()) return std::nullopt;
   const TimeUnit unit = in.context->bg_nbd_unit;

@@ -70,10 +70,37 @@ inline void TellTrade(Teller& say, const Account& account) {
     say.Say(p.key, p.order, p.placed, p.rep, p.contact, p.expected_delivery, p.lines, p.amount, p.margin, p.delivered,
             p.delivered_by, p.returned, p.returned_amount, p.returned_whole, p.returned_by);
   }
+  for (const PurchaseRecord& p : account.cancelled_purchases) say.Say(std::string_view("cancelled"), p.key, p.order);
+  for (const PromiseRecord& p : account.withdrawn_promises) say.Say(p.key, p.id, p.withdrawn, p.withdrawn_by);
   for (const PromiseRecord& p : account.promises) {
+    for (const PromiseRevision& v : p.revisions) say.Say(v.key, v.at, v.due_before, v.quantity_before, v.agreed);
     say.Say(p.key, p.id, p.made, p.quantity, p.unit, p.due, p.by, p.rep, p.contact, p.order, p.delivered_quantity,
             p.last_delivery, p.fulfilled, p.fulfilled_at, p.fulfilled_by);
   }
+}
+
+inline void TellRelations(Teller& say, const Relations& r) {
+  const auto tell = [&](const auto& records) {
+    for (const auto& record : records) {
+      say.Say(record.key, record.at);
+      say.SayRecord(record.data);
+    }
+  };
+  for (const FactRecord& f : r.facts) say.Say(f.key, f.at, f.facet, f.learned_from, f.contact, f.rep, f.current);
+  for (const NeedRecord& n : r.needs) say.Say(n.key, n.id, n.stated, n.product, n.contact, n.rep, n.by, n.met);
+  for (const ContractRecord& c : r.contracts) {
+    say.Say(c.key, c.id, c.started, c.ends, c.value, c.product, c.rep, c.renewals, c.ended, c.ended_by);
+  }
+  for (const OpportunityRecord& o : r.opportunities) {
+    say.Say(o.key, o.id, o.opened, o.stage, o.stage_since, o.value, o.products, o.expected_close, o.probability, o.rep, o.contact, o.state,
+            o.closed, o.closed_by, o.order, o.reason, o.competitor);
+  }
+  for (const CaseRecord& c : r.cases) {
+    say.Say(c.key, c.id, c.opened, c.kind, c.product, c.order, c.contact, c.rep, c.closed, c.closed_by, c.solved);
+  }
+  tell(r.feedback), tell(r.expectations), tell(r.referrals), tell(r.competitors), tell(r.approaches), tell(r.lessons), tell(r.exposures);
+  for (const auto& [name, h] : r.host) say.Say(name, h.key, h.at, h.value, h.text);
+  for (const auto& [name, e] : r.enrolments) say.Say(name, e.key, e.entered_at, e.entered.cadence, e.step, e.step_since, e.left_at, e.exit);
 }
 
 inline std::string Told(const Account& account) {
@@ -96,12 +123,15 @@ inline std::string Told(const Account& account) {
   tell(account.consents, &ConsentRecord::consent);
   tell(account.do_not_contact, &DoNotContactRecord::rule);
   for (const WorryRecord& w : account.worries) {
-    say.Say(w.key, w.id, w.raised, w.product, w.contact, w.rep, w.resolved, w.resolved_by);
+    say.Say(w.key, w.id, w.raised, w.product, w.contact, w.rep, w.acknowledged, w.resolved, w.resolved_by);
   }
   for (const auto& [id, f] : account.followups) {
-    say.Say(id, f.issued_by, f.issued_at, f.state, f.state_at, f.state_by);
+    say.Say(id, f.issued_by, f.issued_at, f.state, f.state_at, f.state_by, f.snoozed_until, f.approved);
     say.SayRecord(f.issued);
   }
+  TellRelations(say, account.relations);
+  say.Say(account.erased);
+  for (const auto& [key, name] : account.named) say.Say(key, name);
   return say.text();
 }
 

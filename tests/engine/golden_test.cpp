@@ -102,7 +102,7 @@ TEST(HandOver, ChecksOnceMoreAndRecordsOnce) {
   ASSERT_TRUE(engine->Tick(ReadAt{MondayMorning()}).ok());
   const auto book = engine->Snapshot();
   ASSERT_TRUE(book.ok());
-  const Account* nagi = (*book)->Find(CustomerId::Trusted("c-cafe-nagi"));
+  const std::shared_ptr<const Account> nagi = (*book)->Find(CustomerId::Trusted("c-cafe-nagi"));
   ASSERT_NE(nagi, nullptr);
   ASSERT_EQ(nagi->followups.size(), 1u);
   const FollowUpId id = nagi->followups.begin()->first;

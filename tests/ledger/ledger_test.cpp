@@ -14,7 +14,7 @@
 namespace rapport {
 namespace {
 
-using samples::AnyEvents;
+using samples::LastingEvents;
 using samples::TextOf;
 using ::testing::HasSubstr;
 
@@ -86,7 +86,7 @@ TEST_P(LedgerSuite, IsEmptyAtFirst) {
 
 TEST_P(LedgerSuite, GivesBackWhatItTookInCanonicalOrder) {
   Ledger ledger = NewLedger();
-  std::vector<Event> events = AnyEvents(4 * samples::kTypes, 1);
+  std::vector<Event> events = LastingEvents(4 * samples::kTypes, 1);
   Event kept = events[0];
   kept.key.id = "kept";
   kept.extra.emplace("colour", Json::Array{"red", 5});
@@ -117,7 +117,7 @@ TEST_P(LedgerSuite, GivesBackWhatItTookInCanonicalOrder) {
 
 TEST_P(LedgerSuite, AScanStopsWhereItsVisitorFails) {
   Ledger ledger = NewLedger();
-  ASSERT_TRUE(ledger.Append(AnyEvents(10, 2)).ok());
+  ASSERT_TRUE(ledger.Append(LastingEvents(10, 2)).ok());
   int seen = 0;
   const absl::Status status = ledger.Scan(0, [&](Event&&) { return ++seen == 3 ? Invalid("test.enough", "enough") : absl::OkStatus(); });
   EXPECT_EQ(TokenOf(status), "test.enough");
@@ -185,7 +185,7 @@ TEST_P(LedgerSuite, RefusesTwoContentsInOneCall) {
 
 TEST_P(LedgerSuite, IsAllOrNothingOnABadEvent) {
   Ledger ledger = NewLedger();
-  std::vector<Event> events = AnyEvents(20, 3);
+  std::vector<Event> events = LastingEvents(20, 3);
   events[13].subject = CustomerId();
   events[13].data = Touch();
   const auto receipt = ledger.Append(events);
@@ -277,7 +277,7 @@ TEST_P(LedgerSuite, NoLaterAppendChangesWhatWasKnownAtASeal) {
 TEST_P(LedgerSuite, ArrivalOrderBetweenTwoSealsLeavesNoTrace) {
   ASSERT_TRUE(rc::check([&](std::uint64_t seed) {
     samples::Draw draw(seed);
-    const std::vector<Event> events = AnyEvents(30, seed);
+    const std::vector<Event> events = LastingEvents(30, seed);
     const auto content_of = [&](bool shuffled) {
       Ledger ledger = NewLedger();
       const Instant seal = Instant::FromMicros(1'720'000'000'000'000);
@@ -301,9 +301,9 @@ TEST_P(LedgerSuite, ArrivalOrderBetweenTwoSealsLeavesNoTrace) {
 TEST_P(LedgerSuite, BothStoresGiveTheSameBytes) {
   Ledger memory{OpenMemoryStore()}, other = NewLedger();
   for (Ledger* ledger : {&memory, &other}) {
-    ASSERT_TRUE(ledger->Append(AnyEvents(60, 9)).ok());
+    ASSERT_TRUE(ledger->Append(LastingEvents(60, 9)).ok());
     ASSERT_TRUE(ledger->AppendOwn({}, {Instant::FromMicros(1'730'000'000'000'000), std::nullopt}).ok());
-    std::vector<Event> more = AnyEvents(90, 9);
+    std::vector<Event> more = LastingEvents(90, 9);
     ASSERT_TRUE(ledger->Append(more).ok());
   }
   const std::vector<Event> a = All(memory), b = All(other);
@@ -316,7 +316,7 @@ TEST_P(LedgerSuite, BothStoresGiveTheSameBytes) {
 
 TEST_P(LedgerSuite, AStoreTakesBackWhatDoesNotEndWell) {
   const std::unique_ptr<Store> store = NewStore();
-  std::vector<Event> events = AnyEvents(3, 4);
+  std::vector<Event> events = LastingEvents(3, 4);
   for (std::size_t i = 0; i < 3; ++i) events[i].sequence = static_cast<std::int64_t>(i) + 1;
   const auto put = [&](absl::Status end) {
     return store->Transaction([&] {

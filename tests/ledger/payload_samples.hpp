@@ -183,6 +183,16 @@ inline std::vector<Event> AnyEvents(std::size_t count, std::uint64_t seed, Fill 
   return events;
 }
 
+// The same without customer.erased, which takes text away from others as it is appended.
+inline std::vector<Event> LastingEvents(std::size_t count, std::uint64_t seed, Fill fill = Fill::kSome) {
+  std::vector<Event> events = AnyEvents(count, seed, fill);
+  Draw draw(seed);
+  for (Event& event : events) {
+    if (event.As<CustomerErased>() != nullptr) event.data = AnyPayload(9, draw, fill);
+  }
+  return events;
+}
+
 // What the event says and carries, as text to compare.
 inline std::string TextOf(const Event& event) { return EncodeEvent(event).Canonical(); }
 

@@ -114,7 +114,7 @@ bool FaultVfs::tripped() const { return has_tripped; }
 
 namespace {
 
-using samples::AnyEvents;
+using samples::LastingEvents;
 using samples::Fault;
 using samples::FaultCall;
 using samples::TextOf;
@@ -140,8 +140,8 @@ class SqliteFaults : public ::testing::TestWithParam<Case> {
  protected:
   samples::Folder folder_;
   samples::FaultVfs vfs_;
-  const std::vector<Event> first_ = AnyEvents(25, 1);
-  const std::vector<Event> both_ = AnyEvents(75, 1);  // the first again, and fifty more
+  const std::vector<Event> first_ = LastingEvents(25, 1);
+  const std::vector<Event> both_ = LastingEvents(75, 1);  // the first again, and fifty more
 };
 
 // For each k: the k-th write or sync of an append fails.
@@ -223,14 +223,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Sqlite_Killed, LeavesTheOldBook) {
   const samples::Folder folder;
   const std::string path = folder.File("book.db");
-  const std::vector<Event> first = AnyEvents(25, 1);
+  const std::vector<Event> first = LastingEvents(25, 1);
   ASSERT_TRUE(Opened(path).Append(first).ok());
   for (const int after_put : {0, 1}) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
       const std::unique_ptr<Store> store = OpenSqliteStore(path).value();
-      std::vector<Event> more = AnyEvents(2000, 2);
+      std::vector<Event> more = LastingEvents(2000, 2);
       for (std::size_t i = 0; i < more.size(); ++i) {
         more[i].key.source = "killed";
         more[i].sequence = static_cast<std::int64_t>(first.size() + i) + 1;
@@ -265,7 +265,7 @@ TEST(Sqlite_Race, ANewBookIsMadeOnce) {
       if (children[i] != 0) continue;
       absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(path);
       if (!store.ok()) _exit(1);
-      std::vector<Event> events = AnyEvents(3, 1);
+      std::vector<Event> events = LastingEvents(3, 1);
       for (Event& event : events) event.key.source = "process-" + std::to_string(i);
       _exit(Ledger(*std::move(store)).Append(events).ok() ? 0 : 2);
     }

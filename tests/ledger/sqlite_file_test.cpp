@@ -13,7 +13,7 @@
 namespace rapport {
 namespace {
 
-using samples::AnyEvents;
+using samples::LastingEvents;
 using samples::RunSql;
 using samples::TextOf;
 using ::testing::HasSubstr;
@@ -59,7 +59,7 @@ class SqliteFile : public ::testing::Test {
     const std::string path = folder_.File(name);
     Ledger ledger = Opened(path);
     EXPECT_TRUE(ledger.Append({TouchWith("o-1", "her secret")}).ok());
-    EXPECT_TRUE(ledger.Append(AnyEvents(30, 1)).ok());
+    EXPECT_TRUE(ledger.Append(LastingEvents(30, 1)).ok());
     return path;
   }
   std::string CheckToken(const std::string& path, const std::string& expected_part) {
@@ -86,7 +86,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
   WriteFile(folder_.File("empty.db"), "");
   EXPECT_EQ(token(folder_.File("empty.db"), false), "store.not_a_book");
   EXPECT_TRUE(OpenSqliteStore(folder_.File("empty.db")).ok()) << "an empty file becomes a book where that is allowed";
-  RunSql(Book("newer.db"), "PRAGMA user_version = 2");
+  RunSql(Book("newer.db"), "PRAGMA user_version = 3");
   EXPECT_EQ(token(folder_.File("newer.db")), "store.newer_schema");
   RunSql(Book("older.db"), "PRAGMA user_version = 0");
   EXPECT_EQ(token(folder_.File("older.db")), "store.corrupt");
@@ -95,7 +95,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
 TEST_F(SqliteFile, IsAnOrdinaryDatabase) {
   const std::string path = Book("book.db");
   EXPECT_EQ(RunSql(path, "PRAGMA application_id"), std::to_string(0x52415050));
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "1");
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "2");
   EXPECT_EQ(RunSql(path, "PRAGMA journal_mode"), "wal");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"), "4");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM event"), "31");

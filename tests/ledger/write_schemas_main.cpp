@@ -43,7 +43,7 @@ bool WriteEvents(const std::string& folder) {
 }
 
 absl::Status FillBook(Ledger& ledger) {
-  std::vector<Event> events = samples::AnyEvents(3 * samples::kTypes, 2026);
+  std::vector<Event> events = samples::LastingEvents(3 * samples::kTypes, 2026);
   std::vector<Event> late(events.end() - static_cast<std::ptrdiff_t>(samples::kTypes), events.end());
   events.resize(events.size() - samples::kTypes);
   late.front().extra.emplace("colour", "green");

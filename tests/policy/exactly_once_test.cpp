@@ -161,7 +161,7 @@ TEST(Policy_ExactlyOnce, DecideDoesNotDependOnTheOrderOfArrival) {
     const SignalContext context = *SignalContext::From(book->context());
     DecideInput input = view->input;
     input.context = &context;
-    const Account* other = book->Find(CustomerId::Trusted("c"));
+    const std::shared_ptr<const Account> other = book->Find(CustomerId::Trusted("c"));
     RC_ASSERT(other != nullptr);
     const std::string a = Shown(EventsOf(view->account(), DecideAccount(view->account(), view->input), ticks.back()));
     RC_ASSERT(a == Shown(EventsOf(*other, DecideAccount(*other, input), ticks.back())));

@@ -31,7 +31,7 @@ TEST(Policy_Explain, SaysEverythingItRestsOn) {
     if (one.issued.rule == "return-window-closing") record = &one;
   }
   ASSERT_NE(record, nullptr);
-  const auto explained = ExplainIssued(view->account(), *record, Language::kEnglish, TestTexts());
+  const auto explained = ExplainIssued(view->account(), *record, world.DerivationOf(record->issued_by), Language::kEnglish, TestTexts());
   ASSERT_TRUE(explained.ok()) << explained.status();
   EXPECT_EQ(Sentences(*explained),
             (std::vector<std::string>{"delivered 7 days ago, not a word; return ends 9 Mar (JPY 412,000)",
@@ -42,7 +42,7 @@ TEST(Policy_Explain, SaysEverythingItRestsOn) {
   EXPECT_EQ(*explained->Find("state"), Json("open"));
   EXPECT_EQ(*explained->Find("rule"), Json("return-window-closing"));
   EXPECT_EQ(*explained->Find("objective"), Json("Ask only \"any problem?\""));
-  EXPECT_EQ(*explained->Find("derivation"), record->issued.derivation);
+  EXPECT_EQ(*explained->Find("derivation"), world.DerivationOf(record->issued_by));
 }
 
 TEST(Policy_Explain, EveryLeafWithExpectedAndActualInEveryLanguage) {

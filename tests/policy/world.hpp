@@ -109,6 +109,12 @@ class World {
     permission_ = std::move(profile);
     return *this;
   }
+  Json DerivationOf(const EventKey& issued) const {
+    for (const Event& event : events_) {
+      if (event.key == issued) return event.As<FollowUpIssued>()->derivation;
+    }
+    return Json();
+  }
   void Forget(const std::string& policy) { earlier_.erase(policy); }
   const std::vector<Event>& events() const { return events_; }
 
@@ -117,7 +123,13 @@ class World {
     std::shared_ptr<const Book> book;
     SignalContext context;
     DecideInput input;
-    const Account& account(std::string id = "c") const { return *book->Find(CustomerId::Trusted(std::move(id))); }
+    // Folded once, so that references stay good.
+    const Account& account(std::string id = "c") const {
+      std::shared_ptr<const Account>& kept = folded[id];
+      if (kept == nullptr) kept = book->Find(CustomerId::Trusted(id));
+      return *kept;
+    }
+    mutable std::map<std::string, std::shared_ptr<const Account>> folded;
     const Zone& zone(std::string id = "c") const { return *InputFor(account(std::move(id)), context, input.as_of).zone; }
   };
   std::unique_ptr<View> Seen(Instant as_of) const {

@@ -37,7 +37,7 @@ class Asked {
  private:
   std::shared_ptr<const Book> book_;
   SignalContext context_;
-  const Account* account_;
+  std::shared_ptr<const Account> account_;
   Instant as_of_;
 };
 

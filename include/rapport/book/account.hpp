@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "rapport/book/relations.hpp"
 #include "rapport/core/ids.hpp"
 #include "rapport/core/money.hpp"
 #include "rapport/core/time.hpp"
@@ -66,8 +67,18 @@ struct WorryRecord {
   std::optional<ProductId> product;
   std::optional<ContactId> contact;
   std::optional<RepId> rep;
+  std::optional<Instant> acknowledged;
   std::optional<Instant> resolved;
   EventKey resolved_by;
+};
+
+// A new word in place of the old one.
+struct PromiseRevision {
+  EventKey key;
+  Instant at;
+  std::optional<Day> due_before;            // what it was until then
+  std::optional<double> quantity_before;
+  bool agreed = true;
 };
 
 struct PromiseRecord {
@@ -86,6 +97,9 @@ struct PromiseRecord {
   bool fulfilled = false;      // all of it, or done
   std::optional<Instant> fulfilled_at;
   EventKey fulfilled_by;
+  std::vector<PromiseRevision> revisions;
+  std::optional<Instant> withdrawn;
+  EventKey withdrawn_by;
 };
 
 struct ConsentRecord {
@@ -111,6 +125,8 @@ struct FollowUpRecord {
   FollowUpState state = FollowUpState::kOpen;
   Instant state_at;
   EventKey state_by;
+  std::optional<Instant> snoozed_until;
+  std::optional<bool> approved;   // by the owner; null: not asked, or not answered
 };
 
 struct Account {
@@ -121,14 +137,20 @@ struct Account {
   std::optional<RepId> owner;
   EventKey owner_event;
   std::vector<ContactRecord> contacts;   // sorted by id
-  std::vector<PurchaseRecord> purchases;
+  std::vector<PurchaseRecord> purchases;             // placed and not cancelled
+  std::vector<PurchaseRecord> cancelled_purchases;
   std::vector<TouchRecord> touches;
   std::vector<RefusalRecord> refusals;
   std::vector<WorryRecord> worries;
-  std::vector<PromiseRecord> promises;
+  std::vector<PromiseRecord> promises;               // those that were not withdrawn
+  std::vector<PromiseRecord> withdrawn_promises;
   std::vector<ConsentRecord> consents;
   std::vector<DoNotContactRecord> do_not_contact;
   std::map<FollowUpId, FollowUpRecord> followups;
+  Relations relations;       // facts, needs, contracts, opportunities, cases and the rest
+  std::optional<Instant> erased;                     // customer.erased: never contacted again
+  // Of a merged whole: the customers that events named, where it is not `id`.
+  std::map<EventKey, CustomerId> named;
   // What was told of a follow-up before its issue, at the same instant: canonical order settles such a tie by id. The issue takes it up.
   struct EarlyWord { FollowUpState state; Instant at; EventKey by; };
   std::map<FollowUpId, EarlyWord> early_words;
@@ -137,10 +159,16 @@ struct Account {
   std::optional<Instant> last_event_at;
 
   const ContactRecord* FindContact(const ContactId& contact) const;
+  // The customer that the event named: the account's id but in a merged whole.
+  const CustomerId& NamedIn(const EventKey& event) const;
   // The contact to ask for: the first marked primary, else the only one, else none.
   const ContactRecord* PrimaryContact() const;
   const PurchaseRecord* FindPurchase(const OrderId& order) const;
 };
+
+// True where consent to be scored is withdrawn: by the last consent.changed of the whole account that names purpose profiling, or none,
+// and no channel. Then nothing is computed that ranks the person.
+bool ProfilingWithdrawn(const Account& account);
 
 }  // namespace rapport
 

@@ -10,7 +10,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "rapport/core/ids.hpp"
 #include "rapport/core/json.hpp"
 #include "rapport/core/money.hpp"
@@ -60,6 +63,13 @@ struct PolicyRecord {
   PolicyAdopted policy;
 };
 
+// What one unit of a currency is worth in another from a moment on.
+struct RateRecord {
+  EventKey key;
+  Instant from;
+  std::string rate;   // decimal text
+};
+
 struct BookContext {
   ZoneRules zones = ZoneRules::Bundled();
   std::map<RepId, RepRecord> reps;
@@ -74,6 +84,17 @@ struct BookContext {
   Json permission;                                    // as configured; null: "plain"
   std::optional<Day> go_live;
   EventKey configured_by;
+  std::map<std::string, std::string> host_signals;    // declared columns of the host: name, "number" or "text"
+  std::map<std::string, std::int64_t> retention;      // days that private text of a type is kept
+  std::map<std::pair<std::string, std::string>, std::vector<RateRecord>> rates;   // by (from, to), in order of time
+  std::vector<OfferKnown> offers;
+  std::map<std::string, ExperimentStarted> experiments;
+  // True where an import had no recordedtime: what was known when is assumed, and a backtest says so.
+  bool knowledge_assumed = false;
+
+  // An amount in the reporting currency, at the rate in force at `at`. `money.no_rate` names the pair and the
+  // day; `money.no_reporting_currency`.
+  absl::StatusOr<Money> InReporting(const Money& amount, Instant at) const;
 
   // The zone of a customer or contact: the contact's, the customer's, the book's, the first that is given and known to the
   // rules; else UTC. O(log zones).

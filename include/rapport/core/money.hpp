@@ -53,6 +53,10 @@ class Money {
   // quantity x this, rounded half to even once; quantity as millionths (2.5 pieces = 2'500'000).
   absl::StatusOr<Money> TimesMillionths(std::int64_t millionths) const;
 
+  // This in another currency: `rate` is what one major unit of it is worth in `to`, as decimal text above 0 ("1.0834"). Rounded half to
+  // even once. `money.invalid_rate`, `money.overflow`.
+  absl::StatusOr<Money> ConvertedTo(Currency to, std::string_view rate) const;
+
   friend bool operator==(const Money&, const Money&) = default;
 
  private:

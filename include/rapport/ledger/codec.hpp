@@ -16,6 +16,7 @@
 #define RAPPORT_LEDGER_CODEC_HPP_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "absl/status/statusor.h"
 #include "rapport/core/hash.hpp"
 #include "rapport/core/json.hpp"
+#include "rapport/core/table.hpp"
 #include "rapport/ledger/event.hpp"
 
 namespace rapport {
@@ -70,6 +72,10 @@ Digest FactsDigest(const Event& event, std::string_view canonical_facts);
 std::vector<std::string_view> KnownTypes();
 // The JSON Schema (draft 2020-12) of a type, made from its Describe; schemas/<type>.json must equal it.
 absl::StatusOr<Json> SchemaOf(std::string_view type);
+
+// Events of one type as a table: id, source, subject, time, recorded, batch, then a column a field of `data`, facts first. Amounts, lists and
+// documents are text. `event.unknown_type`. The layout is what Arrow consumers see.
+absl::StatusOr<Table> EventTable(std::string_view type, std::span<const Event> events);
 
 }  // namespace rapport
 

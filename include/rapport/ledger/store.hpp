@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -26,6 +27,7 @@ struct StoredIdentity {
   Digest facts;
   std::string private_json;  // canonical; empty where there is none or it was erased
   bool erased = false;       // there was a private part, and it is gone
+  std::string batch;         // the import that brought it
 };
 
 class Store {
@@ -40,6 +42,14 @@ class Store {
   // Calls `visit` with each event after `after`, in order of sequence.
   virtual absl::Status Scan(std::int64_t after, const std::function<absl::Status(Event&&)>& visit) = 0;
 
+  // The same for the events of one customer, or, with an empty id, for those about none. O(those), by an index.
+  virtual absl::Status ScanSubject(const CustomerId& subject, const std::function<absl::Status(Event&&)>& visit) = 0;
+  // The events of a source whose id begins with `prefix`, in order of id.
+  virtual absl::StatusOr<std::vector<Event>> WithPrefix(std::string_view source, std::string_view prefix) = 0;
+  // The link of the integrity chain that ends with `sequence`; none where no append call ended there. It names the ledger and all it
+  // held then: a snapshot made at that sequence is this ledger's if it carries it.
+  virtual absl::StatusOr<std::optional<Digest>> LinkAt(std::int64_t sequence) = 0;
+
   // Runs `write` while nobody else can append. Whatever it passes to Put and SetSeal is committed and synced if it
   // returns OK, and leaves no trace otherwise. Disk full is RESOURCE_EXHAUSTED `store.full`; another writer that does
   // not give way within the store's patience is UNAVAILABLE `store.busy`; other I/O is UNAVAILABLE `store.io`.
@@ -47,12 +57,21 @@ class Store {
   // Within Transaction only. The events carry their sequence already; they are one append call of the integrity chain.
   virtual absl::Status Put(const std::vector<Event>& events) = 0;
   virtual absl::Status SetSeal(Instant seal) = 0;
+  // Within Transaction only: deletes the private parts of these events, text and salt. Digests and chain stay as they are.
+  virtual absl::Status ErasePrivate(const std::vector<std::int64_t>& sequences) = 0;
+
+  // After an erasure was committed: leaves none of its bytes in the store's files. `store.busy` where a reader holds them.
+  virtual absl::Status Scrub() = 0;
+  // A copy of everything committed, in a new file, while others read and write. `store.exists`, `store.io`, `store.full`.
+  virtual absl::Status Backup(const std::string& path) = 0;
 
   // Re-reads everything and checks digests, the chain and the store's own integrity; `store.corrupt` names what broke.
   virtual absl::Status Check() = 0;
 };
 
-std::unique_ptr<Store> OpenMemoryStore();
+// `first_after`: the sequence after which the store begins, for a ledger whose beginning lies elsewhere (a snapshot): what came before is
+// not here. `link` is the chain's at that point.
+std::unique_ptr<Store> OpenMemoryStore(std::int64_t first_after = 0, const Digest& link = {});
 
 struct SqliteOptions {
   bool create = true;

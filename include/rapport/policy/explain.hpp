@@ -12,7 +12,7 @@ namespace rapport {
 // {"followup_id", "customer", "rule", "policy", "state", "headline", "objective", "sentences": [...], "derivation": {...}}
 // `sentences` begins with the headline, then one a condition ("no contact since the delivery: 0 times (asked: exactly 0)"), the trigger,
 // the permission answer, and the count of events it rests on.
-absl::StatusOr<Json> ExplainIssued(const Account& account, const FollowUpRecord& record, Language language, const Texts& texts);
+absl::StatusOr<Json> ExplainIssued(const Account& account, const FollowUpRecord& record, const Json& derivation, Language language, const Texts& texts);
 absl::StatusOr<Json> ExplainDecision(const Account& account, const Decision& decision, Language language, const Texts& texts);
 // Held: what held it back and until when, in one sentence of at most 110 Latin or 55 full-width characters:
 // "would not take our call on 9 Feb (refused contact); 60 quiet days, then a weekend: Mon 13 Apr 09:00".

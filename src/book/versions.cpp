@@ -1,0 +1,117 @@
+#include "book/versions.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "rapport/ledger/codec.hpp"
+
+namespace rapport {
+namespace {
+
+constexpr auto kCorrected = static_cast<std::uint8_t>(IndexOf<EventCorrected>());
+constexpr auto kRetracted = static_cast<std::uint8_t>(IndexOf<EventRetracted>());
+constexpr auto kConsent = static_cast<std::uint8_t>(IndexOf<ConsentChanged>());
+constexpr auto kDoNotContact = static_cast<std::uint8_t>(IndexOf<DoNotContactSet>());
+
+using KeyView = std::pair<std::string_view, std::string_view>;
+
+bool Keeps(const PackedEntry& entry) { return entry.type == kCorrected || entry.type == kRetracted; }
+
+bool IsOptOut(const Payload& data) {
+  if (const auto* consent = std::get_if<ConsentChanged>(&data)) return consent->state == ConsentState::kWithdrawn;
+  if (const auto* rule = std::get_if<DoNotContactSet>(&data)) return rule->active.value_or(true);
+  return false;
+}
+
+// A later word about an event.
+struct LaterWord {
+  const PackedEntry* entry = nullptr;
+  Payload data;       // EventCorrected or EventRetracted
+  bool retracts() const { return std::holds_alternative<EventRetracted>(data); }
+};
+
+KeyView TargetOf(const Payload& data) {
+  if (const auto* corrected = std::get_if<EventCorrected>(&data)) return {corrected->target_source, corrected->target_id};
+  const auto& retracted = std::get<EventRetracted>(data);
+  return {retracted.target_source, retracted.target_id};
+}
+
+bool SpokenBefore(const LaterWord& a, const LaterWord& b) {
+  return std::tuple(a.entry->claimed, a.retracts(), a.entry->source, a.entry->id) <
+         std::tuple(b.entry->claimed, b.retracts(), b.entry->source, b.entry->id);
+}
+
+// True where an import takes an opt-out back: it must not.
+bool LiftsOptOut(const PackedEntry& said, const LaterWord& word) {
+  if (word.entry->batch.empty() || (said.type != kConsent && said.type != kDoNotContact)) return false;
+  Payload before;
+  Unpack(said, before);
+  if (!IsOptOut(before)) return false;
+  const auto* corrected = std::get_if<EventCorrected>(&word.data);
+  if (corrected == nullptr) return true;
+  Json::Object unknown;
+  const absl::StatusOr<Payload> after = DecodePayload(corrected->target_type, corrected->facts, nullptr, &unknown);
+  return !after.ok() || !IsOptOut(*after);
+}
+
+std::map<KeyView, std::vector<LaterWord>> WordsOf(const std::vector<PackedEntry>& entries, std::vector<LaterWord>& kept) {
+  for (const PackedEntry& entry : entries) {
+    if (!Keeps(entry)) continue;
+    Unpack(entry, kept.emplace_back(LaterWord{&entry, {}}).data);
+  }
+  std::map<KeyView, std::vector<LaterWord>> words;
+  for (const LaterWord& word : kept) words[TargetOf(word.data)].push_back(word);
+  for (auto& [key, said] : words) std::sort(said.begin(), said.end(), SpokenBefore);
+  return words;
+}
+
+// What the event says last; `none` where it says nothing.
+CountingEntry LastWord(const PackedEntry& said, const std::vector<LaterWord>& words, const Batches& retracted, bool& none) {
+  CountingEntry last{&said, nullptr, said.occurred, said.claimed};
+  none = !said.batch.empty() && retracted.contains(said.batch);
+  for (const LaterWord& word : words) {
+    if ((!word.entry->batch.empty() && retracted.contains(word.entry->batch)) || LiftsOptOut(said, word)) continue;
+    if (!none && word.entry->claimed < last.claimed) continue;
+    if (word.retracts()) {
+      none = true;
+      last.claimed = word.entry->claimed;
+      continue;
+    }
+    const auto& corrected = std::get<EventCorrected>(word.data);
+    if (corrected.target_type != TypeNameAt(said.type)) continue;
+    none = false;
+    last = {&said, word.entry, corrected.time, word.entry->claimed};
+  }
+  return last;
+}
+
+bool Before(const CountingEntry& a, const CountingEntry& b) {
+  return std::tie(a.occurred, a.claimed, a.said->source, a.said->id) < std::tie(b.occurred, b.claimed, b.said->source, b.said->id);
+}
+
+}  // namespace
+
+std::vector<CountingEntry> CountingEntries(const std::vector<PackedEntry>& entries, const Batches& retracted) {
+  std::vector<CountingEntry> counting;
+  counting.reserve(entries.size());
+  const bool plain = std::none_of(entries.begin(), entries.end(), Keeps);
+  std::vector<LaterWord> kept;
+  const std::map<KeyView, std::vector<LaterWord>> words = plain ? std::map<KeyView, std::vector<LaterWord>>() : WordsOf(entries, kept);
+  for (const PackedEntry& entry : entries) {
+    const auto about = plain ? words.end() : words.find({entry.source, entry.id});
+    if (about == words.end() && (entry.batch.empty() || !retracted.contains(entry.batch))) {
+      counting.push_back({&entry, nullptr, entry.occurred, entry.claimed});
+      continue;
+    }
+    bool none = false;
+    static const std::vector<LaterWord> kNoWords;
+    const CountingEntry last = LastWord(entry, about == words.end() ? kNoWords : about->second, retracted, none);
+    if (!none) counting.push_back(last);
+  }
+  if (!std::is_sorted(counting.begin(), counting.end(), Before)) std::sort(counting.begin(), counting.end(), Before);
+  return counting;
+}
+
+}  // namespace rapport
