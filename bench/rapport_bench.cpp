@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "rapport/engine.hpp"
+#include "rapport/simulate.hpp"
 
 namespace rapport {
 namespace {
@@ -97,6 +98,21 @@ void BM_Plan_Minutes(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(BM_Plan_Minutes)->Arg(500)->Arg(5'000)->Unit(benchmark::kMicrosecond);
+
+// Events a second, from nothing; range 1 leaves purchases alone.
+void BM_Simulate(benchmark::State& state) {
+  const SimulateOptions options{.customers = 10'000, .only_purchases = state.range(0) == 1};
+  std::int64_t events = 0;
+  for (auto _ : state) {
+    (void)Simulate(options, ZoneRules::Bundled(), [&](Event&& event) {
+      benchmark::DoNotOptimize(event);
+      ++events;
+      return absl::OkStatus();
+    });
+  }
+  state.SetItemsProcessed(events);
+}
+BENCHMARK(BM_Simulate)->Arg(1)->Arg(0)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace rapport

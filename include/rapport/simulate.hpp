@@ -45,8 +45,8 @@ struct SimulateOptions {
 // `visit` ends the simulation and comes back. Every event passes CheckEvent, and nothing happens after the last year. `truth`, where not null,
 // becomes the truth document; it grows with the customers, while everything else is kept for one customer at a time.
 //
-// `simulate.invalid_option` names the option; `zone.unknown`. Where `zones` lack a zone of another country its customers live in options.zone.
-// About a microsecond an event with only_purchases, three otherwise.
+// `simulate.invalid_option` names the option; `zone.unknown`; `value.invalid_parameter` of `buying`. Where `zones` lack a zone of another country its
+// customers live in options.zone. About a microsecond an event.
 absl::Status Simulate(const SimulateOptions& options, const ZoneRules& zones, const std::function<absl::Status(Event&&)>& visit,
                       Json* truth = nullptr);
 

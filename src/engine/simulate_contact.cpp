@@ -1,4 +1,6 @@
 // What is said between a customer and his rep: attempts, touches, promises.
+#include <algorithm>
+
 #include "engine/simulate_life.hpp"
 #include "rapport/stats/special.hpp"
 
@@ -64,8 +66,7 @@ Touch* TellTouch(Life& life, Instant at, Channel channel, Draws& draws) {
 }
 
 // Not one of these took place: round times, exact places, everybody met, all written on Friday evening, and no car drives from one to the next.
-void TellInventedVisit(Life& life, Day day, Draws& draws) {
-  const Day friday = day + (5 - 1 - static_cast<int>(absl::GetWeekday(day)));
+void TellInventedVisit(Life& life, Day friday, Draws& draws) {
   const Instant at = life.Moment(friday, static_cast<double>(15 * 60 + 10 * draws.Below(12)));
   Touch* said = TellTouch(life, at, Channel::kVisit, draws);
   if (said == nullptr) return;
@@ -235,10 +236,12 @@ void TellTouches(Life& life) {
     } else if (WantsQuiet(life, at)) {
       continue;
     } else if (channel == Channel::kVisit) {
-      const Day day = VisitDay(life, life.DayOf(at));
+      const bool invented = life.RepAt(at).kind == RepKind::kInvented;
+      const Day planned = VisitDay(life, life.DayOf(at));
+      const Day day = invented ? absl::NextWeekday(planned - 1, absl::Weekday::friday) : planned;
       if (day == visited || !CanVisit(life, life.Moment(day + 1, 0)) || WantsQuiet(life, life.Moment(day + 1, 0))) continue;
       visited = day;
-      life.RepAt(at).kind == RepKind::kInvented ? TellInventedVisit(life, day, draws) : TellVisit(life, day, draws);
+      invented ? TellInventedVisit(life, day, draws) : TellVisit(life, day, draws);
     } else if (channel == Channel::kCall) {
       TellCall(life, at, draws);
     } else {

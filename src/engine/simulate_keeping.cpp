@@ -62,7 +62,7 @@ void SayAnew(Life& life) {
 // The same customer was entered a second time, somebody called him there, and the two were joined; not always rightly.
 void Merge(Life& life) {
   Draws draws = life.DrawsFor("merge");
-  if (!draws.Happens(0.03)) return;
+  if (!draws.Happens(0.04)) return;
   const CustomerId twin = CustomerId::Trusted(absl::StrCat("c-", life.name, "-twin"));
   const Instant entered = life.WorkMoment(life.Sometime(draws), 600);
   if (CustomerUpserted* said = life.Tell<CustomerUpserted>(entered, twin)) {
@@ -78,7 +78,7 @@ void Merge(Life& life) {
   }
   const Instant merged = Later(entered, 2 + draws.Exponential(30));
   if (CustomerMerged* said = life.Tell<CustomerMerged>(merged)) *said = {twin, life.Says(Saying::kReason, draws)};
-  if (!draws.Happens(0.35)) return;
+  if (!draws.Happens(0.5)) return;
   if (MergeUndone* said = life.Tell<MergeUndone>(Later(merged, 1 + draws.Exponential(20)))) *said = {twin, life.Says(Saying::kReason, draws)};
 }
 

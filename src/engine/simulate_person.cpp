@@ -34,6 +34,16 @@ void TellCustomer(Life& life) {
   said->mail = absl::StrCat("c", life.name, "@example.com");
 }
 
+// What is thought of a customer's size changes.
+void TellSize(Life& life) {
+  Draws draws = life.DrawsFor("size");
+  if (!draws.Happens(0.1)) return;
+  CustomerUpserted* said = life.Tell<CustomerUpserted>(life.WorkMoment(life.Sometime(draws), 660));
+  if (said == nullptr) return;
+  said->kind = life.person.kind;
+  said->expected_volume = life.Cents(100'000 * (1 + draws.Below(200)));
+}
+
 void TellContacts(Life& life) {
   static constexpr std::array<std::string_view, 3> kRoles = {"owner", "buyer", "kitchen"};
   static constexpr std::array<PersonTitle, 4> kTitles = {PersonTitle::kMs, PersonTitle::kMr, PersonTitle::kDr, PersonTitle::kProf};
@@ -152,6 +162,7 @@ void MakePerson(Life& life) {
 
 void TellProfile(Life& life) {
   TellCustomer(life);
+  TellSize(life);
   TellContacts(life);
   TellConsents(life);
   TellOwners(life);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -77,12 +78,16 @@ bool IsOfHosts(std::string_view type) {
 }
 
 TEST(Simulate, EveryTypeOfHostsAppears) {
-  std::set<std::string_view> expected, found;
+  std::set<std::string_view> expected;
   for (const std::string_view type : KnownTypes()) {
     if (IsOfHosts(type)) expected.insert(type);
   }
-  for (const Event& event : World().events) found.insert(event.type());
-  EXPECT_EQ(found, expected);
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    std::set<std::string_view> found;
+    const Made made = Make({.seed = seed, .customers = 400});
+    for (const Event& event : made.events) found.insert(event.type());
+    EXPECT_EQ(found, expected) << "seed " << seed;
+  }
 }
 
 TEST(Simulate, EveryEventIsValidAndReadsBack) {
@@ -260,7 +265,7 @@ TEST(Simulate, TheWinningApproachWinsInEachSegment) {
   std::map<std::string, std::string> segment;
   std::map<std::string, std::map<std::string, std::pair<double, double>>> success;
   for (const Event& event : made.events) {
-    if (const auto* customer = event.As<CustomerUpserted>()) segment[event.subject.text()] = *customer->segment;
+    if (const auto* customer = event.As<CustomerUpserted>(); customer != nullptr && customer->segment) segment[event.subject.text()] = *customer->segment;
     if (const auto* used = event.As<ApproachUsed>()) {
       auto& [met, all] = success[segment[event.subject.text()]][used->approach];
       met += *used->success ? 1 : 0;
@@ -296,6 +301,103 @@ TEST(Simulate, AfterALateDeliveryMoreLeave) {
     all += 1;
   }
   EXPECT_GT(leave[true].first / leave[true].second, leave[false].first / leave[false].second + 0.05);
+}
+
+// How often something happened, to be compared with the chance it was made with: within four standard errors.
+struct Share {
+  double hits = 0, all = 0;
+  void Count(bool hit) {
+    hits += hit ? 1 : 0;
+    all += 1;
+  }
+};
+
+void ExpectChance(const Share& share, double chance, const std::string& what) {
+  ASSERT_GT(share.all, 30) << what;
+  EXPECT_NEAR(share.hits / share.all, chance, 4 * std::sqrt(chance * (1 - chance) / share.all)) << what;
+}
+
+TEST(Simulate, ProspectsSayYesWithTheTrueChances) {
+  const Made made = Make({.seed = 6, .customers = 4000, .years = 3, .late_share = 0, .setup = false});
+  const Json::Array& chances = *made.truth.Find("refusals")->Find("chance_of_yes")->if_array();
+  std::vector<Share> said(chances.size());
+  for (const Json& one : Customers(made.truth)) {
+    const Json* attempts = one.Find("attempts");
+    if (attempts == nullptr) continue;
+    for (std::int64_t k = 1; k <= *attempts->if_integer(); ++k) {
+      const Json* won = one.Find("won_over_at");
+      said[static_cast<std::size_t>(k - 1)].Count(won != nullptr && *won->if_integer() == k);
+    }
+  }
+  for (std::size_t k = 0; k < chances.size(); ++k) ExpectChance(said[k], *chances[k].if_number(), "attempt " + std::to_string(k + 1));
+}
+
+TEST(Simulate, CallsReachMoreInTheBestHours) {
+  std::map<std::string, double> best;
+  for (const Json& one : Customers(World().truth)) best[Text(one, "customer")] = *one.Find("best_hours")->if_array()->front().if_number();
+  Share within, outside;
+  for (const Event& event : World().events) {
+    const auto* touch = event.As<Touch>();
+    const bool plain = touch != nullptr && touch->channel == Channel::kCall && touch->direction == Direction::kOutbound && best.contains(event.subject.text());
+    if (!plain || touch->purpose == Purpose::kSell) continue;  // attempts are counted where somebody was met
+    const double hour = static_cast<double>((event.occurred.at.micros() / 60'000'000 + event.occurred.offset_minutes) / 60 % 24);
+    const double from = best[event.subject.text()];
+    (hour >= from && hour < from + 2 ? within : outside).Count(touch->disposition == Disposition::kReached);
+  }
+  const Json& calls = *World().truth.Find("calls");
+  ExpectChance(within, Number(calls, "reached_in_best_hours"), "within");
+  ExpectChance(outside, Number(calls, "reached_outside"), "outside");
+}
+
+TEST(Simulate, WorriesAreCuredWithTheTrueChances) {
+  const Made made = Make({.seed = 12, .customers = 3000, .years = 3, .late_share = 0, .setup = false});
+  const Instant settled = ParseStamp("2026-10-01T00:00:00Z")->at;  // what was raised later may be cured after the end
+  std::map<std::string, std::string> raised;
+  std::set<std::string> cured;
+  for (const Event& event : made.events) {
+    if (const auto* worry = event.As<WorryRaised>(); worry != nullptr && event.occurred.at < settled) raised[worry->worry->text()] = worry->product->text();
+    if (const auto* done = event.As<WorryResolved>()) cured.insert(done->worry->text());
+  }
+  std::map<std::string, Share> shares;
+  for (const auto& [worry, product] : raised) shares[product].Count(cured.contains(worry));
+  ASSERT_EQ(shares.size(), 5u);
+  for (const auto& [product, share] : shares) {
+    ExpectChance(share, Number(*made.truth.Find("products")->Find(product), "cure_chance"), product);
+  }
+}
+
+TEST(Simulate, UsageFallsBeforeAChurn) {
+  std::map<std::string, Instant> churn;
+  for (const Json& one : Customers(World().truth)) {
+    if (const Json* at = one.Find("churned")) churn[Text(one, "customer")] = ParseStamp(*at->if_string())->at;
+  }
+  ASSERT_GT(churn.size(), 10u);
+  std::map<std::string, std::pair<double, double>> usage;  // first and last
+  for (const Event& event : World().events) {
+    const auto* signal = event.As<SignalObserved>();
+    if (signal == nullptr || !churn.contains(event.subject.text())) continue;
+    const auto [at, first] = usage.try_emplace(event.subject.text(), *signal->value, *signal->value);
+    at->second.second = *signal->value;
+    EXPECT_LT(event.occurred.at, churn[event.subject.text()]);
+  }
+  for (const auto& [customer, value] : usage) EXPECT_LT(value.second, 0.6 * value.first) << customer;
+}
+
+TEST(Simulate, OpportunitiesAreWonWithTheTrueOdds) {
+  const Made made = Make({.seed = 13, .customers = 3000, .setup = false});
+  std::map<double, Share> won;
+  for (const Json& one : Customers(made.truth)) {
+    const Json* deals = one.Find("opportunities");
+    if (deals == nullptr) continue;
+    for (const Json& deal : *deals->if_array()) {
+      if (const bool* end = deal.Find("won")->if_bool()) won[Number(deal, "log_odds")].Count(*end);
+    }
+  }
+  EXPECT_GE(won.size(), 6u);
+  for (const auto& [log_odds, share] : won) {
+    if (share.all < 50) continue;
+    ExpectChance(share, 1 / (1 + std::exp(-log_odds)), std::to_string(log_odds));
+  }
 }
 
 struct Summary {
