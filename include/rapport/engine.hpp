@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -96,6 +97,7 @@ struct FitReceipt {
 struct TickReceipt {
   std::vector<Event> events;               // issued, withdrawn, expired (and policy.adopted)
   std::int64_t issued = 0, changed = 0, withdrawn = 0, expired = 0;
+  std::map<std::string, std::int64_t> backlog;   // fell due before book.configured go_live, by rule: counted, not issued
   std::int64_t cursor = 0;                 // the last sequence: what came of this tick has no higher one
 };
 

@@ -149,8 +149,10 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
       RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
       std::vector<Event> events;
+      receipt.backlog.clear();
       if (!reading->policy_is_adopted()) events.push_back(AdoptionOf(reading->policy(), at.as_of));
       for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
+        for (const auto& [rule, count] : one.backlog) receipt.backlog[rule] += count;
         std::vector<Event> follow = EventsOf(*reading->book().Find(one.customer), one, at.as_of);
         std::move(follow.begin(), follow.end(), std::back_inserter(events));
       }

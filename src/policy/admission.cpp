@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/names.hpp"
+
 namespace rapport {
 namespace {
 
@@ -53,17 +55,27 @@ void LookAgain(AccountView& view, const FollowUpRecord& record, std::vector<Cand
   else closings.push_back(WithdrawnByConditions(view, candidate));
 }
 
-void FindNew(AccountView& view, const Rule& rule, const std::optional<Instant>& live_from, std::vector<Candidate>& fresh) {
+// What is owed stays owed, however long before the book went live it fell due: open promises and open worries.
+bool IsOwed(const Rule& rule) {
+  const auto* trigger = std::get_if<EventTrigger>(&rule.trigger);
+  return trigger != nullptr && (trigger->event == kOnPromise || trigger->event == kOnWorry);
+}
+
+void FindNew(AccountView& view, const Rule& rule, const std::optional<Instant>& live_from, std::vector<Candidate>& fresh,
+             std::map<std::string, std::int64_t>& backlog) {
   const DecideInput& input = view.input();
   std::optional<ConditionTrace> trace;
   for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), input.as_of)) {
-    if (live_from.has_value() && occasion.due < *live_from) continue;
     const Instant expires = ExpiryOf(rule, occasion, view.zone());
     if (input.as_of > expires) continue;
     FollowUpId id = FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root);
     if (view.account().followups.contains(id)) continue;
     if (!trace.has_value()) trace = Evaluate(rule.when, view.signals());
     if (!trace->holds) return;
+    if (live_from.has_value() && occasion.due < *live_from && !IsOwed(rule)) {
+      ++backlog[rule.name];
+      continue;
+    }
     fresh.push_back({input.policy, &rule, nullptr, std::move(id), std::move(occasion), expires, *trace});
   }
 }
@@ -189,7 +201,7 @@ Admissions AdmitAll(AccountView& view) {
   std::vector<Candidate> fresh;
   const std::optional<Day>& go_live = view.book().go_live;
   const std::optional<Instant> live_from = go_live.has_value() ? std::optional(view.zone().StartOf(*go_live)) : std::nullopt;
-  for (const Rule& rule : view.input().policy->rules()) FindNew(view, rule, live_from, fresh);
+  for (const Rule& rule : view.input().policy->rules()) FindNew(view, rule, live_from, fresh, result.backlog);
   if (open.empty() && fresh.empty()) return result;
 
   std::sort(open.begin(), open.end(), ByPlace);

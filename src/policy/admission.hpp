@@ -2,6 +2,8 @@
 #ifndef RAPPORT_SRC_POLICY_ADMISSION_HPP_
 #define RAPPORT_SRC_POLICY_ADMISSION_HPP_
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>

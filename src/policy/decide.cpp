@@ -107,6 +107,7 @@ AccountDecisions DecideAccount(const Account& account, const DecideInput& input)
   result.decisions.reserve(admissions.admitted.size());
   for (const Admission& admission : admissions.admitted) result.decisions.push_back(DecisionOf(view, admission));
   result.closings = std::move(admissions.closings);
+  result.backlog = std::move(admissions.backlog);
   return result;
 }
 

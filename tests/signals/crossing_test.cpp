@@ -110,7 +110,8 @@ TEST(Signals_Property, CrossingsEqualLookingEveryDay) {
   EXPECT_TRUE(rc::check([] {
     const std::shared_ptr<const Book> book = BookOf(AnyLife());
     const SignalContext context = *SignalContext::From(book->context());
-    const SignalInput input = InputFor(*book->Find(Customer("c")), context, AnyMoment());
+    const std::shared_ptr<const Account> account_of_input = book->Find(Customer("c"));
+    const SignalInput input = InputFor(*account_of_input, context, AnyMoment());
     const double threshold = *rc::gen::inRange(-40, 400) / 7.0;
     for (const SignalColumn& column : AllSignals()) {
       if (column.motion != Motion::kClockLinear) continue;
@@ -128,8 +129,10 @@ TEST(Signals_Property, MotionIsAsDeclared) {
   EXPECT_TRUE(rc::check([] {
     const std::shared_ptr<const Book> book = BookOf(AnyLife());
     const SignalContext context = *SignalContext::From(book->context());
-    const SignalInput today = InputFor(*book->Find(Customer("c")), context, At("2026-08-01T12:00:00Z"));
-    const SignalInput tomorrow = InputFor(*book->Find(Customer("c")), context, At("2026-08-02T12:00:00Z"));
+    const std::shared_ptr<const Account> account_of_today = book->Find(Customer("c"));
+    const SignalInput today = InputFor(*account_of_today, context, At("2026-08-01T12:00:00Z"));
+    const std::shared_ptr<const Account> account_of_tomorrow = book->Find(Customer("c"));
+    const SignalInput tomorrow = InputFor(*account_of_tomorrow, context, At("2026-08-02T12:00:00Z"));
     for (const SignalColumn& column : AllSignals()) {
       const Cell now = column.compute(today).value;
       const Cell then = column.compute(tomorrow).value;

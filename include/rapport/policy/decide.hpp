@@ -70,6 +70,8 @@ struct AccountDecisions {
   CustomerId customer;
   std::vector<Decision> decisions;   // in order of admission
   std::vector<Closing> closings;
+  // What fell due before the book went live and is not issued: how many by rule.
+  std::map<std::string, std::int64_t> backlog;
 };
 
 struct DecideInput {
