@@ -14,8 +14,13 @@ constexpr std::string_view kPrefix = "mapping";
 constexpr std::array<std::string_view, 12> kIdMembers{"case", "contact", "contract", "merged", "need", "opportunity",
                                                       "order", "owner", "parent", "product", "referred", "rep"};
 
+// Payloads have members called "value" and "column" too: a cell's column is a name, and its constant stands alone.
 bool IsCell(const Json& json) {
-  return json.Find("column") != nullptr || json.Find("value") != nullptr || json.Find("spread") != nullptr || json.Find("join") != nullptr;
+  const Json* column = json.Find("column");
+  const Json* join = json.Find("join");
+  const Json* spread = json.Find("spread");
+  return (column != nullptr && column->if_string() != nullptr) || (join != nullptr && join->if_array() != nullptr) ||
+         (spread != nullptr && spread->if_array() != nullptr) || (json.Find("value") != nullptr && json.if_object()->size() == 1);
 }
 
 absl::StatusOr<MappedNode> CompileNode(const Json& json, const std::string& path, MappingScope& scope, bool id, bool in_list);

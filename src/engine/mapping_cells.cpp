@@ -71,7 +71,7 @@ absl::Status CompileWords(JsonReader& in, MappedCell& cell) {
   if (words == nullptr) {
     return otherwise == nullptr ? absl::OkStatus() : in.Error("otherwise", "missing_key", "expected \"map\" beside it");
   }
-  if (words->if_object() == nullptr || words->if_object()->empty() || cell.form != CellForm::kText) {
+  if (words->if_object() == nullptr || (words->if_object()->empty() && otherwise == nullptr) || cell.form != CellForm::kText) {
     return in.Error("map", "wrong_type", "expected an object of words in a cell without \"as\"");
   }
   cell.words.emplace();
