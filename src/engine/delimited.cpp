@@ -33,8 +33,7 @@ void AddRow(CsvSink& sink) {
   if (blank) ++sink.out.blank;
   else sink.out.rows.push_back(std::move(sink.current));
   sink.out.blank_at_end = blank;
-  sink.current = DelimitedRow{};
-  sink.open = false;
+  sink.current = DelimitedRow{sink.line, {}};   // a lone carriage return ends a row within a line
 }
 
 void OnField(void* text, std::size_t size, void* sink) {
@@ -52,7 +51,7 @@ struct FreeParser {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+absl::StatusOr<std::string> ReadWhole(const std::string& path, std::size_t most) {
   std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) {
     const absl::StatusCode code = errno == ENOENT ? absl::StatusCode::kNotFound : absl::StatusCode::kPermissionDenied;
@@ -60,7 +59,10 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path) {
   }
   std::string text;
   char buffer[1 << 16];
-  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, file.get())) text.append(buffer, read);
+  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, file.get())) {
+    text.append(buffer, read);
+    if (most > 0 && text.size() >= most) break;
+  }
   if (std::ferror(file.get()) != 0) {
     return Fail(absl::StatusCode::kUnavailable, "import.unreadable", absl::StrCat(path, ": ", std::strerror(errno)));
   }
@@ -98,8 +100,8 @@ absl::StatusOr<DelimitedRows> SplitDelimited(std::string_view text, char delimit
     if (!sink.open && IsBlank(std::string(text.substr(0, end)))) {
       AddRow(sink);
     } else {
-      sink.open = true;
       if (csv_parse(parser.get(), text.data(), end, OnField, OnRow, &sink) != end) return broken();
+      sink.open = parser->pstate != 0;   // 0: no row has begun
     }
     text.remove_prefix(end);
     if (most > 0 && static_cast<std::int64_t>(sink.out.rows.size()) >= most) return std::move(sink.out);

@@ -11,8 +11,8 @@
 
 namespace rapport {
 
-// The bytes of a file; `import.unreadable`.
-absl::StatusOr<std::string> ReadWhole(const std::string& path);
+// The bytes of a file, about the first `most` of them where that is not 0; `import.unreadable`.
+absl::StatusOr<std::string> ReadWhole(const std::string& path, std::size_t most = 0);
 
 struct DelimitedRow {
   std::int64_t line = 0;                // where it begins, from 1
