@@ -189,9 +189,11 @@ void Propose(Inspection& out) {
 // --- what a person should look at ------------------------------------------------------------------------------
 void WarnOfColumns(Inspection& out) {
   for (const ColumnGuess& column : out.columns) {
-    if (column.mangled) out.warnings.push_back(absl::StrCat("Column \"", column.name, "\" holds numbers like 1.23E+05: a spreadsheet rounded them; export it as text."));
-    if (column.day_or_month) out.warnings.push_back(absl::StrCat("Column \"", column.name, "\" does not tell day from month: read as \"", column.forms.front(), "\"."));
-    if (column.forms.size() > 1) out.warnings.push_back(absl::StrCat("Column \"", column.name, "\" holds dates of ", column.forms.size(), " forms: ", absl::StrJoin(column.forms, ", "), "."));
+    const std::string named = absl::StrCat("Column \"", column.name, "\" ");
+    if (column.mangled) out.warnings.push_back(absl::StrCat(named, "holds numbers like 1.23E+05: a spreadsheet rounded them; export it as text."));
+    if (column.day_or_month) out.warnings.push_back(absl::StrCat(named, "does not tell day from month: read as \"", column.forms.front(), "\"."));
+    if (column.forms.size() < 2) continue;
+    out.warnings.push_back(absl::StrCat(named, "holds dates of ", column.forms.size(), " forms: ", absl::StrJoin(column.forms, ", "), "."));
   }
   if (out.guess.rows.blank_at_end) out.warnings.push_back(absl::StrCat(out.guess.rows.blank, " blank rows; those at the end are left out."));
 }
@@ -207,7 +209,8 @@ void WarnOfMapping(const MappedFile& file, const FileEvents& made, Inspection& o
     return std::any_of(event.time.forms.begin(), event.time.forms.end(), [](const TimeForm& form) { return !form.has_offset; });
   });
   if (local && file.zone->name() == "UTC") out.warnings.push_back("Times without an offset are read in UTC; \"zone\" says where they were written.");
-  if (!made.rejected.empty()) out.warnings.push_back(absl::StrCat(made.rejected.size(), " rows make no event; the first: ", made.rejected.front().message));
+  if (made.rejected.empty()) return;
+  out.warnings.push_back(absl::StrCat(made.rejected.size(), " rows make no event; the first: ", made.rejected.front().message));
 }
 
 void ShowEvents(const ZoneRules& zones, Inspection& out) {
@@ -232,6 +235,10 @@ void ShowEvents(const ZoneRules& zones, Inspection& out) {
 absl::StatusOr<Json> InspectFile(const std::string& path, const ZoneRules& zones) {
   RAPPORT_ASSIGN_OR_RETURN(std::string bytes, ReadWhole(path, kMostBytes));
   if (bytes.size() >= kMostBytes) bytes.resize(bytes.rfind('\n') == std::string::npos ? bytes.size() : bytes.rfind('\n') + 1);
+  return InspectBytes(bytes, path, zones);
+}
+
+absl::StatusOr<Json> InspectBytes(std::string_view bytes, std::string_view path, const ZoneRules& zones) {
   Inspection out;
   out.encoding = GuessEncoding(bytes);
   RAPPORT_ASSIGN_OR_RETURN(const std::string text, ToUtf8(bytes, out.encoding, path));

@@ -43,6 +43,9 @@ ColumnGuess GuessColumn(const std::string& name, const std::vector<DelimitedRow>
 // Whether one of the words stands in the name, in any case.
 bool NameHolds(std::string_view name, std::initializer_list<std::string_view> words);
 
+// InspectFile of bytes that were read already.
+absl::StatusOr<Json> InspectBytes(std::string_view bytes, std::string_view path, const ZoneRules& zones);
+
 }  // namespace rapport
 
 #endif  // RAPPORT_SRC_ENGINE_INSPECT_COLUMNS_HPP_

@@ -1,5 +1,5 @@
 // Any bytes as a file of rows: the first line chooses the mapping (the name of a shipped one, else one that uses most of the language,
-// with the line as its encoding), the rest is the file. It is refused with a token, or gives events that are sound, the same again.
+// with the line as its encoding; "inspect": none, the file is inspected), the rest is the file. It is refused with a token, or gives events that are sound, the same again.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/delimited.hpp"
+#include "engine/inspect_columns.hpp"
 #include "rapport/core/status.hpp"
 
 namespace {
@@ -35,11 +36,26 @@ std::string Lines(const FileEvents& file) {
   return out;
 }
 
+void CheckInspection(std::string_view file) {
+  const absl::StatusOr<Json> found = InspectBytes(file, "input", ZoneRules::Bundled());
+  if (!found.ok()) {
+    RAPPORT_INVARIANT(TokenOf(found.status()) == "import.encoding", "nothing else is refused");
+    return;
+  }
+  const Json& mapping = *found->Find("mapping");
+  RAPPORT_INVARIANT(mapping.is_null() || Mapping::Parse(mapping.Canonical(), ZoneRules::Bundled()).ok(), "what is proposed is accepted");
+  RAPPORT_INVARIANT(Json::Parse(found->Canonical()).ok(), "the answer can be written down");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   const std::size_t end = std::min(text.find('\n'), size);
+  if (text.substr(0, end) == "inspect") {
+    CheckInspection(text.substr(std::min(end + 1, size)));
+    return 0;
+  }
   const absl::StatusOr<Mapping> mapping = Chosen(text.substr(0, end));
   RAPPORT_INVARIANT(mapping.ok(), "the mappings are sound");
   const std::string_view file = text.substr(std::min(end + 1, size));
