@@ -1,5 +1,7 @@
 // The mappings that come with the library, each over a small file in its product's own form.
-#include <cstdlib>
+#include <unistd.h>
+
+#include <cstdio>
 #include <fstream>
 #include <optional>
 
@@ -57,6 +59,38 @@ TEST(ShippedMappings, AreTheseFifteen) {
   const absl::Status status = Mapping::Shipped("shopify", ZoneRules::Bundled()).status();
   EXPECT_EQ(TokenOf(status), "mapping.unknown_name");
   EXPECT_NE(status.message().find("shopify-orders"), absl::string_view::npos);
+}
+
+// The fixture, then the fixture with one text replaced, as a later export would be.
+absl::StatusOr<ImportReceipt> ImportedAgain(const std::string& name, const std::string& from, const std::string& to) {
+  const auto mapping = Mapping::Shipped(name, ZoneRules::Bundled());
+  auto engine = Engine::InMemory();
+  EXPECT_TRUE(engine->ImportFile(FixturePath(name, ".csv"), *mapping).ok());
+  std::string text = ReadText(FixturePath(name, ".csv"));
+  EXPECT_NE(text.find(from), std::string::npos);
+  text.replace(text.find(from), from.size(), to);
+  const std::string path = testing::TempDir() + "/rapport_later_" + std::to_string(getpid()) + ".csv";
+  std::ofstream(path, std::ios::binary) << text;
+  const auto receipt = engine->ImportFile(path, *mapping);
+  std::remove(path.c_str());
+  return receipt;
+}
+
+TEST(ShippedMappings, AChangedStageIsANewEvent) {
+  const auto receipt = ImportedAgain("salesforce-opportunity", R"("Proposal/Price Quote","12500","75","2026-04-30","false","false","0055g000001Own1AAA","0035g00000PqRs1AAB","2026-01-12T09:00:00.000Z","2026-02-20T16:00:00.000Z")",
+                                     R"("Negotiation/Review","12500","90","2026-04-30","false","false","0055g000001Own1AAA","0035g00000PqRs1AAB","2026-01-12T09:00:00.000Z","2026-02-25T16:00:00.000Z")");
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->append.accepted, 1);
+}
+
+TEST(ShippedMappings, ADeletedTaskTakesItsTouchBack) {
+  const auto receipt = ImportedAgain("salesforce-task", R"("00T5g00000Tsk1AAC","false")", R"("00T5g00000Tsk1AAC","true")");
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->append.accepted, 1);
+}
+
+TEST(ShippedMappings, AGrownSumOfRefundsIsAConflict) {
+  EXPECT_EQ(TokenOf(ImportedAgain("shopify-orders", ",,,22.00,5550002", ",,,44.00,5550002").status()), "ledger.conflict");
 }
 
 TEST(ShippedMappings, ARefundWhoseOrderIsNotInTheFileIsNamed) {
