@@ -44,7 +44,7 @@ extern "C" {
 #endif
 
 /* The number of this binary interface. It changes when a caller compiled against an older header could not go on. */
-#define RAPPORT_ABI_VERSION 1u
+#define RAPPORT_ABI_VERSION 2u
 
 /* --- status ---------------------------------------------------------------------------------------------------- */
 typedef int32_t rapport_status;
@@ -109,14 +109,22 @@ RAPPORT_API void rapport_table_free(rapport_table* table);
 /* --- the engine ------------------------------------------------------------------------------------------------- */
 typedef struct rapport_open_options {
   uint32_t struct_size;
-  int32_t create; /* 0: the file must exist (`store.not_found`); else it is created */
+  int32_t create;            /* 0: the file must exist (`store.not_found`); else it is created */
+  int32_t busy_milliseconds; /* how long a writer waits for another one before `store.busy` */
+  int32_t use_snapshot;      /* not 0: opens from, and keeps, the cache `<path>.snapshot` */
+  const char* suppression_key; /* 16 to 64 bytes of the host's: an erased person who comes back is known by it; none: not */
+  size_t suppression_key_size;
 } rapport_open_options;
-#define RAPPORT_OPEN_OPTIONS_INIT {sizeof(rapport_open_options), 1}
+#define RAPPORT_OPEN_OPTIONS_INIT {sizeof(rapport_open_options), 1, 5000, 1, NULL, 0}
 
 /* Opens the book in the file `path`; path_size 0 keeps it in memory. `options` may be NULL. Errors: `store.not_found`, `store.not_a_book`,
- * `store.newer_schema`, `store.io`, `store.busy`. Reads the whole book: O(events). */
+ * `store.newer_schema`, `store.io`, `store.busy`. Reads the whole book, or its snapshot and what came since: O(events), O(bytes). */
 RAPPORT_API rapport_status rapport_engine_open(const char* path, size_t path_size, const rapport_open_options* options,
                                                rapport_engine** out, rapport_error* error);
+/* A book whose events are elsewhere, from rapport_engine_snapshot_bytes: appends go on after them, rapport_engine_export with `after` gives the new ones.
+ * Errors: `snapshot.invalid`. */
+RAPPORT_API rapport_status rapport_engine_open_snapshot(const char* bytes, size_t size, const rapport_open_options* options,
+                                                        rapport_engine** out, rapport_error* error);
 RAPPORT_API void rapport_engine_close(rapport_engine* engine);
 
 typedef struct rapport_append_options {
@@ -124,8 +132,10 @@ typedef struct rapport_append_options {
   int32_t keep_unknown;     /* 0: unknown types and fields are refused; else kept word for word */
   const char* received_at;  /* becomes recordedtime where an event claims none; none: its time */
   size_t received_at_size;
+  int32_t correct;          /* 0: other content under a known identity is `ledger.conflict`; else it becomes event.corrected */
+  int32_t own_events;       /* not 0: takes the engine's own events too: an export read back */
 } rapport_append_options;
-#define RAPPORT_APPEND_OPTIONS_INIT {sizeof(rapport_append_options), 0, NULL, 0}
+#define RAPPORT_APPEND_OPTIONS_INIT {sizeof(rapport_append_options), 0, NULL, 0, 0, 0}
 
 typedef struct rapport_append_receipt {
   uint32_t struct_size;
@@ -143,23 +153,74 @@ RAPPORT_API rapport_status rapport_engine_append(rapport_engine* engine, const c
                                                  const rapport_append_options* options, rapport_append_receipt* receipt,
                                                  rapport_error* error);
 
+/* The same from an Arrow stream, which is released: a row an event. Columns named like CloudEvents members are these; `data` is JSON text or a struct, every other
+ * column a field of data; a single column `event` is the event as JSON text. Errors: `arrow.unsupported_type`, `arrow.invalid`, `arrow.invalid_value`,
+ * `arrow.stream` and those of append, with the row. */
+RAPPORT_API rapport_status rapport_engine_append_arrow(rapport_engine* engine, struct ArrowArrayStream* stream,
+                                                       const rapport_append_options* options, rapport_append_receipt* receipt,
+                                                       rapport_error* error);
+
 typedef struct rapport_import_options {
   uint32_t struct_size;
   int32_t dry_run;          /* not 0: read, check, count, append nothing */
   int64_t max_rejects;      /* more rejected rows refuse the file */
   int32_t keep_unknown;
-  uint32_t reserved;        /* zero */
+  int32_t own_events;       /* not 0: takes the engine's own events too: an export read back */
 } rapport_import_options;
 #define RAPPORT_IMPORT_OPTIONS_INIT {sizeof(rapport_import_options), 0, 0, 0, 0}
 
-/* A file of events: NDJSON, or delimited text with a mapping document (include/rapport/engine/import.hpp). [out] JSON: rows, events, accepted, duplicates,
- * last_sequence, rejected [{line, token, message}]. Errors: `import.*`, `mapping.*` and those of append. */
+/* A file of events: NDJSON, or delimited text with a mapping: a document (docs/import.md) or a shipped mapping's name. [out] JSON: batch (null where nothing was
+ * new), rows, events, accepted, duplicates, corrected, last_sequence, rejected [{line, token, message}]. Errors: `import.*`, `mapping.*` and those of append. */
 RAPPORT_API rapport_status rapport_engine_import(rapport_engine* engine, const char* path, size_t path_size, const char* mapping,
                                                  size_t mapping_size, const rapport_import_options* options, rapport_buffer* out,
                                                  rapport_error* error);
-/* Every event stored, in order of sequence, as NDJSON with private fields; with `known_at` those known by then. */
-RAPPORT_API rapport_status rapport_engine_export(rapport_engine* engine, const char* known_at, size_t known_at_size,
-                                                 rapport_buffer* out, rapport_error* error);
+/* Takes all events of an import back: they stay stored and count no more, from `at` on (none: the latest moment known). [out] JSON: accepted, duplicates, corrected,
+ * last_sequence. Errors: `batch.unknown`. */
+RAPPORT_API rapport_status rapport_engine_retract_batch(rapport_engine* engine, const char* batch, size_t batch_size, const char* at,
+                                                        size_t at_size, rapport_buffer* out, rapport_error* error);
+/* Makes the book say what a table says, read through a mapping: new rows are appended, changed ones corrected and, with `mode` "full" (none), those of the same
+ * source and types that are missing retracted; "delta" leaves them. The same table again appends nothing. Releases the stream. [out] JSON: accepted, duplicates,
+ * corrected, retracted, last_sequence, batch. */
+RAPPORT_API rapport_status rapport_engine_sync(rapport_engine* engine, struct ArrowArrayStream* table, const char* mapping, size_t mapping_size,
+                                               const char* mode, size_t mode_size, const char* at, size_t at_size, rapport_buffer* out,
+                                               rapport_error* error);
+/* What a file seems to hold, with a mapping that would read it and five of its rows as events. Imports nothing. [out] JSON (docs/import.md). */
+RAPPORT_API rapport_status rapport_import_inspect(const char* path, size_t path_size, rapport_buffer* out, rapport_error* error);
+/* The document of a mapping that comes with the library; without a name the list of names. Errors: `mapping.unknown_name`. */
+RAPPORT_API rapport_status rapport_import_mapping(const char* name, size_t name_size, rapport_buffer* out, rapport_error* error);
+
+typedef struct rapport_export_options {
+  uint32_t struct_size;
+  uint32_t reserved;        /* zero */
+  int64_t after;            /* only what was stored after this sequence: a cursor */
+  const char* known_at;     /* only what was known by then */
+  size_t known_at_size;
+  const char* subject;      /* only this customer's */
+  size_t subject_size;
+} rapport_export_options;
+#define RAPPORT_EXPORT_OPTIONS_INIT {sizeof(rapport_export_options), 0, 0, NULL, 0, NULL, 0}
+/* The events stored, in order of sequence, as NDJSON with private fields. `options` may be NULL: all. */
+RAPPORT_API rapport_status rapport_engine_export(rapport_engine* engine, const rapport_export_options* options, rapport_buffer* out,
+                                                 rapport_error* error);
+/* The events of one type as they were said: id, source, subject, time, recorded, batch and a column a field of data. Errors: `event.unknown_type`. */
+RAPPORT_API rapport_status rapport_engine_event_table(rapport_engine* engine, const char* type, size_t type_size, const char* known_at,
+                                                      size_t known_at_size, rapport_table** out, rapport_error* error);
+/* All that is stored about a customer, text included, for the person who asks. [out] JSON: customer, ids, events. Errors: `customer.unknown`. */
+RAPPORT_API rapport_status rapport_engine_subject(rapport_engine* engine, const char* customer, size_t customer_size, rapport_buffer* out,
+                                                  rapport_error* error);
+/* Deletes the text of all the customer's events for good and appends customer.erased; facts stay, nobody contacts the customer again. [out] JSON: events,
+ * suppressed. Errors: `customer.unknown`, `erase.key`, `store.busy` where another process reads the pages. */
+RAPPORT_API rapport_status rapport_engine_erase(rapport_engine* engine, const char* customer, size_t customer_size, const char* at,
+                                                size_t at_size, rapport_buffer* out, rapport_error* error);
+/* Deletes the text of events older at `at` than book.configured `retention` keeps their type. [out] the number of events. */
+RAPPORT_API rapport_status rapport_engine_apply_retention(rapport_engine* engine, const char* at, size_t at_size, int64_t* out,
+                                                          rapport_error* error);
+/* The folded book without personal text, for rapport_engine_open_snapshot; the same bytes for the same events. */
+RAPPORT_API rapport_status rapport_engine_snapshot_bytes(rapport_engine* engine, rapport_buffer* out, rapport_error* error);
+/* Writes the cache `<path>.snapshot`. Errors: `store.no_file`. */
+RAPPORT_API rapport_status rapport_engine_save_snapshot(rapport_engine* engine, rapport_error* error);
+/* A copy of the book's file while others read and write. Errors: `store.exists`, `store.no_file`, `store.full`. */
+RAPPORT_API rapport_status rapport_engine_backup(rapport_engine* engine, const char* path, size_t path_size, rapport_error* error);
 
 /* Fits a model ("bg_nbd") on what is known at as_of and appends model.fitted. `unit`: "day", "week" (none: week). [out] JSON: model, customers,
  * fitted, appended. Errors: `value.*`, `ledger.behind_seal` (FAILED_PRECONDITION). */
@@ -192,7 +253,7 @@ typedef struct rapport_read_options {
 RAPPORT_API rapport_status rapport_engine_decide(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
                                                  rapport_error* error);
 /* Records what decide concludes, once, and adopts the policy first where it is another than the adopted one. [out] JSON: issued, changed, withdrawn,
- * expired (counts), cursor, events. The same tick again issues nothing. Errors: `ledger.behind_seal`. */
+ * expired (counts), backlog (fell due before go-live, by rule), cursor, events. The same tick again issues nothing. Errors: `ledger.behind_seal`. */
 RAPPORT_API rapport_status rapport_engine_tick(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out,
                                                rapport_error* error);
 /* Checks exits and permission at the moment the work is handed to a rep, and records it where allowed. [out] JSON: allowed, reasons (tokens), sentences.
@@ -230,6 +291,12 @@ RAPPORT_API rapport_status rapport_engine_permit(rapport_engine* engine, const c
                                                  size_t language_size, rapport_table** out, rapport_error* error);
 /* Reads everything again and checks digests, the integrity chain and the store. Error: `store.corrupt` (DATA_LOSS). */
 RAPPORT_API rapport_status rapport_engine_check(rapport_engine* engine, rapport_error* error);
+
+/* --- made-up books ---------------------------------------------------------------------------------------------- */
+/* Events of a made-up book of business as NDJSON, and the truth they were made from. `options`: JSON with seed, customers, first_customer, years, reps, start,
+ * zone, late_share, only_purchases; none: 1,000 customers, 2 years. `truth` may be NULL. Errors: `simulate.*`. */
+RAPPORT_API rapport_status rapport_simulate(const char* options, size_t options_size, rapport_buffer* events, rapport_buffer* truth,
+                                            rapport_error* error);
 
 /* --- policies --------------------------------------------------------------------------------------------------- */
 /* The default policy's document. */

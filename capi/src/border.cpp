@@ -101,4 +101,42 @@ absl::Status ReadOptions(const rapport_read_options* options, bool need_as_of, R
   return absl::OkStatus();
 }
 
+absl::Status ReadOpenOptions(const rapport_open_options* options, EngineOptions& out) {
+  constexpr size_t kFirst = offsetof(rapport_open_options, suppression_key_size) + sizeof(size_t);
+  RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kFirst, "rapport_open_options"));
+  if (options == nullptr) return absl::OkStatus();
+  RAPPORT_RETURN_IF_ERROR(CheckText(options->suppression_key, options->suppression_key_size, "suppression_key"));
+  out.create = options->create != 0;
+  out.busy_milliseconds = options->busy_milliseconds;
+  out.use_snapshot = options->use_snapshot != 0;
+  out.suppression_key = View(options->suppression_key, options->suppression_key_size);
+  return absl::OkStatus();
+}
+
+absl::Status ReadAppendOptions(const rapport_append_options* options, const rapport_append_receipt* receipt, DecodeOptions& decode, AppendOptions& append) {
+  constexpr size_t kFirst = offsetof(rapport_append_options, own_events) + sizeof(int32_t);
+  constexpr size_t kReceipt = offsetof(rapport_append_receipt, last_sequence) + sizeof(int64_t);
+  RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kFirst, "rapport_append_options"));
+  RAPPORT_RETURN_IF_ERROR(CheckStruct(receipt, kReceipt, "rapport_append_receipt"));
+  if (options == nullptr) return absl::OkStatus();
+  decode.on_unknown = options->keep_unknown != 0 ? OnUnknown::kKeep : OnUnknown::kError;
+  decode.own_events = append.own_events = options->own_events != 0;
+  append.on_conflict = options->correct != 0 ? OnConflict::kCorrect : OnConflict::kError;
+  RAPPORT_ASSIGN_OR_RETURN(decode.received_at, ReadOptionalInstant(options->received_at, options->received_at_size, "received_at"));
+  return absl::OkStatus();
+}
+
+void GiveReceipt(const AppendReceipt& done, rapport_append_receipt* receipt) {
+  if (receipt == nullptr) return;
+  receipt->accepted = done.accepted;
+  receipt->duplicates = done.duplicates;
+  receipt->corrected = done.corrected;
+  receipt->last_sequence = done.last_sequence;
+}
+
+absl::StatusOr<Mapping> ReadMapping(std::string_view text) {
+  const bool document = text.find('{') != std::string_view::npos;
+  return document ? Mapping::Parse(text, ZoneRules::Bundled()) : Mapping::Shipped(text, ZoneRules::Bundled());
+}
+
 }  // namespace rapport::capi

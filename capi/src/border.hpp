@@ -71,6 +71,13 @@ absl::Status CheckStruct(const Options* options, size_t first_version, std::stri
 absl::Status Give(std::string_view text, rapport_buffer* out);
 absl::Status Give(Table table, rapport_table** out);
 
+absl::Status ReadOpenOptions(const rapport_open_options* options, EngineOptions& out);
+// Checks the receipt too, which the call fills at its end.
+absl::Status ReadAppendOptions(const rapport_append_options* options, const rapport_append_receipt* receipt, DecodeOptions& decode, AppendOptions& append);
+void GiveReceipt(const AppendReceipt& done, rapport_append_receipt* receipt);
+// A document, or the name of a shipped mapping.
+absl::StatusOr<Mapping> ReadMapping(std::string_view text);
+
 absl::StatusOr<Instant> ReadInstant(const char* data, size_t size, std::string_view name);
 absl::StatusOr<std::optional<Instant>> ReadOptionalInstant(const char* data, size_t size, std::string_view name);
 absl::StatusOr<Language> ReadLanguage(const char* data, size_t size);

@@ -8,10 +8,7 @@ using namespace rapport::capi;  // NOLINT
 
 namespace {
 
-constexpr size_t kOpenV1 = offsetof(rapport_open_options, create) + sizeof(int32_t);
-constexpr size_t kAppendV1 = offsetof(rapport_append_options, received_at_size) + sizeof(size_t);
-constexpr size_t kReceiptV1 = offsetof(rapport_append_receipt, last_sequence) + sizeof(int64_t);
-constexpr size_t kImportV1 = offsetof(rapport_import_options, reserved) + sizeof(uint32_t);
+constexpr size_t kImportV1 = offsetof(rapport_import_options, own_events) + sizeof(int32_t);
 
 absl::StatusOr<FollowUpId> ReadFollowUp(const char* data, size_t size) {
   RAPPORT_RETURN_IF_ERROR(CheckText(data, size, "followup"));
@@ -43,7 +40,9 @@ Json ImportJson(const ImportReceipt& receipt) {
   for (const RejectedRow& row : receipt.rejected) {
     rejected.push_back(Json::Object{{"line", Json::Integer(row.line)}, {"token", row.token}, {"message", row.message}});
   }
-  return Json::Object{{"rows", Json::Integer(receipt.rows)},
+  return Json::Object{{"batch", receipt.batch.empty() ? Json() : Json(receipt.batch.text())},
+                      {"corrected", Json::Integer(receipt.append.corrected)},
+                      {"rows", Json::Integer(receipt.rows)},
                       {"events", Json::Integer(receipt.events)},
                       {"accepted", Json::Integer(receipt.append.accepted)},
                       {"duplicates", Json::Integer(receipt.append.duplicates)},
@@ -54,7 +53,9 @@ Json ImportJson(const ImportReceipt& receipt) {
 Json TickJson(const TickReceipt& receipt) {
   Json::Array events;
   for (const Event& event : receipt.events) events.push_back(EncodeEvent(event));
-  return Json::Object{{"issued", Json::Integer(receipt.issued)},       {"changed", Json::Integer(receipt.changed)},
+  Json::Object backlog;
+  for (const auto& [rule, count] : receipt.backlog) backlog.emplace(rule, Json::Integer(count));
+  return Json::Object{{"backlog", std::move(backlog)},                 {"issued", Json::Integer(receipt.issued)},       {"changed", Json::Integer(receipt.changed)},
                       {"withdrawn", Json::Integer(receipt.withdrawn)}, {"expired", Json::Integer(receipt.expired)},
                       {"cursor", Json::Integer(receipt.cursor)},       {"events", std::move(events)}};
 }
@@ -94,9 +95,8 @@ rapport_status rapport_engine_open(const char* path, size_t path_size, const rap
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({out}));
     RAPPORT_RETURN_IF_ERROR(CheckText(path, path_size, "path"));
-    RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kOpenV1, "rapport_open_options"));
     EngineOptions open;
-    open.create = options == nullptr || options->create != 0;
+    RAPPORT_RETURN_IF_ERROR(ReadOpenOptions(options, open));
     RAPPORT_ASSIGN_OR_RETURN(Engine engine, path_size == 0 ? Engine::InMemory(open) : Engine::Open(std::string(View(path, path_size)), open));
     *out = new rapport_engine{std::move(engine)};
     return absl::OkStatus();
@@ -110,20 +110,11 @@ rapport_status rapport_engine_append(rapport_engine* engine, const char* ndjson,
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine}));
     RAPPORT_RETURN_IF_ERROR(CheckText(ndjson, ndjson_size, "ndjson"));
-    RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kAppendV1, "rapport_append_options"));
-    RAPPORT_RETURN_IF_ERROR(CheckStruct(receipt, kReceiptV1, "rapport_append_receipt"));
     DecodeOptions decode;
-    if (options != nullptr) {
-      decode.on_unknown = options->keep_unknown != 0 ? OnUnknown::kKeep : OnUnknown::kError;
-      RAPPORT_ASSIGN_OR_RETURN(decode.received_at, ReadOptionalInstant(options->received_at, options->received_at_size, "received_at"));
-    }
-    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt done, engine->engine.AppendLines(View(ndjson, ndjson_size), decode));
-    if (receipt != nullptr) {
-      receipt->accepted = done.accepted;
-      receipt->duplicates = done.duplicates;
-      receipt->corrected = done.corrected;
-      receipt->last_sequence = done.last_sequence;
-    }
+    AppendOptions append;
+    RAPPORT_RETURN_IF_ERROR(ReadAppendOptions(options, receipt, decode, append));
+    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt done, engine->engine.AppendLines(View(ndjson, ndjson_size), decode, append.on_conflict));
+    GiveReceipt(done, receipt);
     return absl::OkStatus();
   });
 }
@@ -138,24 +129,15 @@ rapport_status rapport_engine_import(rapport_engine* engine, const char* path, s
       import.dry_run = options->dry_run != 0;
       import.max_rejects = options->max_rejects;
       import.decode.on_unknown = options->keep_unknown != 0 ? OnUnknown::kKeep : OnUnknown::kError;
+      import.decode.own_events = options->own_events != 0;
     }
     std::optional<Mapping> compiled;
     if (mapping_size > 0) {
       RAPPORT_RETURN_IF_ERROR(CheckText(mapping, mapping_size, "mapping"));
-      RAPPORT_ASSIGN_OR_RETURN(compiled, Mapping::Parse(View(mapping, mapping_size), ZoneRules::Bundled()));
+      RAPPORT_ASSIGN_OR_RETURN(compiled, ReadMapping(View(mapping, mapping_size)));
     }
     RAPPORT_ASSIGN_OR_RETURN(const ImportReceipt receipt, engine->engine.ImportFile(std::string(View(path, path_size)), compiled, import));
     return Give(ImportJson(receipt).Canonical(), out);
-  });
-}
-
-rapport_status rapport_engine_export(rapport_engine* engine, const char* known_at, size_t known_at_size, rapport_buffer* out,
-                                     rapport_error* error) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    RAPPORT_ASSIGN_OR_RETURN(const std::optional<Instant> known, ReadOptionalInstant(known_at, known_at_size, "known_at"));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string lines, engine->engine.ExportLines({known}));
-    return Give(lines, out);
   });
 }
 

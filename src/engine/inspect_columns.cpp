@@ -122,11 +122,11 @@ bool GuessDate(const std::vector<std::string>& values, ColumnGuess& out) {
 }
 
 bool GuessNumber(const std::vector<std::string>& values, ColumnGuess& out) {
-  for (const auto& [decimal, group] : {std::pair<char, std::string>{'.', ""}, {',', ""}, {'.', ","}, {',', "."}, {',', " "}, {'.', "'"}}) {
-    const bool all = std::all_of(values.begin(), values.end(), [&](const std::string& v) { return PlainNumber(v, decimal, group).has_value(); });
+  for (const std::pair<char, std::string>& marks : {std::pair<char, std::string>{'.', ""}, {',', ""}, {'.', ","}, {',', "."}, {',', " "}, {'.', "'"}}) {
+    const bool all = std::all_of(values.begin(), values.end(), [&](const std::string& v) { return PlainNumber(v, marks.first, marks.second).has_value(); });
     if (!all) continue;
-    out.decimal = decimal;
-    out.group = group;
+    out.decimal = marks.first;
+    out.group = marks.second;
     return true;
   }
   return false;

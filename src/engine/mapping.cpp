@@ -61,13 +61,14 @@ absl::StatusOr<MappedNode> CompileNode(const Json& json, const std::string& path
     RAPPORT_ASSIGN_OR_RETURN(MappedCell cell, CompileCell(json, path, scope, id));
     return MappedNode{std::move(cell)};
   }
-  std::vector<std::pair<std::string, MappedNode>> members;
+  MappedObject out;
   for (const auto& [key, value] : *object) {
     const bool holds_id = std::find(kIdMembers.begin(), kIdMembers.end(), key) != kIdMembers.end();
     RAPPORT_ASSIGN_OR_RETURN(MappedNode child, CompileNode(value, absl::StrCat(path, ".", key), scope, holds_id, false));
-    members.emplace_back(key, std::move(child));
+    out.names.push_back(key);
+    out.members.push_back(std::move(child));
   }
-  return MappedNode{std::move(members)};
+  return MappedNode{std::move(out)};
 }
 
 absl::StatusOr<std::vector<MappedCondition>> OptionalCondition(JsonReader& in, std::string_view key, MappingScope& scope) {

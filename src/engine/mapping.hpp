@@ -76,6 +76,11 @@ struct MappedCondition {
 
 struct MappedNode;
 
+struct MappedObject {
+  std::vector<std::string> names;
+  std::vector<MappedNode> members;      // as many as names
+};
+
 // {"each_row": node}: an element for each row of the record.
 struct MappedRows {
   std::vector<MappedNode> element;      // exactly one
@@ -84,7 +89,7 @@ struct MappedRows {
 
 // `data` with cells at its leaves.
 struct MappedNode {
-  std::variant<MappedCell, std::vector<MappedNode>, std::vector<std::pair<std::string, MappedNode>>, MappedRows> content;
+  std::variant<MappedCell, std::vector<MappedNode>, MappedObject, MappedRows> content;
 };
 
 struct MappedEvent {

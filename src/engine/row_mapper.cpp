@@ -41,9 +41,10 @@ absl::StatusOr<std::optional<Json>> RowMapper::Node(const MappedNode& node, std:
     return std::optional<Json>(Json(std::move(array)));
   }
   Json::Object object;
-  for (const auto& [key, child] : std::get<2>(node.content)) {
-    RAPPORT_ASSIGN_OR_RETURN(std::optional<Json> value, Node(child, rows, place, subject));
-    if (value) object.emplace(key, *std::move(value));
+  const auto& said = std::get<MappedObject>(node.content);
+  for (std::size_t i = 0; i < said.names.size(); ++i) {
+    RAPPORT_ASSIGN_OR_RETURN(std::optional<Json> value, Node(said.members[i], rows, place, subject));
+    if (value) object.emplace(said.names[i], *std::move(value));
   }
   return std::optional<Json>(Json(std::move(object)));
 }

@@ -61,6 +61,7 @@ struct Admissions {
   std::vector<Admission> admitted;          // in order of admission
   std::vector<Admission> forbidden;         // open ones that end because permission can no longer be given
   std::vector<Closing> closings;            // theirs included
+  std::map<std::string, std::int64_t> backlog;   // by rule: not issued, because it fell due before the book went live
 };
 
 // Open ones first (oldest first, then by priority, due, id), then new ones by priority, due, id; what is due today or open is an

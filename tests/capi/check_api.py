@@ -12,6 +12,7 @@ C_TYPES = {
     "void": "void", "status": "rapport_status", "u32": "uint32_t", "i64": "int64_t", "f64": "double", "text": "const char*", "size": "size_t",
     "error*": "rapport_error*", "buffer*": "rapport_buffer*", "stream*": "struct ArrowArrayStream*", "open_options*": "const rapport_open_options*",
     "append_options*": "const rapport_append_options*", "append_receipt*": "rapport_append_receipt*", "import_options*": "const rapport_import_options*",
+    "export_options*": "const rapport_export_options*", "i64*": "int64_t*",
     "read_options*": "const rapport_read_options*", "summarize_options*": "const rapport_summarize_options*",
 }
 

@@ -46,11 +46,12 @@ namespace {
 // What most subcommands share; lives as long as the parser.
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup;
-  std::string model = "bg_nbd", unit = "week";
+  std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, zone;
+  std::int64_t after = 0, years = 2, reps_count = 10, customer_count = 1000;
   std::vector<std::string> reps, customers, columns;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
-  bool dry_run = false;
+  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false;
 };
 
 std::string JsonList(const std::vector<std::string>& texts) {
@@ -88,18 +89,30 @@ std::string Member(const std::string& json, const std::string& key) {
   return json.substr(from, json.find_first_of(",}", from) - from);
 }
 
-void WriteRejects(const std::string& path, const std::string& receipt) {
+void WriteText(const std::string& path, const std::string& text) {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
-  if (file == nullptr || std::fwrite(receipt.data(), 1, receipt.size(), file.get()) != receipt.size() || std::fflush(file.get()) != 0) {
+  if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
     throw Failure(3, path + ": " + std::strerror(errno));
   }
 }
 
+// A shipped mapping's name, or a file's text.
+std::string MappingText(const std::string& mapping) {
+  if (mapping.empty() || std::filesystem::exists(mapping)) return mapping.empty() ? "" : ReadDocument(mapping);
+  return mapping;
+}
+
+void Inspect(const Arguments& a) {
+  PrintLine(Text([&](rapport_buffer* out, rapport_error* error) { return rapport_import_inspect(a.file.data(), a.file.size(), out, error); }));
+}
+
 void Import(const Arguments& a) {
-  const std::string mapping = a.mapping.empty() ? "" : ReadDocument(a.mapping);
+  if (a.inspect) return Inspect(a);
+  const std::string mapping = MappingText(a.mapping);
   rapport_import_options options = RAPPORT_IMPORT_OPTIONS_INIT;
   options.dry_run = a.dry_run ? 1 : 0;
   options.max_rejects = a.max_rejects;
+  options.own_events = a.whole_book ? 1 : 0;
   // A dry run, or a file that cannot be read, makes no book.
   const bool exists = std::filesystem::exists(a.book);
   if (!exists) ReadFile(a.file);
@@ -107,10 +120,55 @@ void Import(const Arguments& a) {
   const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
     return rapport_engine_import(engine.get(), a.file.data(), a.file.size(), mapping.data(), mapping.size(), &options, out, error);
   });
-  if (!a.rejects.empty()) WriteRejects(a.rejects, receipt);
+  if (!a.rejects.empty()) WriteText(a.rejects, receipt);
   if (a.format == "json") return PrintLine(receipt);
   PrintLine(Member(receipt, "rows") + " rows, " + Member(receipt, "events") + " events: " + Member(receipt, "accepted") +
             " new, " + Member(receipt, "duplicates") + " known already" + (a.dry_run ? " (dry run: nothing was stored)" : ""));
+  const std::string quoted = Member(receipt, "batch");
+  if (a.dry_run || quoted == "null") return;
+  const std::string batch = quoted.substr(1, quoted.size() - 2);
+  PrintLine("batch " + batch + "; to take it back: rapport retract " + a.book + " " + batch);
+}
+
+void Retract(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_retract_batch(engine.get(), a.batch.data(), a.batch.size(), a.at.data(), a.at.size(), out, error);
+  });
+  PrintLine(Member(receipt, "accepted") == "1" ? "retracted: its events are stored and count no more" : "was retracted before");
+}
+
+void Erase(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_erase(engine.get(), a.customer.data(), a.customer.size(), a.at.data(), a.at.size(), out, error);
+  });
+  PrintLine("erased: the text of " + Member(receipt, "events") + " events");
+}
+
+void Backup(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  Do([&](rapport_error* error) { return rapport_engine_backup(engine.get(), a.file.data(), a.file.size(), error); });
+  PrintLine("copied to " + a.file);
+}
+
+void Simulate(const Arguments& a) {
+  std::string options = "{\"seed\":" + std::to_string(a.seed) + ",\"customers\":" + std::to_string(a.customer_count) +
+                        ",\"years\":" + std::to_string(a.years) + ",\"reps\":" + std::to_string(a.reps_count) +
+                        (a.only_purchases ? ",\"only_purchases\":true" : "");
+  for (const auto& [key, value] : {std::pair("start", &a.start), std::pair("zone", &a.zone)}) {
+    if (!value->empty()) options += std::string(",\"") + key + "\":" + JsonList({*value}).substr(1, JsonList({*value}).size() - 2);
+  }
+  options += "}";
+  rapport_buffer truth = RAPPORT_BUFFER_INIT;
+  const std::string events = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_simulate(options.data(), options.size(), out, a.truth.empty() ? nullptr : &truth, error);
+  });
+  std::fwrite(events.data(), 1, events.size(), stdout);
+  if (a.truth.empty()) return;
+  const std::string known(truth.data, truth.size);
+  rapport_buffer_dispose(&truth);
+  WriteText(a.truth, known);
 }
 
 void Fit(const Arguments& a) {
@@ -184,8 +242,24 @@ void Explain(const Arguments& a) {
 
 void Export(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
+  if (a.kind == "subject") {
+    return PrintLine(Text([&](rapport_buffer* out, rapport_error* error) {
+      return rapport_engine_subject(engine.get(), a.customer.data(), a.customer.size(), out, error);
+    }));
+  }
+  if (a.kind != "events") {
+    return Print(Rows([&](rapport_table** out, rapport_error* error) {
+      return rapport_engine_event_table(engine.get(), a.kind.data(), a.kind.size(), a.known_at.data(), a.known_at.size(), out, error);
+    }).get(), a.format);
+  }
+  rapport_export_options options = RAPPORT_EXPORT_OPTIONS_INIT;
+  options.after = a.after;
+  options.known_at = a.known_at.data();
+  options.known_at_size = a.known_at.size();
+  options.subject = a.customer.data();
+  options.subject_size = a.customer.size();
   const std::string lines = Text([&](rapport_buffer* out, rapport_error* error) {
-    return rapport_engine_export(engine.get(), a.known_at.data(), a.known_at.size(), out, error);
+    return rapport_engine_export(engine.get(), &options, out, error);
   });
   std::fwrite(lines.data(), 1, lines.size(), stdout);
 }
@@ -229,7 +303,9 @@ void AddCommands(CLI::App& app) {
 
   CLI::App* import = Command(app, a, "import", "Append the events of a file, all or nothing", "orders.csv --mapping orders.json", Import);
   import->add_option("FILE", a->file, "NDJSON events, or delimited text with --mapping")->required();
-  import->add_option("--mapping", a->mapping, "the mapping document of a delimited file");
+  import->add_option("--mapping", a->mapping, "the mapping of a delimited file: a document, or a shipped one such as shopify-orders");
+  import->add_flag("--inspect", a->inspect, "say what the file seems to hold, propose a mapping, store nothing");
+  import->add_flag("--whole-book", a->whole_book, "take the engine's own events too: an export read back");
   import->add_flag("--dry-run", a->dry_run, "read and check, store nothing");
   import->add_option("--max-rejects", a->max_rejects, "rows that may be left out (default 0: one refuses the file)");
   import->add_option("--rejects", a->rejects, "write the receipt with the rejected rows here");
@@ -276,7 +352,34 @@ void AddCommands(CLI::App& app) {
   signals->add_option("--column", a->columns, "only these");
   AddFormat(signals, a);
 
+  CLI::App* retract = Command(app, a, "retract", "Take all events of an import back", "b-1f0c2a", Retract);
+  retract->add_option("BATCH", a->batch, "as import printed it")->required();
+  retract->add_option("--at", a->at, "from when on (default: the latest moment known)");
+
+  CLI::App* erase = Command(app, a, "erase", "Delete a customer's text for good", "c-17 --at 2026-03-02T08:00:00+09:00", Erase);
+  erase->add_option("CUSTOMER", a->customer, "whose")->required();
+  erase->add_option("--at", a->at, "when, RFC 3339 with offset")->required();
+
+  CLI::App* backup = Command(app, a, "backup", "Copy the book while others read and write", "copy.book", Backup);
+  backup->add_option("FILE", a->file, "a file that is not there yet")->required();
+
+  CLI::App* simulate = app.add_subcommand("simulate", "Print the events of a made-up book, with known truth");
+  simulate->footer("Example:\n  rapport simulate --seed 7 --customers 200 --truth truth.json > events.ndjson");
+  simulate->add_option("--seed", a->seed, "the same seed gives the same bytes");
+  simulate->add_option("--customers", a->customer_count, "how many (default 1000)");
+  simulate->add_option("--years", a->years, "how long (default 2)");
+  simulate->add_option("--reps", a->reps_count, "how many (default 10)");
+  simulate->add_option("--start", a->start, "first day (default 2024-01-01)");
+  simulate->add_option("--zone", a->zone, "IANA name (default Europe/Berlin)");
+  simulate->add_flag("--only-purchases", a->only_purchases, "customers and purchases alone");
+  simulate->add_option("--truth", a->truth, "write what the events were made from here");
+  simulate->callback([a] { Simulate(*a); });
+
   CLI::App* out = Command(app, a, "export", "Every event as NDJSON, private fields included", "> events.ndjson", Export);
+  out->add_option("--kind", a->kind, "events, subject (one document of --customer), or a type such as touch as a table");
+  out->add_option("--customer", a->customer, "only this one's");
+  out->add_option("--after", a->after, "only what was stored after this sequence");
+  AddFormat(out, a);
   out->add_option("--known-at", a->known_at, "only what was known by then");
 
   Command(app, a, "check", "Read everything again and check digests, chain and store", "", Check);

@@ -6,7 +6,10 @@ True
 """
 
 from . import _lib
-from ._engine import AppendReceipt, Engine, HandOver, ImportReceipt, Permit, Policy, Tick, build_info, default_policy, permission
+from ._engine import (
+    AppendReceipt, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
+    shipped_mappings, simulate,
+)
 from ._lib import Error
 from ._value import BgNbd, summarize
 
@@ -15,6 +18,6 @@ globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.value
 __version__ = build_info()["version"]
 
 __all__ = [
-    "AppendReceipt", "BgNbd", "Engine", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "Tick", "build_info", "default_policy",
-    "permission", "summarize",
+    "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "SyncReceipt", "Tick", "build_info",
+    "default_policy", "inspect", "permission", "shipped_mappings", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

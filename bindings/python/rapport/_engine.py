@@ -21,18 +21,39 @@ class AppendReceipt(NamedTuple):
 
 
 class ImportReceipt(NamedTuple):
-    """What an import did; ``rejected`` lists dicts of line, token and message."""
+    """What an import did. ``batch`` names it for ``retract_batch`` (None where nothing was new); ``rejected`` lists dicts of line, token and message."""
 
+    batch: object
     rows: int
     events: int
     accepted: int
     duplicates: int
+    corrected: int
     last_sequence: int
     rejected: list
 
 
+class SyncReceipt(NamedTuple):
+    """What a synchronisation changed; ``batch`` is None where nothing did."""
+
+    accepted: int
+    duplicates: int
+    corrected: int
+    retracted: int
+    last_sequence: int
+    batch: object
+
+
+class EraseReceipt(NamedTuple):
+    """Events whose text is gone, and digests kept under the suppression key."""
+
+    events: int
+    suppressed: int
+
+
 class Tick(NamedTuple):
-    """What a tick recorded: counts, the events themselves (dicts), and the cursor, the last sequence they have."""
+    """What a tick recorded: counts, the events themselves (dicts), the cursor, the last sequence they have, and the backlog: how many a rule would have issued
+    before ``book.configured`` go_live."""
 
     issued: int
     changed: int
@@ -40,6 +61,7 @@ class Tick(NamedTuple):
     expired: int
     cursor: int
     events: list
+    backlog: dict = {}
 
 
 class HandOver(NamedTuple):
@@ -71,14 +93,47 @@ def _day(value):
 
 
 def _lines(events):
-    """NDJSON of what people pass: text, bytes, dicts, or an Arrow table with a column `event`."""
+    """NDJSON of text, bytes or dicts."""
     if isinstance(events, (str, bytes)):
         return events
-    if hasattr(events, "__arrow_c_stream__") or hasattr(events, "__arrow_c_array__"):
-        import pyarrow
-
-        events = pyarrow.table(events).to_pylist()
     return "\n".join(json.dumps(event, ensure_ascii=False) for event in events)
+
+
+def _mapping_text(mapping):
+    """A document, its text, a shipped mapping's name, or the file of one."""
+    if mapping is None or isinstance(mapping, dict):
+        return None if mapping is None else json.dumps(mapping)
+    text = str(mapping)
+    if text.lstrip().startswith("{") or text in shipped_mappings():
+        return text
+    return pathlib.Path(mapping).read_text(encoding="utf-8")
+
+
+def shipped_mappings():
+    """The names of the mappings that come with the library.
+
+    >>> "shopify-orders" in rapport.shipped_mappings()
+    True
+    """
+    return json.loads(_lib.call_text("rapport_import_mapping", None, 0))
+
+
+def inspect(path):
+    """What a file seems to hold → dict; see ``Engine.inspect``."""
+    return json.loads(_lib.call_text("rapport_import_inspect", *_lib.encode(os.fspath(path))))
+
+
+def simulate(seed=0, **options):
+    """A made-up book of business → (events as NDJSON text, truth as dict). Options: customers, first_customer, years, reps, start, zone, late_share,
+    only_purchases.
+
+    >>> events, truth = rapport.simulate(seed=1, customers=20, years=1)
+    >>> with rapport.Engine.open() as engine:
+    ...     engine.append(events).accepted == len(events.splitlines())
+    True
+    """
+    events, truth = _lib.call_texts("rapport_simulate", *_lib.encode(json.dumps({"seed": seed, **options})))
+    return events, json.loads(truth)
 
 
 def _policy_text(policy):
@@ -184,10 +239,17 @@ class Engine:
         self._finalizer = weakref.finalize(self, _close, handle.value, self._pid)
 
     @classmethod
-    def open(cls, path=None, create=True):
-        """The book in a file; None keeps it in memory."""
+    def open(cls, path=None, create=True, busy_seconds=5.0, suppression_key=None, use_snapshot=True):
+        """The book in a file; None keeps it in memory; bytes are a snapshot (``snapshot_bytes``), whose events are elsewhere.
+
+        ``suppression_key``: 16 to 64 bytes of the host's, by which an erased person who comes back is known and not contacted.
+        """
         handle = ctypes.c_void_p()
-        options = _lib.OpenOptions(struct_size=ctypes.sizeof(_lib.OpenOptions), create=int(create))
+        key, key_size = _lib.encode(suppression_key)
+        options = _lib.OpenOptions(ctypes.sizeof(_lib.OpenOptions), int(create), int(busy_seconds * 1000), int(use_snapshot), key, key_size)
+        if isinstance(path, (bytes, bytearray)):
+            _lib.call("rapport_engine_open_snapshot", bytes(path), len(path), ctypes.byref(options), ctypes.byref(handle))
+            return cls(handle)
         raw, size = _lib.encode(None if path is None else os.fspath(path))
         _lib.call("rapport_engine_open", raw, size, ctypes.byref(options), ctypes.byref(handle))
         return cls(handle)
@@ -211,41 +273,109 @@ class Engine:
         return self._handle
 
     # --- what happened
-    def append(self, events, received_at=None, on_unknown="error"):
-        """Appends events (dicts, NDJSON text, or an Arrow table), all or nothing → AppendReceipt. A repeated event counts once."""
+    def append(self, events, received_at=None, on_conflict="error", on_unknown="error", own_events=False):
+        """Appends events, all or nothing → AppendReceipt: dicts, NDJSON text, or a table (Arrow, polars, duckdb, pandas) with a row an event.
+
+        A repeated event counts once; other content under a known (source, id) is refused, or with ``on_conflict="correct"`` becomes ``event.corrected``.
+        ``own_events`` takes the engine's own too: an export read back.
+        """
+        if on_conflict not in ("error", "correct"):
+            raise ValueError(f'on_conflict: found "{on_conflict}", expected "error" or "correct"')
         if on_unknown not in ("error", "keep"):
             raise ValueError(f'on_unknown: found "{on_unknown}", expected "error" or "keep"')
-        raw, size = _lib.encode(_lines(events))
         received, received_size = _lib.encode(_instant(received_at))
-        options = _lib.AppendOptions(ctypes.sizeof(_lib.AppendOptions), int(on_unknown == "keep"), received, received_size)
+        options = _lib.AppendOptions(
+            ctypes.sizeof(_lib.AppendOptions), int(on_unknown == "keep"), received, received_size, int(on_conflict == "correct"), int(own_events)
+        )
         receipt = _lib.AppendReceipt(struct_size=ctypes.sizeof(_lib.AppendReceipt))
+        if hasattr(events, "__arrow_c_stream__") or hasattr(events, "__arrow_c_array__"):
+            stream = _lib.Stream(events)
+            _lib.call("rapport_engine_append_arrow", self._engine(), stream.pointer, ctypes.byref(options), ctypes.byref(receipt))
+            return AppendReceipt(receipt.accepted, receipt.duplicates, receipt.corrected, receipt.last_sequence)
+        raw, size = _lib.encode(_lines(events))
         _lib.call("rapport_engine_append", self._engine(), raw, size, ctypes.byref(options), ctypes.byref(receipt))
         return AppendReceipt(receipt.accepted, receipt.duplicates, receipt.corrected, receipt.last_sequence)
 
-    def import_file(self, path, mapping=None, dry_run=False, max_rejects=0, rejects=None, on_unknown="error"):
-        """Appends the events of a file → ImportReceipt. `mapping`: a mapping document (dict), its text, or the path of its file; None: NDJSON.
-        `rejects`: a path to which the rejected rows are written, one JSON object a line."""
-        if isinstance(mapping, dict):
-            mapping = json.dumps(mapping)
-        elif mapping is not None and not str(mapping).lstrip().startswith("{"):
-            mapping = pathlib.Path(mapping).read_text(encoding="utf-8")
-        options = _lib.ImportOptions(ctypes.sizeof(_lib.ImportOptions), int(dry_run), max_rejects, int(on_unknown == "keep"), 0)
-        text = _lib.call_text("rapport_engine_import", self._engine(), *_lib.encode(os.fspath(path)), *_lib.encode(mapping), ctypes.byref(options))
+    def import_file(self, path, mapping=None, dry_run=False, max_rejects=0, rejects=None, on_unknown="error", own_events=False):
+        """Appends the events of a file as one batch → ImportReceipt. `mapping`: a document (dict), its text, the path of its file, or the name of a
+        shipped one ("shopify-orders"); None: NDJSON. `rejects`: a path to which the rejected rows are written, one JSON object a line."""
+        options = _lib.ImportOptions(ctypes.sizeof(_lib.ImportOptions), int(dry_run), max_rejects, int(on_unknown == "keep"), int(own_events))
+        text = _lib.call_text(
+            "rapport_engine_import", self._engine(), *_lib.encode(os.fspath(path)), *_lib.encode(_mapping_text(mapping)), ctypes.byref(options)
+        )
         receipt = ImportReceipt(**json.loads(text))
         if rejects is not None:
             pathlib.Path(rejects).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in receipt.rejected), encoding="utf-8")
         return receipt
 
-    def export(self, path=None, known_at=None):
-        """Every event as NDJSON; to a file, or returned as text where `path` is None."""
-        text = _lib.call_text("rapport_engine_export", self._engine(), *_lib.encode(_instant(known_at)))
+    def inspect(self, path):
+        """What a file seems to hold → dict: columns, the shipped mappings that fit, a mapping that would read it, five rows as events, warnings."""
+        return inspect(path)
+
+    def sync(self, table, mapping, mode="full", at=None):
+        """Makes the book say what a table says → SyncReceipt: new rows are appended, changed ones corrected, and with mode "full" vanished ones retracted.
+        The same table again appends nothing. `table`: anything with an Arrow stream, arrays in a dict, or a list of dicts."""
+        stream = _lib.Stream(table)
+        text = _lib.call_text(
+            "rapport_engine_sync", self._engine(), stream.pointer, *_lib.encode(_mapping_text(mapping)), *_lib.encode(mode), *_lib.encode(_instant(at))
+        )
+        return SyncReceipt(**json.loads(text))
+
+    def retract_batch(self, batch, at=None):
+        """Takes all events of an import back, from `at` on (None: the latest moment known) → AppendReceipt. They stay stored and count no more."""
+        text = _lib.call_text("rapport_engine_retract_batch", self._engine(), *_lib.encode(batch), *_lib.encode(_instant(at)))
+        return AppendReceipt(**json.loads(text))
+
+    def erase(self, customer, at):
+        """Deletes the text of all the customer's events for good → EraseReceipt. Facts stay; nobody contacts the customer again."""
+        text = _lib.call_text("rapport_engine_erase", self._engine(), *_lib.encode(customer), *_lib.encode(_instant(at)))
+        return EraseReceipt(**json.loads(text))
+
+    def apply_retention(self, at):
+        """Deletes the text of events older at `at` than book.configured `retention` keeps their type → number of events."""
+        count = ctypes.c_int64()
+        _lib.call("rapport_engine_apply_retention", self._engine(), *_lib.encode(_instant(at)), ctypes.byref(count))
+        return count.value
+
+    def snapshot_bytes(self):
+        """The folded book without personal text: `Engine.open(bytes)` goes on from it."""
+        return _lib.call_bytes("rapport_engine_snapshot_bytes", self._engine())
+
+    def save_snapshot(self):
+        """Writes the cache beside the book's file, from which the next open is quick. Deleting it loses nothing."""
+        _lib.call("rapport_engine_save_snapshot", self._engine())
+
+    def backup(self, path):
+        """A copy of the book's file while others read and write."""
+        _lib.call("rapport_engine_backup", self._engine(), *_lib.encode(os.fspath(path)))
+
+    def export(self, path=None, kind="events", subject=None, known_at=None, after=0):
+        """To a file, or returned as text where `path` is None. kind "events": NDJSON, of one customer with `subject`, of what came after a cursor with
+        `after`; "subject": all that is stored about `subject` as one JSON document; a type ("touch"): its events as CSV."""
+        if kind == "subject":
+            text = _lib.call_text("rapport_engine_subject", self._engine(), *_lib.encode(subject))
+        elif kind != "events":
+            import io
+
+            import pyarrow.csv
+
+            sink = io.BytesIO()
+            pyarrow.csv.write_csv(self.events(kind, known_at), sink)
+            text = sink.getvalue().decode("utf-8")
+        else:
+            known, known_size = _lib.encode(_instant(known_at))
+            who, who_size = _lib.encode(subject)
+            options = _lib.ExportOptions(ctypes.sizeof(_lib.ExportOptions), 0, after, known, known_size, who, who_size)
+            text = _lib.call_text("rapport_engine_export", self._engine(), ctypes.byref(options))
         if path is None:
             return text
         pathlib.Path(path).write_text(text, encoding="utf-8")
         return None
 
-    def events(self, known_at=None):
-        """The events stored, as a list of dicts in order of sequence."""
+    def events(self, kind=None, known_at=None):
+        """The events stored, as a list of dicts in order of sequence; with `kind` ("touch") those of one type → pyarrow.Table, a column a field."""
+        if kind is not None:
+            return _lib.call_table("rapport_engine_event_table", self._engine(), *_lib.encode(kind), *_lib.encode(_instant(known_at)))
         return [json.loads(line) for line in self.export(known_at=known_at).splitlines()]
 
     # --- what follows from it

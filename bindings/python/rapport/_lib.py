@@ -6,7 +6,7 @@ import os
 import pathlib
 
 _HERE = pathlib.Path(__file__).parent
-ABI_VERSION = 1
+ABI_VERSION = 2
 
 
 class _Error(ctypes.Structure):
@@ -23,7 +23,14 @@ class _Buffer(ctypes.Structure):
 
 
 class OpenOptions(ctypes.Structure):
-    _fields_ = [("struct_size", ctypes.c_uint32), ("create", ctypes.c_int32)]
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("create", ctypes.c_int32),
+        ("busy_milliseconds", ctypes.c_int32),
+        ("use_snapshot", ctypes.c_int32),
+        ("suppression_key", ctypes.c_char_p),
+        ("suppression_key_size", ctypes.c_size_t),
+    ]
 
 
 class AppendOptions(ctypes.Structure):
@@ -32,6 +39,8 @@ class AppendOptions(ctypes.Structure):
         ("keep_unknown", ctypes.c_int32),
         ("received_at", ctypes.c_char_p),
         ("received_at_size", ctypes.c_size_t),
+        ("correct", ctypes.c_int32),
+        ("own_events", ctypes.c_int32),
     ]
 
 
@@ -52,7 +61,19 @@ class ImportOptions(ctypes.Structure):
         ("dry_run", ctypes.c_int32),
         ("max_rejects", ctypes.c_int64),
         ("keep_unknown", ctypes.c_int32),
+        ("own_events", ctypes.c_int32),
+    ]
+
+
+class ExportOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
         ("reserved", ctypes.c_uint32),
+        ("after", ctypes.c_int64),
+        ("known_at", ctypes.c_char_p),
+        ("known_at_size", ctypes.c_size_t),
+        ("subject", ctypes.c_char_p),
+        ("subject_size", ctypes.c_size_t),
     ]
 
 
@@ -110,6 +131,8 @@ _TYPES = {
     "append_options*": ctypes.POINTER(AppendOptions),
     "append_receipt*": ctypes.POINTER(AppendReceipt),
     "import_options*": ctypes.POINTER(ImportOptions),
+    "export_options*": ctypes.POINTER(ExportOptions),
+    "i64*": ctypes.POINTER(ctypes.c_int64),
     "read_options*": ctypes.POINTER(ReadOptions),
     "summarize_options*": ctypes.POINTER(SummarizeOptions),
     "array": ctypes.c_void_p,
@@ -123,6 +146,7 @@ STRUCTS = {
     "rapport_append_options": AppendOptions,
     "rapport_append_receipt": AppendReceipt,
     "rapport_import_options": ImportOptions,
+    "rapport_export_options": ExportOptions,
     "rapport_read_options": ReadOptions,
     "rapport_summarize_options": SummarizeOptions,
 }
@@ -202,14 +226,51 @@ def call(name, *arguments):
         raise ERROR_CLASSES.get(status, Error)(error.message.decode("utf-8"), error.token.decode("ascii"))
 
 
-def call_text(name, *arguments):
-    """Calls a function that fills a buffer; the bytes as text."""
+def call_bytes(name, *arguments):
+    """Calls a function that fills a buffer; its bytes."""
     buffer = _Buffer()
     call(name, *arguments, ctypes.byref(buffer))
     try:
-        return ctypes.string_at(buffer.data, buffer.size).decode("utf-8")
+        return ctypes.string_at(buffer.data, buffer.size)
     finally:
         library.rapport_buffer_dispose(ctypes.byref(buffer))
+
+
+def call_text(name, *arguments):
+    """Calls a function that fills a buffer; the bytes as text."""
+    return call_bytes(name, *arguments).decode("utf-8")
+
+
+def call_texts(name, *arguments, count=2):
+    """Calls a function that fills several buffers; their bytes as text."""
+    buffers = [_Buffer() for _ in range(count)]
+    call(name, *arguments, *(ctypes.byref(buffer) for buffer in buffers))
+    texts = [ctypes.string_at(buffer.data, buffer.size).decode("utf-8") for buffer in buffers]
+    for buffer in buffers:
+        library.rapport_buffer_dispose(ctypes.byref(buffer))
+    return texts
+
+
+class Stream:
+    """An Arrow C stream of whatever gives one: pyarrow, polars, duckdb, pandas; numpy arrays in a dict and lists of dicts by way of pyarrow.
+
+    The producer is kept while the stream lives, as the C interface wants it.
+    """
+
+    def __init__(self, table):
+        if not hasattr(table, "__arrow_c_stream__"):
+            import pyarrow
+
+            if hasattr(table, "__arrow_c_array__"):
+                table = pyarrow.Table.from_batches([pyarrow.record_batch(table)])
+            elif isinstance(table, dict):
+                table = pyarrow.table(table)
+            else:
+                table = pyarrow.Table.from_pylist([dict(row) for row in table])
+        self._capsule = table.__arrow_c_stream__()
+        get = ctypes.pythonapi.PyCapsule_GetPointer
+        get.restype, get.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+        self.pointer = ctypes.cast(get(self._capsule, b"arrow_array_stream"), ctypes.POINTER(ArrowArrayStream))
 
 
 def call_table(name, *arguments):
