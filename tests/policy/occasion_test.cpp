@@ -224,16 +224,24 @@ TEST(Policy_Occasion, AnIdSurvivesAnythingButItsCause) {
   EXPECT_NE(FollowUpIdOf("r1", "1", c, ContactId(), root), FollowUpIdOf("r", "11", c, ContactId(), root));
 }
 
-TEST(Policy_Occasion, GoLiveDropsWhatFellDueBefore) {
+TEST(Policy_Occasion, GoLiveCountsWhatFellDueBeforeAndKeepsWhatIsOwed) {
   World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "p", "rules": [
+    {"name": "thanks", "purpose": "care", "priority": 8, "trigger": {"event": "touch", "offset": {"hours": 0}},
+     "action": {"channel": "letter", "minutes": 5, "headline": "after-contact", "objective": "thank"}, "expires": {"days": 9}},
+    {"name": "worry", "purpose": "care", "priority": 7, "trigger": {"event": "worry.raised"},
+     "action": {"channel": "call", "minutes": 5, "headline": "worry", "objective": "worry.listen"}, "expires": {"days": 400}}]})"));
   BookConfigured live;
   live.go_live = OnDay("2026-03-02");
   world.Add("", "live", "2026-01-01T00:00:00Z", live)
-      .Add("c", "w1", "2026-03-01T14:59:59Z", WorryRaised{})
-      .Add("c", "w2", "2026-03-01T15:00:00Z", WorryRaised{});
+      .Add("c", "old", "2025-06-01T00:00:00Z", WorryRaised{})
+      .Add("c", "t1", "2026-03-01T14:59:59Z", Touch{})
+      .Add("c", "t2", "2026-03-01T15:00:00Z", Touch{});
   const AccountDecisions decided = world.Decide("2026-03-02T00:00:00Z");
-  ASSERT_EQ(decided.decisions.size(), 1u);
-  EXPECT_EQ(decided.decisions.front().root.id, "w2") << "2 March begins at 15:00 UTC in Tokyo";
+  std::vector<std::string> roots;
+  for (const Decision& decision : decided.decisions) roots.push_back(decision.root.id);
+  EXPECT_EQ(roots, (std::vector<std::string>{"t2", "old"})) << "2 March begins at 15:00 UTC in Tokyo; an open worry is owed however old";
+  EXPECT_EQ(decided.backlog, (std::map<std::string, std::int64_t>{{"thanks", 1}}));
 }
 
 TEST(Policy_Occasion, OtherTriggersWorkToo) {

@@ -295,12 +295,9 @@ void AddRead(CLI::App* command, const std::shared_ptr<Arguments>& a, bool need_a
   command->add_option("--lang", a->language, "en, ja, ko or zh");
 }
 
-}  // namespace
+constexpr char kMoment[] = "--as-of 2026-03-02T08:00:00+09:00";
 
-void AddCommands(CLI::App& app) {
-  const auto a = std::make_shared<Arguments>();
-  const std::string moment = "--as-of 2026-03-02T08:00:00+09:00";
-
+void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* import = Command(app, a, "import", "Append the events of a file, all or nothing", "orders.csv --mapping orders.json", Import);
   import->add_option("FILE", a->file, "NDJSON events, or delimited text with --mapping")->required();
   import->add_option("--mapping", a->mapping, "the mapping of a delimited file: a document, or a shipped one such as shopify-orders");
@@ -310,47 +307,6 @@ void AddCommands(CLI::App& app) {
   import->add_option("--max-rejects", a->max_rejects, "rows that may be left out (default 0: one refuses the file)");
   import->add_option("--rejects", a->rejects, "write the receipt with the rejected rows here");
   AddFormat(import, a);
-
-  CLI::App* fit = Command(app, a, "fit", "Fit a customer-base model and record it", moment, Fit);
-  fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
-  fit->add_option("--model", a->model, "bg_nbd");
-  fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
-  AddFormat(fit, a);
-
-  CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", moment, Decide);
-  AddKnownAt(decide, a);
-  AddRead(decide, a, true);
-  decide->add_option("--customer", a->customers, "only these");
-  AddFormat(decide, a);
-
-  CLI::App* tick = Command(app, a, "tick", "Record what decide concludes, once", moment, Tick);
-  AddRead(tick, a, true);
-  AddFormat(tick, a);
-
-  CLI::App* plan = Command(app, a, "plan", "Each rep's day: what must be done, then the best money under the minutes", "--day 2026-03-02", Plan);
-  plan->add_option("--day", a->day, "the day, ISO date")->required();
-  plan->add_option("--rep", a->reps, "only these");
-  AddKnownAt(plan, a);
-  AddRead(plan, a, false);
-  AddFormat(plan, a);
-
-  CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
-  explain->add_option("FOLLOWUP", a->followup, "its id")->required();
-  AddKnownAt(explain, a);
-  AddRead(explain, a, false);
-
-  CLI::App* agenda = Command(app, a, "agenda", "Every customer's next date, channel and rule, or the reason for none", moment, Agenda);
-  AddKnownAt(agenda, a);
-  AddRead(agenda, a, true);
-  agenda->add_option("--customer", a->customers, "only these");
-  AddFormat(agenda, a);
-
-  CLI::App* signals = Command(app, a, "signals", "One row a customer, a column a signal", moment + " --column purchase.days_since", Signals);
-  AddKnownAt(signals, a);
-  AddRead(signals, a, true);
-  signals->add_option("--customer", a->customers, "only these");
-  signals->add_option("--column", a->columns, "only these");
-  AddFormat(signals, a);
 
   CLI::App* retract = Command(app, a, "retract", "Take all events of an import back", "b-1f0c2a", Retract);
   retract->add_option("BATCH", a->batch, "as import printed it")->required();
@@ -363,6 +319,62 @@ void AddCommands(CLI::App& app) {
   CLI::App* backup = Command(app, a, "backup", "Copy the book while others read and write", "copy.book", Backup);
   backup->add_option("FILE", a->file, "a file that is not there yet")->required();
 
+  CLI::App* out = Command(app, a, "export", "Every event as NDJSON, private fields included", "> events.ndjson", Export);
+  out->add_option("--kind", a->kind, "events, subject (one document of --customer), or a type such as touch as a table");
+  out->add_option("--customer", a->customer, "only this one's");
+  out->add_option("--after", a->after, "only what was stored after this sequence");
+  AddFormat(out, a);
+  out->add_option("--known-at", a->known_at, "only what was known by then");
+
+  Command(app, a, "check", "Read everything again and check digests, chain and store", "", Check);
+}
+
+void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
+  CLI::App* fit = Command(app, a, "fit", "Fit a customer-base model and record it", kMoment, Fit);
+  fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
+  fit->add_option("--model", a->model, "bg_nbd");
+  fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
+  AddFormat(fit, a);
+
+  CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", kMoment, Decide);
+  AddKnownAt(decide, a);
+  AddRead(decide, a, true);
+  decide->add_option("--customer", a->customers, "only these");
+  AddFormat(decide, a);
+
+  CLI::App* tick = Command(app, a, "tick", "Record what decide concludes, once", kMoment, Tick);
+  AddRead(tick, a, true);
+  AddFormat(tick, a);
+}
+
+void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
+  CLI::App* plan = Command(app, a, "plan", "Each rep's day: what must be done, then the best money under the minutes", "--day 2026-03-02", Plan);
+  plan->add_option("--day", a->day, "the day, ISO date")->required();
+  plan->add_option("--rep", a->reps, "only these");
+  AddKnownAt(plan, a);
+  AddRead(plan, a, false);
+  AddFormat(plan, a);
+
+  CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
+  explain->add_option("FOLLOWUP", a->followup, "its id")->required();
+  AddKnownAt(explain, a);
+  AddRead(explain, a, false);
+
+  CLI::App* agenda = Command(app, a, "agenda", "Every customer's next date, channel and rule, or the reason for none", kMoment, Agenda);
+  AddKnownAt(agenda, a);
+  AddRead(agenda, a, true);
+  agenda->add_option("--customer", a->customers, "only these");
+  AddFormat(agenda, a);
+
+  CLI::App* signals = Command(app, a, "signals", "One row a customer, a column a signal", std::string(kMoment) + " --column purchase.days_since", Signals);
+  AddKnownAt(signals, a);
+  AddRead(signals, a, true);
+  signals->add_option("--customer", a->customers, "only these");
+  signals->add_option("--column", a->columns, "only these");
+  AddFormat(signals, a);
+}
+
+void AddSimulation(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* simulate = app.add_subcommand("simulate", "Print the events of a made-up book, with known truth");
   simulate->footer("Example:\n  rapport simulate --seed 7 --customers 200 --truth truth.json > events.ndjson");
   simulate->add_option("--seed", a->seed, "the same seed gives the same bytes");
@@ -374,15 +386,16 @@ void AddCommands(CLI::App& app) {
   simulate->add_flag("--only-purchases", a->only_purchases, "customers and purchases alone");
   simulate->add_option("--truth", a->truth, "write what the events were made from here");
   simulate->callback([a] { Simulate(*a); });
+}
 
-  CLI::App* out = Command(app, a, "export", "Every event as NDJSON, private fields included", "> events.ndjson", Export);
-  out->add_option("--kind", a->kind, "events, subject (one document of --customer), or a type such as touch as a table");
-  out->add_option("--customer", a->customer, "only this one's");
-  out->add_option("--after", a->after, "only what was stored after this sequence");
-  AddFormat(out, a);
-  out->add_option("--known-at", a->known_at, "only what was known by then");
+}  // namespace
 
-  Command(app, a, "check", "Read everything again and check digests, chain and store", "", Check);
+void AddCommands(CLI::App& app) {
+  const auto a = std::make_shared<Arguments>();
+  AddKeeping(app, a);
+  AddConcluding(app, a);
+  AddReading(app, a);
+  AddSimulation(app, a);
 }
 
 }  // namespace rapport_command
