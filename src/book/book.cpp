@@ -45,7 +45,7 @@ std::vector<std::string_view> Book::LogsOf(std::string_view customer) const {
   return found ? std::vector<std::string_view>{base_->Log(*found)} : std::vector<std::string_view>();
 }
 
-bool Book::VisitEvents(const CustomerId& id, const std::function<void(const Event&)>& visit) const {
+bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<void(const Event&)>& visit) const {
   const auto group = members_.find(id);
   const std::vector<CustomerId> alone = group == members_.end() ? std::vector<CustomerId>{id} : std::vector<CustomerId>();
   std::vector<PackedEntry> entries;
@@ -61,7 +61,9 @@ bool Book::VisitEvents(const CustomerId& id, const std::function<void(const Even
   }
   bool any = false;
   Event event;
-  for (const CountingEntry& entry : CountingEntries(entries, retracted_batches_)) {
+  std::vector<CountingEntry> counting = CountingEntries(entries, retracted_batches_);
+  if (for_fold) OpeningFirst(counting);
+  for (const CountingEntry& entry : counting) {
     if (entry.occurred > happened_) continue;
     if (event.subject.text() != entry.said->subject) event.subject = CustomerId::Trusted(std::string(entry.said->subject));
     visit(Counting(entry, event));
@@ -73,7 +75,7 @@ bool Book::VisitEvents(const CustomerId& id, const std::function<void(const Even
 std::shared_ptr<const Account> Book::Fold(const CustomerId& id) const {
   auto account = std::make_shared<Account>();
   account->id = id;
-  const bool any = VisitEvents(id, [&](const Event& event) { FoldInto(*account, event); });
+  const bool any = VisitEvents(id, true, [&](const Event& event) { FoldInto(*account, event); });
   return any ? std::shared_ptr<const Account>(std::move(account)) : nullptr;
 }
 
@@ -106,7 +108,7 @@ void Book::Visit(std::span<const CustomerId> customers, const std::function<void
 
 std::vector<Event> Book::EventsOf(const CustomerId& customer) const {
   std::vector<Event> events;
-  VisitEvents(AccountOf(customer), [&](const Event& event) { events.push_back(event); });
+  VisitEvents(AccountOf(customer), false, [&](const Event& event) { events.push_back(event); });
   return events;
 }
 

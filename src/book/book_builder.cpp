@@ -144,7 +144,7 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
     if (const auto& digests = std::get<CustomerErased>(data).suppressed) book->suppressed_.insert(digests->begin(), digests->end());
   }
   // First what was taken back, since it decides what else counts.
-  book->VisitEvents(CustomerId(), [&](const Event& event) {
+  book->VisitEvents(CustomerId(), true, [&](const Event& event) {
     if (const auto* taken = event.As<BatchRetracted>()) book->retracted_batches_.insert(taken->batch.text());
   });
   book->happened_ = happened;
@@ -156,7 +156,7 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
     if (seen) context->currencies_seen.insert(key.first);
   }
   SettleReportingCurrency(*context);
-  book->VisitEvents(CustomerId(), [&](const Event& event) { FoldInto(*context, event); });
+  book->VisitEvents(CustomerId(), true, [&](const Event& event) { FoldInto(*context, event); });
   book->context_ = std::move(context);
   return book;
 }

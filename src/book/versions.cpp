@@ -91,7 +91,26 @@ bool Before(const CountingEntry& a, const CountingEntry& b) {
   return std::tie(a.occurred, a.claimed, a.said->source, a.said->id) < std::tie(b.occurred, b.claimed, b.said->source, b.said->id);
 }
 
+template <class... T>
+constexpr bool IsOneOf(std::uint8_t type) { return ((type == IndexOf<T>()) || ...); }
+
+// Types that speak of a record which another type opens.
+bool SpeaksOfAnother(std::uint8_t type) {
+  return IsOneOf<PurchaseDelivered, PurchaseReturned, PurchaseCancelled, WorryAcknowledged, WorryResolved, PromiseRevised, PromiseDelivered,
+                 PromiseWithdrawn, ContractRenewed, ContractEnded, OpportunityStageChanged, OpportunityWon, OpportunityLost, CaseClosed,
+                 CadenceAdvanced, CadenceLeft, FollowUpHandedOver, FollowUpDone, FollowUpSkipped, FollowUpSnoozed, FollowUpWithdrawn,
+                 FollowUpExpired, ApprovalGiven, ApprovalWithheld>(type);
+}
+
 }  // namespace
+
+void OpeningFirst(std::vector<CountingEntry>& entries) {
+  for (auto from = entries.begin(); from != entries.end();) {
+    const auto to = std::find_if(from, entries.end(), [&](const CountingEntry& e) { return e.occurred != from->occurred; });
+    if (to - from > 1) std::stable_partition(from, to, [](const CountingEntry& e) { return !SpeaksOfAnother(e.said->type); });
+    from = to;
+  }
+}
 
 std::vector<CountingEntry> CountingEntries(const std::vector<PackedEntry>& entries, const Batches& retracted) {
   std::vector<CountingEntry> counting;

@@ -27,6 +27,10 @@ using Batches = std::set<std::string, std::less<>>;
 // folded. O(n log n), O(n) where nothing is corrected and the order is right.
 std::vector<CountingEntry> CountingEntries(const std::vector<PackedEntry>& entries, const Batches& retracted);
 
+// The same events as a fold takes them: of one instant, what opens a record before what speaks of it. Dates without a time put an order and
+// its delivery on one instant, and canonical order then goes by ids.
+void OpeningFirst(std::vector<CountingEntry>& entries);
+
 }  // namespace rapport
 
 #endif  // RAPPORT_SRC_BOOK_VERSIONS_HPP_

@@ -221,6 +221,16 @@ TEST(Book_Snapshot, IsRefusedWhereABitChanged) {
   }
 }
 
+TEST(Book_Fold, OfOneInstantWhatOpensComesFirst) {
+  PurchaseCancelled cancelled;
+  cancelled.order = OrderId::Trusted("o");
+  const std::vector<Event> events{Happened("c", "a-cancelled", "2026-01-05T00:00:00Z", cancelled),
+                                  Happened("c", "o-placed", "2026-01-05T00:00:00Z", Placed({Line(std::nullopt, Euro("1"))}, "o"))};
+  const auto account = Known(events, "2026-02-01T00:00:00Z")->Find(Customer("c"));
+  EXPECT_TRUE(account->purchases.empty());
+  EXPECT_EQ(account->cancelled_purchases.size(), 1u);
+}
+
 TEST(Book_Memory, IsWithinTheDesignsBytes) {
   BookBuilder builder(ZoneRules::Bundled());
   const int customers = 20'000, each = 10;

@@ -69,7 +69,8 @@ class Book {
   std::vector<std::string_view> LogsOf(std::string_view customer) const;
   std::shared_ptr<const Account> Fold(const CustomerId& id) const;
   // Calls `visit` with each event of the account that counts; false where there is none.
-  bool VisitEvents(const CustomerId& id, const std::function<void(const Event&)>& visit) const;
+  // `for_fold`: of one instant, what opens a record comes before what speaks of it; else canonical order.
+  bool VisitEvents(const CustomerId& id, bool for_fold, const std::function<void(const Event&)>& visit) const;
 
   std::shared_ptr<const BookContext> context_;
   std::shared_ptr<const Segment> base_;

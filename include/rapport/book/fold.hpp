@@ -16,7 +16,8 @@
 
 namespace rapport {
 
-// Into the account the event's subject names. Events must come in canonical order. O(log n) but for lookups by order.
+// Into the account the event's subject names. Events must come in canonical order, but of one instant what opens a record (an order, a
+// worry) before what speaks of it (its delivery), as Book brings them. O(log n) but for lookups by order.
 void FoldInto(Account& account, const Event& event);
 // Into the context; events with a subject are read only for the currencies they mention.
 void FoldInto(BookContext& context, const Event& event);
