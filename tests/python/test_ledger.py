@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+import sys
 
 import pytest
 
@@ -188,13 +189,27 @@ def test_other_programs_read_the_file(tmp_path):
                               capture_output=True, text=True, check=True).stdout
         assert told.strip() == "c-1|19800"
         engine.backup(tmp_path / "copy.book")
-    duckdb = pytest.importorskip("duckdb")
-    try:
-        duckdb.execute("INSTALL sqlite; LOAD sqlite")
-    except duckdb.Error:
-        pytest.skip("DuckDB's sqlite extension cannot be fetched here")
-    duckdb.execute(f"ATTACH '{tmp_path / 'copy.book'}' AS book (TYPE sqlite, READ_ONLY)")
-    assert duckdb.sql("SELECT count(*) FROM book.event WHERE type = 'purchase.placed'").fetchone() == (2,)
+
+
+# In a process of its own: the reader is not the writer.
+DUCKDB = """
+import sys, duckdb
+from duckdb_extensions import import_extension
+import_extension("sqlite_scanner")
+duckdb.execute("LOAD sqlite_scanner")
+duckdb.execute(f"ATTACH '{sys.argv[1]}' AS book (TYPE sqlite, READ_ONLY)")
+print(duckdb.sql("SELECT count(*), sum(CAST(json_extract_string(facts, '$.lines[0].amount') AS BIGINT)) FROM book.event WHERE type = 'purchase.placed'").fetchone())
+"""
+
+
+def test_duckdb_reads_a_book_in_use(tmp_path):
+    pytest.importorskip("duckdb_extensions", reason="DuckDB's reader of SQLite files is a package of its own")
+    path = tmp_path / "shop.book"
+    with rapport.Engine.open(path) as engine:
+        engine.append([ORDER, dict(ORDER, id="o-2")])
+        told = subprocess.run([sys.executable, "-c", DUCKDB, str(path)], capture_output=True, text=True)
+        assert told.stdout.strip() == "(2, 39600)", told.stderr
+        engine.append([dict(ORDER, id="o-3")])
 
 
 def test_a_simulated_book_is_the_same_for_the_same_seed():
