@@ -1,4 +1,5 @@
 // What a person reads: tables, explanations, the plan, one customer.
+#include "engine/customer_document.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/version.hpp"
 #include "rapport/plan/plan_print.hpp"
@@ -16,94 +17,6 @@ Json BuildInfo() {
 }
 
 namespace {
-
-template <class T>
-Json TextOrNull(const std::optional<T>& id) {
-  return id.has_value() ? Json(id->text()) : Json();
-}
-Json InstantOrNull(const std::optional<Instant>& at) { return at.has_value() ? Json(FormatInstant(*at)) : Json(); }
-Json DayOrNull(const std::optional<Day>& day) { return day.has_value() ? Json(FormatDay(*day)) : Json(); }
-Json NumberOrNull(const std::optional<double>& number) { return number.has_value() ? Json(*number) : Json(); }
-Json MoneyOrNull(const std::optional<Money>& money) {
-  if (!money.has_value()) return Json();
-  return Json::Object{{"amount", money->ToDecimal()}, {"currency", money->currency().code()}};
-}
-Json KeyJson(const EventKey& key) { return Json::Object{{"source", key.source}, {"id", key.id}}; }
-
-Json PurchasesJson(const Account& account) {
-  Json::Array out;
-  for (const PurchaseRecord& p : account.purchases) {
-    out.push_back(Json::Object{{"event", KeyJson(p.key)}, {"order", p.order.text()}, {"placed", FormatInstant(p.placed)},
-                               {"amount", MoneyOrNull(p.amount)}, {"delivered", InstantOrNull(p.delivered)},
-                               {"returned", InstantOrNull(p.returned)}});
-  }
-  return out;
-}
-
-Json TouchesJson(const Account& account) {
-  Json::Array out;
-  for (const TouchRecord& t : account.touches) {
-    Json::Object touch{{"event", KeyJson(t.key)}, {"at", FormatInstant(t.at)}, {"channel", NameOf(t.touch.channel)},
-                       {"direction", NameOf(t.touch.direction)}, {"rep", TextOrNull(t.touch.rep)},
-                       {"contact", TextOrNull(t.touch.contact)}};
-    touch["disposition"] = t.touch.disposition ? Json(NameOf(*t.touch.disposition)) : Json();
-    touch["purpose"] = t.touch.purpose ? Json(NameOf(*t.touch.purpose)) : Json();
-    out.push_back(std::move(touch));
-  }
-  return out;
-}
-
-Json WorriesJson(const Account& account, const Texts& texts) {
-  Json::Array out;
-  for (const WorryRecord& w : account.worries) {
-    out.push_back(Json::Object{{"event", KeyJson(w.key)}, {"worry", w.id.text()}, {"raised", FormatInstant(w.raised)},
-                               {"resolved", InstantOrNull(w.resolved)}, {"product", TextOrNull(w.product)},
-                               {"text", texts.Event(w.key, "text", Language::kEnglish)}});
-  }
-  return out;
-}
-
-Json PromisesJson(const Account& account, const Texts& texts) {
-  Json::Array out;
-  for (const PromiseRecord& p : account.promises) {
-    out.push_back(Json::Object{{"event", KeyJson(p.key)}, {"promise", p.id.text()}, {"made", FormatInstant(p.made)},
-                               {"due", DayOrNull(p.due)}, {"quantity", NumberOrNull(p.quantity)}, {"by", NameOf(p.by)},
-                               {"delivered_quantity", p.delivered_quantity}, {"fulfilled", p.fulfilled},
-                               {"what", texts.Event(p.key, "what", Language::kEnglish)}});
-  }
-  return out;
-}
-
-Json FollowUpsJson(const Account& account) {
-  Json::Array out;
-  for (const auto& [id, f] : account.followups) {
-    out.push_back(Json::Object{{"followup_id", id.text()}, {"rule", f.issued.rule}, {"state", NameOf(f.state)},
-                               {"due", FormatInstant(f.issued.due)}, {"issued", FormatInstant(f.issued_at)},
-                               {"state_at", FormatInstant(f.state_at)}, {"channel", NameOf(f.issued.channel)}});
-  }
-  return out;
-}
-
-Json CustomerJson(const Account& account, const Texts& texts) {
-  Json::Array contacts;
-  for (const ContactRecord& c : account.contacts) {
-    contacts.push_back(Json::Object{{"contact", c.id.text()}, {"name", texts.Contact(account.id, c.id, Language::kEnglish)},
-                                    {"role", c.role ? Json(*c.role) : Json()}, {"primary", c.primary}});
-  }
-  return Json::Object{{"customer", account.id.text()},
-                      {"name", texts.Customer(account.id, Language::kEnglish)},
-                      {"kind", NameOf(account.profile.kind)},
-                      {"owner", TextOrNull(account.owner)},
-                      {"segment", account.profile.segment ? Json(*account.profile.segment) : Json()},
-                      {"zone", account.profile.zone ? Json(*account.profile.zone) : Json()},
-                      {"large", account.profile.large.value_or(false)},
-                      {"contacts", std::move(contacts)},
-                      {"purchases", PurchasesJson(account)},
-                      {"touches", TouchesJson(account)},
-                      {"worries", WorriesJson(account, texts)},
-                      {"promises", PromisesJson(account, texts)},
-                      {"followups", FollowUpsJson(account)}};
-}
 
 absl::Status UnknownFollowUp(const FollowUpId& followup) {
   return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected the id of a follow-up issued, or due at the moment asked about"));
@@ -180,12 +93,12 @@ absl::StatusOr<std::string> Engine::PlanText(const DayPlan& plan, Language langu
 
 absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<Instant> known_at) {
   return Guarded([&]() -> absl::StatusOr<Json> {
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at, known_at));
     std::shared_ptr<const Account> account = book->Find(customer);
     if (account == nullptr) {
       return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
     }
-    return CustomerJson(*account, impl_->NamesAt(known_at.value_or(Instant::Max())));
+    return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())));
   });
 }
 

@@ -227,3 +227,38 @@ def test_go_live_counts_what_is_past_and_issues_what_is_owed(office):
     assert sum(tick.backlog.values()) > 0
     rules = {event["data"]["rule"] for event in tick.events if event["type"] == "followup.issued"}
     assert rules & {"open-worry", "promise-due"}
+
+
+def test_facts_keep_their_old_values_with_source_and_date():
+    def fact(id, time, value, source):
+        return {"specversion": "1.0", "id": id, "source": "crm", "type": "fact.learned", "subject": "c-1", "time": time,
+                "data": {"facet": "hobby", "value": value, "learned_from": source}}
+    with rapport.Engine.open() as engine:
+        engine.append([fact("1", "2025-06-03T10:00:00+09:00", "golf", "colleague"), fact("2", "2025-11-14T10:00:00+09:00", "fishing", "customer")])
+        facts = engine.customer("c-1")["facts"]
+        assert [(f["value"], f["learned_from"], f["current"]) for f in facts] == [("golf", "colleague", False), ("fishing", "customer", True)]
+        assert [f["value"] for f in engine.customer("c-1", as_of="2025-10-01T00:00:00Z")["facts"]] == ["golf"]
+
+
+def test_a_sum_over_two_currencies_needs_a_rate_and_names_what_is_missing():
+    euro = dict(ORDER, id="o-eur", data={"currency": "EUR", "lines": [{"amount": "10.00"}]})
+    setup = {"specversion": "1.0", "id": "s", "source": "setup", "type": "book.configured", "time": "2026-01-01T00:00:00Z", "data": {"reporting_currency": "JPY"}}
+    rate = {"specversion": "1.0", "id": "r", "source": "bank", "type": "rate.set", "time": "2026-01-01T00:00:00Z", "data": {"from": "EUR", "to": "JPY", "rate": "161.25"}}
+    with rapport.Engine.open() as engine:
+        engine.append([setup, ORDER, euro])
+        assert engine.customer("c-1")["revenue"]["token"] == "money.no_rate"
+        assert "customer c-1" in engine.customer("c-1")["revenue"]["message"] and "EUR to JPY on 2026-03-02" in engine.customer("c-1")["revenue"]["message"]
+        engine.append([rate])
+        assert engine.customer("c-1")["revenue"] == {"amount": "21412", "currency": "JPY"}   # 1612.5 rounds half to even
+
+
+def test_profiling_withdrawn_means_no_scores(root):
+    orders = [dict(ORDER, id=f"o-{c}-{i}", subject=f"c-{c}", time=f"2026-0{1 + i}-0{1 + c}T10:00:00+09:00") for c in range(6) for i in range(1 + c % 3)]
+    no = {"specversion": "1.0", "id": "n", "source": "web", "type": "consent.changed", "subject": "c-2", "time": "2026-04-01T00:00:00Z",
+          "data": {"state": "withdrawn", "purpose": "profiling"}}
+    with rapport.Engine.open() as engine:
+        engine.append(orders + [no])
+        engine.fit(as_of="2026-05-01T00:00:00Z")
+        scores = engine.signals("2026-05-02T00:00:00Z", columns=["value.probability_alive", "purchase.count"]).to_pylist()
+        assert [row["value.probability_alive"] is None for row in scores] == [False, False, True, False, False, False]
+        assert scores[2]["purchase.count"] == 3

@@ -1,0 +1,16 @@
+// Floor 8, inside. One customer as a document: what the account holds, with the text that belongs to it.
+#ifndef RAPPORT_SRC_ENGINE_CUSTOMER_DOCUMENT_HPP_
+#define RAPPORT_SRC_ENGINE_CUSTOMER_DOCUMENT_HPP_
+
+#include "rapport/book/account.hpp"
+#include "rapport/book/book.hpp"
+#include "rapport/core/json.hpp"
+#include "rapport/core/sentence.hpp"
+
+namespace rapport {
+
+Json CustomerDocument(const Book& book, const Account& account, const Texts& texts);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_ENGINE_CUSTOMER_DOCUMENT_HPP_
