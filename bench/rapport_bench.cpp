@@ -4,8 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "rapport/engine.hpp"
-#include "rapport/simulate.hpp"
+#include "store_cases.hpp"
 
 namespace rapport {
 namespace {
@@ -117,4 +116,16 @@ BENCHMARK(BM_Simulate)->Arg(1)->Arg(0)->Unit(benchmark::kMillisecond);
 }  // namespace
 }  // namespace rapport
 
-BENCHMARK_MAIN();
+int main(int count, char** words) {
+  std::vector<char*> rest;
+  for (int i = 0; i < count; ++i) {
+    if (std::string_view(words[i]) == "--ten_million") rapport::bench::large_events = 10'000'000;
+    else rest.push_back(words[i]);
+  }
+  int left = static_cast<int>(rest.size());
+  rest.push_back(nullptr);
+  benchmark::Initialize(&left, rest.data());
+  if (benchmark::ReportUnrecognizedArguments(left, rest.data())) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/envelope.hpp"
 #include "ledger/payload_table.hpp"
+#include "ledger/payload_text.hpp"
 
 namespace rapport {
 namespace {
@@ -441,7 +442,28 @@ absl::StatusOr<Payload> DecodePayload(std::string_view type, const Json& facts, 
   return payload;
 }
 
-Digest FactsDigest(const Event& event) { return FactsDigest(event, EncodeFacts(event).Canonical()); }
+std::string FactsText(const Event& event) {
+  return std::visit(
+      [](const auto& data) -> std::string {
+        if constexpr (std::is_same_v<std::decay_t<decltype(data)>, Unrecognised>) return "null";
+        else return wire::WriteText(data);
+      },
+      event.data);
+}
+
+absl::Status ReadPayloadText(std::string_view type, std::string_view facts, std::string_view private_text, Event& event) {
+  const wire::TypeEntry* entry = wire::FindType(type);
+  if (entry != nullptr && IsUtf8(facts) && IsUtf8(private_text) && entry->read_text(facts, private_text, event.data)) return absl::OkStatus();
+  RAPPORT_ASSIGN_OR_RETURN(const Json fact_json, Json::Parse(facts));
+  std::optional<Json> private_json;
+  if (!private_text.empty()) {
+    RAPPORT_ASSIGN_OR_RETURN(private_json, Json::Parse(private_text));
+  }
+  RAPPORT_ASSIGN_OR_RETURN(event.data, DecodePayload(type, fact_json, private_json ? &*private_json : nullptr, &event.extra));
+  return absl::OkStatus();
+}
+
+Digest FactsDigest(const Event& event) { return FactsDigest(event, FactsText(event)); }
 
 Digest FactsDigest(const Event& event, std::string_view canonical_facts) {
   return HashParts({event.type(), event.subject.text(), std::to_string(event.occurred.at.micros()), canonical_facts});

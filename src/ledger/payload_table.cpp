@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "ledger/payload_text.hpp"
+
 namespace rapport::wire {
 namespace {
 
@@ -25,13 +27,18 @@ absl::Status ReadInto(const Parts& parts, Json::Object* extra, Payload& out) {
 }
 
 template <class T>
+bool ReadTextInto(std::string_view facts, std::string_view privates, Payload& out) {
+  return ReadText(facts, privates, out.emplace<T>());
+}
+
+template <class T>
 void CellsInto(const Payload& data, std::vector<Cell>& row) {
   AddCells(std::get<T>(data), row);
 }
 
 template <class T>
 constexpr TypeEntry EntryOf() {
-  return {T::kType, SubjectRuleOf(T::kType), &ReadInto<T>, &FieldsOf<T>, &PayloadSchema<T>, &ColumnsOf<T>, &CellsInto<T>};
+  return {T::kType, SubjectRuleOf(T::kType), &ReadInto<T>, &ReadTextInto<T>, &FieldsOf<T>, &PayloadSchema<T>, &ColumnsOf<T>, &CellsInto<T>};
 }
 
 // All alternatives of Payload but the first, which is Unrecognised.

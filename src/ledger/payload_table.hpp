@@ -18,6 +18,8 @@ struct TypeEntry {
   std::string_view type;
   SubjectRule subject = SubjectRule::kRequired;
   absl::Status (*read)(const Parts& parts, Json::Object* extra, Payload& out) = nullptr;
+  // The same from canonical text; false where that is not for it, with anything in `out`: then `read` is asked.
+  bool (*read_text)(std::string_view facts, std::string_view privates, Payload& out) = nullptr;
   FieldList (*fields)() = nullptr;
   Json::Object (*schema)() = nullptr;  // of `data`
   std::vector<std::pair<std::string, ColumnType>> (*columns)() = nullptr;

@@ -17,6 +17,8 @@ std::string FileName(const std::string& path) {
   return path.starts_with(':') || path.starts_with("file:") ? "./" + path : path;
 }
 
+bool IsNoRoom(int cause) { return cause == ENOSPC || cause == EDQUOT || cause == EFBIG; }
+
 absl::Status CannotOpen(const std::string& path, int cause, const std::string& reason) {
   if (cause == ENOENT) return NotFound("store.not_found", absl::StrCat(path, ": found no such file or folder"));
   if (cause == EACCES || cause == EPERM || cause == EROFS) {
@@ -113,21 +115,25 @@ absl::Status Connection::Backup(const std::string& path) const {
 }
 
 absl::Status Connection::Failure(int code) const {
+  const int last = errno;   // of a commit SQLite does not keep it
   const std::string reason = sqlite3_errstr(code);
   const int cause = connection_ == nullptr ? 0 : sqlite3_system_errno(connection_);
   const auto fail = [&](StatusCode status, std::string_view token, std::string_view what) {
     return Fail(status, token, absl::StrCat(path_, ": ", ToAbsl(what), " (", reason, ")"));
   };
+  constexpr std::string_view kNoRoom = "found no room to write, expected some; nothing was stored";
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return fail(StatusCode::kResourceExhausted, "store.full", "found no room to write, expected some; nothing was stored");
+      return fail(StatusCode::kResourceExhausted, "store.full", kNoRoom);
     case SQLITE_NOMEM:
       return fail(StatusCode::kResourceExhausted, "store.memory", "found no memory, expected some; nothing was stored");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:   // seconds of trying to begin to read, with somebody else in the way each time
       return fail(StatusCode::kUnavailable, "store.busy", "found another writer that did not give way; nothing was stored");
     case SQLITE_IOERR:
-      if (cause == EDQUOT) return fail(StatusCode::kResourceExhausted, "store.full", "found the quota used up; nothing was stored");
+      // SQLite knows ENOSPC of a write alone: not of its shared memory, nor a quota, nor the largest size a file may have.
+      if (IsNoRoom(cause) || ((code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) && IsNoRoom(last))) return fail(StatusCode::kResourceExhausted, "store.full", kNoRoom);
       if (code == SQLITE_IOERR_NOMEM) return Failure(SQLITE_NOMEM);
       return fail(StatusCode::kUnavailable, "store.io", "reading or writing failed; nothing was stored");
     case SQLITE_CORRUPT:

@@ -39,7 +39,8 @@ class ChainCheck {
   absl::Status Event(const Statement& row) {
     const std::int64_t sequence = row.Integer(0);
     if (sequence != last_sequence_ + 1) return CorruptEvent(path(), last_sequence_ + 1, "missing");
-    RAPPORT_ASSIGN_OR_RETURN(const class Event event, ReadEvent(row, path()));
+    class Event event;
+    RAPPORT_RETURN_IF_ERROR(ReadEvent(row, path(), event));
     const std::string_view digest = row.Text(kEventColumnCount), private_digest = row.Text(kEventColumnCount + 1);
     const Digest facts = FactsDigest(event, row.Text(kFactsColumn));
     if (digest != BytesOf(facts)) return CorruptEvent(path(), sequence, "its facts do not match their digest");
@@ -98,27 +99,20 @@ absl::Status CheckFile(const Connection& connection) {
 
 Digest PrivateDigest(std::string_view salt, std::string_view text) { return HashKeyed(salt, text); }
 
-absl::StatusOr<Event> ReadEvent(const Statement& row, const std::string& path) {
-  Event event;
+absl::Status ReadEvent(const Statement& row, const std::string& path, Event& event) {
   event.sequence = row.Integer(0);
-  event.key = {std::string(row.Text(1)), std::string(row.Text(2))};
+  event.key.source = row.Text(1);
+  event.key.id = row.Text(2);
   event.subject = CustomerId::Trusted(std::string(row.Text(4)));
   event.occurred = {Instant::FromMicros(row.Integer(5)), static_cast<std::int16_t>(row.Integer(6))};
   event.recorded = Instant::FromMicros(row.Integer(7));
   event.claimed = Instant::FromMicros(row.Integer(8));
   if (!row.IsNull(kEventColumnCount - 2)) event.batch = BatchId::Trusted(std::string(row.Text(kEventColumnCount - 2)));
-  const absl::StatusOr<Json> facts = Json::Parse(row.Text(kFactsColumn));
-  if (!facts.ok()) return CorruptEvent(path, event.sequence, ToStd(facts.status().message()));
-  std::optional<Json> privates;
-  if (!row.IsNull(kEventColumnCount - 1)) {
-    absl::StatusOr<Json> text = Json::Parse(row.Text(kEventColumnCount - 1));
-    if (!text.ok()) return CorruptEvent(path, event.sequence, ToStd(text.status().message()));
-    privates = *std::move(text);
+  for (const Instant at : {event.occurred.at, event.recorded, event.claimed}) {
+    if (at < Instant::Min() || at > Instant::Max()) return CorruptEvent(path, event.sequence, "a time outside the years 1 to 9999");
   }
-  absl::StatusOr<Payload> payload = DecodePayload(row.Text(3), *facts, privates ? &*privates : nullptr, &event.extra);
-  if (!payload.ok()) return CorruptEvent(path, event.sequence, ToStd(payload.status().message()));
-  event.data = *std::move(payload);
-  return event;
+  const absl::Status read = ReadPayloadText(row.Text(3), row.Text(kFactsColumn), row.Text(kEventColumnCount - 1), event);
+  return read.ok() ? read : CorruptEvent(path, event.sequence, ToStd(read.message()));
 }
 
 absl::Status CheckBook(const Connection& connection) {

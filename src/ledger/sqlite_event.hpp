@@ -16,8 +16,8 @@ inline constexpr int kFactsColumn = 9;
 inline constexpr int kEventColumnCount = 12;
 inline constexpr char kEventTables[] = "event AS e LEFT JOIN private AS p ON p.sequence = e.sequence";
 
-// The event in the row the statement stands on. `store.corrupt` where its content cannot be read.
-absl::StatusOr<Event> ReadEvent(const Statement& row, const std::string& path);
+// Into a new `event`: the one in the row the statement stands on. `store.corrupt` where its content cannot be read.
+absl::Status ReadEvent(const Statement& row, const std::string& path, Event& event);
 
 // The digest of a private part: BLAKE2b of its text, keyed with its salt.
 Digest PrivateDigest(std::string_view salt, std::string_view text);

@@ -128,7 +128,8 @@ absl::Status SqliteStore::Visit(Statement& rows, const std::function<absl::Statu
   for (;;) {
     RAPPORT_ASSIGN_OR_RETURN(const bool row, rows.Step());
     if (!row) return absl::OkStatus();
-    RAPPORT_ASSIGN_OR_RETURN(Event event, ReadEvent(rows, connection_->path()));
+    Event event;
+    RAPPORT_RETURN_IF_ERROR(ReadEvent(rows, connection_->path(), event));
     RAPPORT_RETURN_IF_ERROR(visit(std::move(event)));
   }
 }
@@ -249,7 +250,7 @@ absl::Status SqliteStore::WriteAll(const std::vector<Event>& events) {
 }
 
 absl::StatusOr<Digest> SqliteStore::InsertEvent(const Event& event, std::int64_t call) {
-  const std::string facts = EncodeFacts(event).Canonical();
+  const std::string facts = FactsText(event);
   const Digest digest = FactsDigest(event, facts);
   const Json privates = EncodePrivate(event);
   std::string private_text;

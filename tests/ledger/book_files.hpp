@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,21 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
+
+inline std::string TextOfFile(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+inline void WriteFile(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+// How much slower tests that repeat something very often may run: one part in this of their rounds.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr int kSlow = 10;
+#else
+inline constexpr int kSlow = 1;
+#endif
 
 // Runs SQL behind the store's back; the last column of the last row, as text.
 inline std::string RunSql(const std::string& path, const std::string& sql) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ledger/payload_samples.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -287,6 +288,52 @@ TEST(Codec_Check, AllowsTreesAsDeepAsTheyCanBeReadBack) {
   EXPECT_TRUE(Decoded(Parsed(EncodeEvent(nested(62)).Canonical())).ok());
   EXPECT_EQ(TokenOf(CheckEvent(nested(63))), "event.invalid_field");
   EXPECT_FALSE(Json::Parse(EncodeEvent(nested(63)).Canonical()).ok());
+}
+
+// What is stored and read without a tree of Json between says the same as with one, for every type and field.
+TEST(Codec_Text, EqualsTheWayOverJson) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (const samples::Fill fill : {samples::Fill::kSome, samples::Fill::kAll}) {
+      for (const Event& event : samples::AnyEvents(3 * samples::kTypes, seed, fill)) {
+        const std::string facts = FactsText(event);
+        ASSERT_EQ(facts, EncodeFacts(event).Canonical()) << event.type();
+        const Json privates = EncodePrivate(event);
+        const bool any = !privates.if_object()->empty();
+        Event read = event;
+        read.data = Payload();
+        read.extra.clear();
+        const absl::Status status = ReadPayloadText(event.type(), facts, any ? privates.Canonical() : "", read);
+        ASSERT_TRUE(status.ok()) << status;
+        ASSERT_EQ(samples::TextOf(read), samples::TextOf(event));
+      }
+    }
+  }
+}
+
+TEST(Codec_Text, RefusesWhatTheWayOverJsonRefuses) {
+  samples::Draw draw(5);
+  constexpr std::string_view kBytes("\"\\{}[],:0-9.eE tn\0\x80\xE5", 20);
+  for (const Event& event : samples::AnyEvents(8 * samples::kTypes, 6, samples::Fill::kAll)) {
+    const std::string facts = FactsText(event);
+    for (int round = 0; round < 12; ++round) {
+      std::string changed = facts;
+      const std::size_t at = draw.Below(changed.size());
+      if (round % 3 == 0) changed.erase(at, 1);
+      else if (round % 3 == 1) changed.insert(at, 1, kBytes[draw.Below(kBytes.size())]);
+      else changed[at] = kBytes[draw.Below(kBytes.size())];
+      Event read;
+      const absl::Status status = ReadPayloadText(event.type(), changed, "", read);
+      const absl::StatusOr<Json> json = Json::Parse(changed);
+      Json::Object extra;
+      const absl::StatusOr<Payload> payload = json.ok() ? DecodePayload(event.type(), *json, nullptr, &extra) : json.status();
+      ASSERT_EQ(status, payload.status()) << changed;
+      if (!status.ok()) continue;
+      Event expected;
+      expected.data = *payload;
+      ASSERT_EQ(FactsText(read), FactsText(expected)) << changed;
+      ASSERT_EQ(read.extra, extra) << changed;
+    }
+  }
 }
 
 }  // namespace

@@ -58,6 +58,10 @@ absl::Status CheckEvent(const Event& event);
 // facts, which stays its mark for a later version that does know the type.
 Json EncodeFacts(const Event& event);
 Json EncodePrivate(const Event& event);
+// EncodeFacts(event).Canonical(), made without the Json between.
+std::string FactsText(const Event& event);
+// DecodePayload from canonical texts into `event`: data and extra. `private_text` is empty where there is none or it was erased.
+absl::Status ReadPayloadText(std::string_view type, std::string_view facts, std::string_view private_text, Event& event);
 // The stored parts back into a payload; `private_part` may be null (erased or not wanted).
 absl::StatusOr<Payload> DecodePayload(std::string_view type, const Json& facts, const Json* private_part,
                                       Json::Object* extra);
