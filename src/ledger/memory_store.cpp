@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
@@ -61,6 +62,7 @@ class MemoryStore final : public Store {
   std::map<CustomerId, std::vector<std::int64_t>> by_subject_;
   std::map<std::int64_t, Digest> links_;   // by the last sequence of each append call
   std::set<std::int64_t> erased_;
+  std::vector<Event> before_erasure_;   // in this transaction
   std::optional<Instant> seal_;
   bool in_transaction_ = false;
 };
@@ -114,7 +116,12 @@ absl::Status MemoryStore::Transaction(const std::function<absl::Status()>& write
     Guard& operator=(const Guard&) = delete;
     ~Guard() {
       store.in_transaction_ = false;
+      std::vector<Event> texts = std::exchange(store.before_erasure_, {});
       if (keep) return;
+      for (Event& event : texts) {
+        store.erased_.erase(event.sequence);
+        store.At(event.sequence) = std::move(event);
+      }
       for (std::size_t i = store.events_.size(); i > size; --i) {
         const Event& event = store.events_[i - 1];
         store.by_key_.erase(event.key);
@@ -152,14 +159,15 @@ absl::Status MemoryStore::Put(const std::vector<Event>& events) {
   return absl::OkStatus();
 }
 
-// Without a way back: what is erased is erased also where the transaction fails later.
 absl::Status MemoryStore::ErasePrivate(const std::vector<std::int64_t>& sequences) {
   RAPPORT_INVARIANT(in_transaction_, "texts are erased within Transaction");
   for (const std::int64_t sequence : sequences) {
     Event& event = At(sequence);
     if (EncodePrivate(event).if_object()->empty()) continue;
+    RAPPORT_ASSIGN_OR_RETURN(Payload facts, DecodePayload(event.type(), EncodeFacts(event), nullptr, nullptr));
+    before_erasure_.push_back(event);
     event.extra.clear();
-    RAPPORT_ASSIGN_OR_RETURN(event.data, DecodePayload(event.type(), EncodeFacts(event), nullptr, nullptr));
+    event.data = std::move(facts);
     erased_.insert(sequence);
   }
   return absl::OkStatus();

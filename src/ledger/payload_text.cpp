@@ -69,7 +69,25 @@ bool PlainString(std::string_view value, std::string_view& out) {
   return true;
 }
 
+// Almost always the one of the event before.
+bool PlainCurrency(std::string_view value, Currency& out) {
+  thread_local Currency last;
+  std::string_view code;
+  if (!PlainString(value, code)) return false;
+  if (last.empty() || last.code() != code) {
+    const absl::StatusOr<Currency> parsed = Currency::Parse(code);
+    if (!parsed.ok()) return false;
+    last = *parsed;
+  }
+  out = last;
+  return true;
+}
+
 bool PlainNumber(std::string_view value, double& out) {
+  if (value.size() == 1 && value[0] >= '0' && value[0] <= '9') {
+    out = value[0] - '0';
+    return true;
+  }
   if (!IsNumber(value)) return false;
   const char* const end = value.data() + value.size();
   const auto read = std::from_chars(value.data(), end, out);
@@ -84,7 +102,7 @@ bool PlainMembers::Split(std::string_view object) {
     if (quote == std::string_view::npos || quote + 2 >= object.size() || object[quote + 1] != ':') return false;
     const std::size_t end = EndOfPlainValue(object, quote + 2);
     if (end >= object.size() || end == quote + 2) return false;
-    members_[size_++] = {object.substr(at + 1, quote - at - 1), object.substr(quote + 2, end - quote - 2)};
+    members_[size_++] = {object.data() + at + 1, object.data() + quote + 2, quote - at - 1, end - quote - 2};
     if (object[end] == '}') return end + 1 == object.size();
     if (object[end] != ',') return false;
     at = end + 1;
@@ -95,22 +113,24 @@ bool PlainMembers::Split(std::string_view object) {
 void TextMembers::Begin(std::string_view name) {
   if (size_ > 0) pieces_[size_ - 1].end = out_.size();
   RAPPORT_INVARIANT(size_ < pieces_.size(), "a payload has fewer fields");
-  pieces_[size_++] = {name, out_.size(), 0};
+  pieces_[size_++] = {name.data(), name.size(), out_.size(), 0};
   out_.append(1, '"').append(name).append("\":");
 }
 
 // Names are ASCII, so their order as bytes is that of RFC 8785.
 void TextMembers::Finish() {
-  const std::string written = out_.substr(begin_);
+  const std::size_t end = out_.size();
   if (size_ > 0) pieces_[size_ - 1].end = out_.size();
-  std::sort(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(size_), [](const Piece& a, const Piece& b) { return a.name < b.name; });
-  out_.resize(begin_);
+  std::sort(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(size_), [](const Piece& a, const Piece& b) {
+    return std::string_view(a.name, a.name_size) < std::string_view(b.name, b.name_size);
+  });
   out_ += '{';
   for (std::size_t i = 0; i < size_; ++i) {
     if (i > 0) out_ += ',';
-    out_.append(written, pieces_[i].begin - begin_, pieces_[i].end - pieces_[i].begin);
+    out_.append(out_, pieces_[i].begin, pieces_[i].end - pieces_[i].begin);
   }
   out_ += '}';
+  out_.erase(begin_, end - begin_);
 }
 
 void WriteQuoted(std::string_view text, std::string& out) {

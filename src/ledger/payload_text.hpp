@@ -20,25 +20,31 @@ std::size_t EndOfPlainValue(std::string_view text, std::size_t at);
 // What stands between the quotes; false where it is no string.
 bool PlainString(std::string_view value, std::string_view& out);
 bool PlainNumber(std::string_view value, double& out);
+bool PlainCurrency(std::string_view value, Currency& out);
 
 // The members of one object as text, found in one pass.
 class PlainMembers {
  public:
   // False where the text is no plain object.
   bool Split(std::string_view object);
-  const std::string_view* Find(std::string_view name) const {
+  // False where there is none.
+  bool Find(std::string_view name, std::string_view& value) const {
     for (std::size_t i = 0; i < size_; ++i) {
-      if (members_[i].name == name) return &members_[i].value;
+      const Named& member = members_[i];
+      if (std::string_view(member.name, member.name_size) != name) continue;
+      value = {member.value, member.value_size};
+      return true;
     }
-    return nullptr;
+    return false;
   }
   std::size_t size() const { return size_; }
 
  private:
   struct Named {
-    std::string_view name, value;
+    const char *name, *value;
+    std::size_t name_size, value_size;
   };
-  std::array<Named, 40> members_;
+  std::array<Named, 40> members_;   // as far as size_ says: clearing them all would cost more than reading
   std::size_t size_ = 0;
 };
 
@@ -152,15 +158,15 @@ class TextReader {
   template <class M>
   bool Take(const PlainMembers& members, std::string_view name, M& member, Need need) {
     using Bare = typename Member<M>::Type;
-    const std::string_view* value = members.Find(name);
-    if (value == nullptr) return need != kRequired;
+    std::string_view value;
+    if (!members.Find(name, value)) return need != kRequired;
     ++taken_;
     if constexpr (!Plain<Bare>) {
       return false;
     } else if constexpr (Member<M>::kOptional) {
-      return TextField<Bare>::Read(*value, currency_, member.emplace());
+      return TextField<Bare>::Read(value, currency_, member.emplace());
     } else {
-      return TextField<Bare>::Read(*value, currency_, member);
+      return TextField<Bare>::Read(value, currency_, member);
     }
   }
   T& out_;
@@ -200,12 +206,8 @@ bool ReadText(std::string_view facts, std::string_view privates, T& out) {
   if (!fact_members.Split(facts) || (!privates.empty() && !private_members.Split(privates))) return false;
   Currency currency;
   std::size_t known = 0;
-  if (const std::string_view* value = HasMoney<T>() ? fact_members.Find(kCurrency) : nullptr) {
-    std::string_view code;
-    if (!PlainString(*value, code)) return false;
-    const absl::StatusOr<Currency> parsed = Currency::Parse(code);
-    if (!parsed.ok()) return false;
-    currency = *parsed;
+  if (std::string_view value; HasMoney<T>() && fact_members.Find(kCurrency, value)) {
+    if (!PlainCurrency(value, currency)) return false;
     known = 1;
   }
   return TextReader<T>(out, fact_members, privates.empty() ? nullptr : &private_members, currency).Read(known);
@@ -221,8 +223,8 @@ class TextMembers {
 
  private:
   struct Piece {
-    std::string_view name;
-    std::size_t begin = 0, end = 0;
+    const char* name;
+    std::size_t name_size, begin, end;
   };
   std::string& out_;
   std::size_t begin_;
@@ -302,6 +304,7 @@ void WriteValue(const T& value, CurrencyContext& context, std::string& out) {
 template <class T>
 std::string WriteText(const T& in) {
   std::string out;
+  out.reserve(512);
   CurrencyContext context;
   TextMembers members(out);
   TextWriter<T> writer(in, false, context, members, out);

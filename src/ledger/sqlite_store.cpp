@@ -5,6 +5,7 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/again.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/sqlite_event.hpp"
 #include "ledger/sqlite_schema.hpp"
@@ -252,12 +253,10 @@ absl::Status SqliteStore::WriteAll(const std::vector<Event>& events) {
 absl::StatusOr<Digest> SqliteStore::InsertEvent(const Event& event, std::int64_t call) {
   const std::string facts = FactsText(event);
   const Digest digest = FactsDigest(event, facts);
-  const Json privates = EncodePrivate(event);
-  std::string private_text;
+  std::string private_text = PrivateText(event);
   std::array<char, kSaltBytes> salt;
   Digest private_digest{};
-  if (!privates.if_object()->empty()) {
-    private_text = privates.Canonical();
+  if (!private_text.empty()) {
     randombytes_buf(salt.data(), salt.size());
     private_digest = PrivateDigest({salt.data(), salt.size()}, private_text);
   }
