@@ -170,7 +170,7 @@ rapport_status rapport_engine_decide(rapport_engine* engine, const rapport_read_
     Read read;
     RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<AccountDecisions> decided, engine->engine.Decide(read.at, read.customers));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.DecisionTable(decided, read.language));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.DecisionTable(decided, read.language, read.at.known_at.value_or(read.at.as_of)));
     return Give(std::move(table), out);
   });
 }

@@ -148,7 +148,8 @@ class Engine {
   absl::StatusOr<HandOverAnswer> HandOver(const FollowUpId& followup, Instant at);
 
   // --- what a person reads
-  absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisions, Language language);
+  // Names and quotes in its sentences are those known at `known_at`; nullopt: the newest.
+  absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisions, Language language, std::optional<Instant> known_at = std::nullopt);
   absl::StatusOr<Table> Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language);
   absl::StatusOr<Table> Signals(const ReadAt& at, std::span<const CustomerId> customers, std::span<const std::string> columns);
   // Of an issued follow-up; of one not issued yet where `at` is given.

@@ -24,8 +24,8 @@ absl::Status UnknownFollowUp(const FollowUpId& followup) {
 
 }  // namespace
 
-absl::StatusOr<Table> Engine::DecisionTable(const std::vector<AccountDecisions>& decisions, Language language) {
-  return Guarded([&]() { return rapport::DecisionTable(decisions, language, impl_->names()); });
+absl::StatusOr<Table> Engine::DecisionTable(const std::vector<AccountDecisions>& decisions, Language language, std::optional<Instant> known_at) {
+  return Guarded([&]() { return rapport::DecisionTable(decisions, language, impl_->NamesAt(known_at.value_or(Instant::Max()))); });
 }
 
 absl::StatusOr<Table> Engine::Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language) {
