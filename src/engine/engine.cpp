@@ -13,6 +13,7 @@ absl::Status Engine::Impl::Refresh() {
   if (last == builder_.last_sequence()) return absl::OkStatus();
   return ledger_.Scan(builder_.last_sequence(), [this](Event&& event) {
     names_.Forget(event.subject);
+    any_erased_ = any_erased_ || event.As<CustomerErased>() != nullptr;
     builder_.Add(event);
     return absl::OkStatus();
   });
@@ -21,6 +22,20 @@ absl::Status Engine::Impl::Refresh() {
 absl::StatusOr<std::shared_ptr<const Book>> Engine::Impl::BookAt(std::optional<Instant> known_at, std::optional<Instant> as_of) {
   RAPPORT_RETURN_IF_ERROR(Refresh());
   return builder_.AsKnown(known_at, as_of);
+}
+
+absl::StatusOr<std::shared_ptr<const Account>> Engine::Impl::AccountOfFollowUp(const Book& book, const FollowUpId& followup) {
+  const auto holds = [&](const std::shared_ptr<const Account>& account) { return account != nullptr && account->followups.contains(followup); };
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<Event> issued, ledger_.Find({std::string(kEngineSource), followup.text() + "/issued/1"}));
+  if (issued) {
+    std::shared_ptr<const Account> account = book.Find(issued->subject);
+    return holds(account) ? account : nullptr;
+  }
+  if (!replays_) return nullptr;
+  for (const auto& [id, account] : book.accounts()) {   // the event that issued it is not here, its account is
+    if (holds(account)) return account;
+  }
+  return nullptr;
 }
 
 absl::StatusOr<Json> Engine::Impl::DerivationOf(const EventKey& issued) {

@@ -61,13 +61,6 @@ absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view
   return BgNbd::Fit(frequency, recency, age);
 }
 
-std::shared_ptr<const Account> OwnerOfFollowUp(const Book& book, const FollowUpId& followup) {
-  for (const auto& [id, account] : book.accounts()) {
-    if (account->followups.contains(followup)) return account;
-  }
-  return nullptr;
-}
-
 Event AdoptionOf(const Policy& policy, Instant at) {
   return OwnEvent("policy/" + policy.id() + "/" + FormatInstant(at), CustomerId(), at,
                   PolicyAdopted{policy.id(), policy.document()});
@@ -153,6 +146,7 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
       if (!reading->policy_is_adopted()) events.push_back(AdoptionOf(reading->policy(), at.as_of));
       for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
         for (const auto& [rule, count] : one.backlog) receipt.backlog[rule] += count;
+        if (one.decisions.empty() && one.closings.empty()) continue;
         std::vector<Event> follow = EventsOf(*reading->book().Find(one.customer), one, at.as_of);
         std::move(follow.begin(), follow.end(), std::back_inserter(events));
       }
@@ -170,7 +164,7 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
   return Guarded([&]() -> absl::StatusOr<HandOverAnswer> {
     HandOverAnswer answer;
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      const std::shared_ptr<const Account> owner = OwnerOfFollowUp(*book, followup);
+      RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Account> owner, impl_->AccountOfFollowUp(*book, followup));
       if (owner == nullptr) {
         return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ",
                                                          FormatInstant(at)));

@@ -24,6 +24,7 @@ class Engine::Impl {
   Impl(std::unique_ptr<Store> store, const EngineOptions& options, BookBuilder builder) : Impl(std::move(store), options) {
     builder_ = std::move(builder);
     replays_ = true;
+    any_erased_ = !builder_.AsKnown(std::nullopt)->erased().empty();
   }
 
   // Reads what the store has beyond what is folded already, this process's writes and others'.
@@ -36,6 +37,8 @@ class Engine::Impl {
   // concludes again. Knowledge is sealed in the same transaction.
   absl::StatusOr<AppendReceipt> Conclude(
       Instant at, const std::function<absl::StatusOr<std::vector<Event>>(std::shared_ptr<const Book>)>& conclude);
+  // The account that holds an issued follow-up, found by its event; null where none does.
+  absl::StatusOr<std::shared_ptr<const Account>> AccountOfFollowUp(const Book& book, const FollowUpId& followup);
   // The derivation of a follow-up, read from the event that issued it: books do not keep it.
   absl::StatusOr<Json> DerivationOf(const EventKey& issued);
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
@@ -73,6 +76,7 @@ class Engine::Impl {
   std::string suppression_key_;
   std::string path_;                   // empty in memory
   bool use_snapshot_ = true;
+  bool any_erased_ = false;            // of the events read so far
   bool replays_ = false;               // the ledger's beginning lies elsewhere, its book in the snapshot
   std::size_t snapshot_events_ = 0;    // in the snapshot on disk
 };

@@ -88,8 +88,9 @@ absl::StatusOr<std::string> Engine::Impl::Suppressed(const std::string& name) co
 
 // What an erased person's later events hold of his text is dropped, and whoever comes back under a suppressed mail or phone is not contacted.
 absl::Status Engine::Impl::Forget(std::vector<Event>& events) {
+  RAPPORT_RETURN_IF_ERROR(Refresh());
+  if (!any_erased_) return absl::OkStatus();
   RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, BookAt(std::nullopt));
-  if (book->erased().empty()) return absl::OkStatus();
   std::vector<Event> rules;
   for (Event& event : events) {
     if (book->erased().contains(event.subject)) {
@@ -333,6 +334,7 @@ absl::Status Engine::Impl::LoadSnapshot() {
   absl::StatusOr<BookBuilder> builder = BookBuilder::FromSnapshot(std::move(blob), zones_);
   if (!builder.ok()) return absl::OkStatus();
   builder_ = *std::move(builder);
+  any_erased_ = !builder_.AsKnown(std::nullopt)->erased().empty();
   snapshot_events_ = builder_.event_count();
   return absl::OkStatus();
 }

@@ -48,11 +48,11 @@ absl::StatusOr<Table> Engine::Signals(const ReadAt& at, std::span<const Customer
 absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at) {
   return Guarded([&]() -> absl::StatusOr<Json> {
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, at.has_value() ? impl_->BookFor(*at) : impl_->BookAt(std::nullopt));
-    for (const auto& [id, account] : book->accounts()) {
-      const auto found = account->followups.find(followup);
-      if (found == account->followups.end()) continue;
-      RAPPORT_ASSIGN_OR_RETURN(const Json derivation, impl_->DerivationOf(found->second.issued_by));
-      return ExplainIssued(*account, found->second, derivation, language, impl_->names());
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Account> holder, impl_->AccountOfFollowUp(*book, followup));
+    if (holder != nullptr) {
+      const FollowUpRecord& record = holder->followups.at(followup);
+      RAPPORT_ASSIGN_OR_RETURN(const Json derivation, impl_->DerivationOf(record.issued_by));
+      return ExplainIssued(*holder, record, derivation, language, impl_->names());
     }
     if (!at.has_value()) return UnknownFollowUp(followup);
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(book, *at));

@@ -169,7 +169,7 @@ TEST(Sqlite_Others, TheCommandReadsTheViewsWhileAWriterAppends) {
   });
   int last = 0;
   for (int i = 0; i < 10; ++i) {
-    const std::string counted = OutputOf("sqlite3 '" + path + "' 'SELECT count(*), count(DISTINCT data_order), min(data_lines), min(data_currency) FROM purchase_placed' 2>&1");
+    const std::string counted = OutputOf("sqlite3 -cmd '.timeout 10000' '" + path + "' 'SELECT count(*), count(DISTINCT data_order), min(data_lines), min(data_currency) FROM purchase_placed' 2>&1");
     int rows = 0, orders = 0;
     ASSERT_EQ(std::sscanf(counted.c_str(), "%d|%d|[{\"amount\":\"19.80\"}]|EUR", &rows, &orders), 2) << counted;
     EXPECT_EQ(rows % 10, 0) << "whole appends";
@@ -178,8 +178,8 @@ TEST(Sqlite_Others, TheCommandReadsTheViewsWhileAWriterAppends) {
     last = rows;
   }
   EXPECT_EQ(ExitOf(writer), 0);
-  EXPECT_EQ(OutputOf("sqlite3 '" + path + "' 'SELECT count(*) FROM purchase_placed'"), "610\n");
-  EXPECT_EQ(OutputOf("sqlite3 '" + path + "' 'SELECT data_order, subject FROM purchase_placed WHERE sequence = 1'").substr(0, 12), "order-first/");
+  EXPECT_EQ(OutputOf("sqlite3 -cmd '.timeout 10000' '" + path + "' 'SELECT count(*) FROM purchase_placed'"), "610\n");
+  EXPECT_EQ(OutputOf("sqlite3 -cmd '.timeout 10000' '" + path + "' 'SELECT data_order, subject FROM purchase_placed WHERE sequence = 1'").substr(0, 12), "order-first/");
 }
 
 TEST(Sqlite_Others, ASecondWriterWaitsOrIsTold) {
