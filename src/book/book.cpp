@@ -64,7 +64,7 @@ bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<
   std::vector<CountingEntry> counting = CountingEntries(entries, retracted_batches_);
   if (for_fold) OpeningFirst(counting);
   for (const CountingEntry& entry : counting) {
-    if (entry.occurred > happened_) continue;
+    if (entry.occurred > happened_ || (for_fold && KeepsTheLedger(entry.said->type))) continue;
     if (event.subject.text() != entry.said->subject) event.subject = CustomerId::Trusted(std::string(entry.said->subject));
     visit(Counting(entry, event));
     any = true;

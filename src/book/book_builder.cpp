@@ -75,6 +75,7 @@ void BookBuilder::Add(const Event& event) {
   NoteCurrenciesOf(event);
   latest_recorded_ = std::max(latest_recorded_, event.recorded);
   latest_occurred_ = std::max(latest_occurred_, event.occurred.at);
+  if (const auto* corrected = event.As<EventCorrected>()) latest_occurred_ = std::max(latest_occurred_, corrected->time);
   last_sequence_ = std::max(last_sequence_, event.sequence);
   ++event_count_;
   state_->changed = true;
@@ -132,9 +133,6 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
   book->base_ = state_->base;
   book->overlay_ = state_->overlay;
   book->known_ = known;
-  Merges merges = MergesIn(state_->crossing, known);
-  book->survivors_ = std::move(merges.survivors);
-  book->members_ = std::move(merges.members);
   PackedReader crossing(state_->crossing);
   for (PackedEntry entry; crossing.Next(entry);) {
     if (entry.type != IndexOf<CustomerErased>() || entry.recorded > known) continue;
@@ -145,8 +143,11 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
   }
   // First what was taken back, since it decides what else counts.
   book->VisitEvents(CustomerId(), true, [&](const Event& event) {
-    if (const auto* taken = event.As<BatchRetracted>()) book->retracted_batches_.insert(taken->batch.text());
+    if (const auto* taken = event.As<BatchRetracted>(); taken != nullptr && event.batch.empty()) book->retracted_batches_.insert(taken->batch.text());
   });
+  Merges merges = MergesIn(state_->crossing, known, book->retracted_batches_);
+  book->survivors_ = std::move(merges.survivors);
+  book->members_ = std::move(merges.members);
   book->happened_ = happened;
   auto context = std::make_shared<BookContext>();
   context->zones = state_->zones;

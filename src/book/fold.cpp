@@ -133,24 +133,42 @@ struct AccountFolder : RelationFolder {
     DropPrivate(account.refusals.emplace_back(RefusalRecord{event.key, event.occurred.at, said}).refusal);
   }
 
-  // An import never lifts an opt-out: what it grants does not stand against the last word on the same.
+  // An import never lifts an opt-out, and of a merged whole the strictest holds: only the person's own later word lifts his.
   void operator()(const ConsentChanged& said) const {
-    if (!event.batch.empty() && said.state == ConsentState::kGranted && OptedOut(said)) return;
+    if (said.state == ConsentState::kGranted && OptedOut(said)) return;
     DropPrivate(account.consents.emplace_back(ConsentRecord{event.key, event.occurred.at, said}).consent);
   }
 
   template <class T>
   static bool Meet(const std::optional<T>& a, const std::optional<T>& b) { return !a || !b || *a == *b; }
 
+  template <class T>
+  static bool Includes(const std::optional<T>& wide, const std::optional<T>& narrow) { return !wide || wide == narrow; }
+
+  // True where a withdrawal of the same scope stands that this grant must not lift.
   bool OptedOut(const ConsentChanged& said) const {
-    const auto last = std::find_if(account.consents.rbegin(), account.consents.rend(), [&](const ConsentRecord& record) {
-      return Meet(record.consent.contact, said.contact) && Meet(record.consent.channel, said.channel) && Meet(record.consent.purpose, said.purpose);
+    const auto& all = account.consents;
+    for (auto no = all.begin(); no != all.end(); ++no) {
+      const bool meets = no->consent.state == ConsentState::kWithdrawn && Meet(no->consent.contact, said.contact) &&
+                         Meet(no->consent.channel, said.channel) && Meet(no->consent.purpose, said.purpose);
+      if (!meets || (event.batch.empty() && account.NamedIn(no->key) == event.subject)) continue;
+      const bool lifted = std::any_of(std::next(no), all.end(), [&](const ConsentRecord& yes) {
+        return yes.consent.state == ConsentState::kGranted && Includes(yes.consent.contact, no->consent.contact) &&
+               Includes(yes.consent.channel, no->consent.channel) && Includes(yes.consent.purpose, no->consent.purpose);
+      });
+      if (!lifted) return true;
+    }
+    return false;
+  }
+
+  bool AnotherForbids() const {
+    return std::any_of(account.do_not_contact.begin(), account.do_not_contact.end(), [&](const DoNotContactRecord& record) {
+      return record.rule.active.value_or(true) && account.NamedIn(record.key) != event.subject;
     });
-    return last != account.consents.rend() && last->consent.state == ConsentState::kWithdrawn;
   }
 
   void operator()(const DoNotContactSet& said) const {
-    if (!event.batch.empty() && !said.active.value_or(true)) return;
+    if (!said.active.value_or(true) && (!event.batch.empty() || AnotherForbids())) return;
     DropPrivate(account.do_not_contact.emplace_back(DoNotContactRecord{event.key, event.occurred.at, said}).rule);
   }
 

@@ -16,12 +16,12 @@ struct Edge {
 };
 
 // The edges in force.
-std::vector<Edge> EdgesIn(std::string_view crossing, Instant known) {
-  using Moment = std::tuple<Instant, bool, std::string>;
+std::vector<Edge> EdgesIn(std::string_view crossing, Instant known, const std::set<std::string, std::less<>>& retracted) {
+  using Moment = std::tuple<Instant, bool, std::string, std::string>;
   std::map<std::pair<CustomerId, CustomerId>, std::pair<Moment, std::optional<Edge>>> last;
   PackedReader reader(crossing);
   for (PackedEntry entry; reader.Next(entry);) {
-    if (entry.recorded > known) continue;
+    if (entry.recorded > known || retracted.contains(entry.batch)) continue;
     Payload data;
     Unpack(entry, data);
     const auto* merged = std::get_if<CustomerMerged>(&data);
@@ -29,7 +29,7 @@ std::vector<Edge> EdgesIn(std::string_view crossing, Instant known) {
     if (merged == nullptr && undone == nullptr) continue;
     const CustomerId subject = CustomerId::Trusted(std::string(entry.subject));
     const CustomerId other = merged != nullptr ? merged->merged : undone->merged;
-    const Moment moment{entry.claimed, undone != nullptr, std::string(entry.id)};
+    const Moment moment{entry.claimed, undone != nullptr, std::string(entry.source), std::string(entry.id)};
     auto [at, is_new] = last.try_emplace(std::minmax(subject, other));
     if (!is_new && moment < at->second.first) continue;
     at->second = {moment, merged != nullptr ? std::optional<Edge>({subject, other}) : std::nullopt};
@@ -50,9 +50,9 @@ CustomerId SurvivorOf(const std::set<CustomerId>& whole, const std::set<Customer
 
 }  // namespace
 
-Merges MergesIn(std::string_view crossing, Instant known) {
+Merges MergesIn(std::string_view crossing, Instant known, const std::set<std::string, std::less<>>& retracted) {
   Merges merges;
-  const std::vector<Edge> edges = EdgesIn(crossing, known);
+  const std::vector<Edge> edges = EdgesIn(crossing, known, retracted);
   if (edges.empty()) return merges;
   std::map<CustomerId, std::set<CustomerId>> neighbours;
   std::set<CustomerId> merged;

@@ -2,7 +2,10 @@
 #ifndef RAPPORT_SRC_BOOK_MERGES_HPP_
 #define RAPPORT_SRC_BOOK_MERGES_HPP_
 
+#include <functional>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +21,7 @@ struct Merges {
 
 // From the log of customer.merged and merge.undone: as known by then. Of a pair the words claimed last count. A whole's survivor is the
 // customer that others were merged into and that was never merged itself; of several, or of a ring, the smallest id.
-Merges MergesIn(std::string_view crossing, Instant known);
+Merges MergesIn(std::string_view crossing, Instant known, const std::set<std::string, std::less<>>& retracted);
 
 }  // namespace rapport
 

@@ -15,6 +15,8 @@ constexpr auto kRetracted = static_cast<std::uint8_t>(IndexOf<EventRetracted>())
 constexpr auto kConsent = static_cast<std::uint8_t>(IndexOf<ConsentChanged>());
 constexpr auto kDoNotContact = static_cast<std::uint8_t>(IndexOf<DoNotContactSet>());
 
+constexpr auto kErased = static_cast<std::uint8_t>(IndexOf<CustomerErased>());
+
 using KeyView = std::pair<std::string_view, std::string_view>;
 
 bool Keeps(const PackedEntry& entry) { return entry.type == kCorrected || entry.type == kRetracted; }
@@ -43,17 +45,20 @@ bool SpokenBefore(const LaterWord& a, const LaterWord& b) {
          std::tuple(b.entry->claimed, b.retracts(), b.entry->source, b.entry->id);
 }
 
-// True where an import takes an opt-out back: it must not.
-bool LiftsOptOut(const PackedEntry& said, const LaterWord& word) {
-  if (word.entry->batch.empty() || (said.type != kConsent && said.type != kDoNotContact)) return false;
-  Payload before;
-  Unpack(said, before);
-  if (!IsOptOut(before)) return false;
-  const auto* corrected = std::get_if<EventCorrected>(&word.data);
-  if (corrected == nullptr) return true;
+// What a consent or a do-not-contact says by a correction; nothing that opts out where it cannot be read.
+Payload SaidBy(const EventCorrected& corrected) {
   Json::Object unknown;
-  const absl::StatusOr<Payload> after = DecodePayload(corrected->target_type, corrected->facts, nullptr, &unknown);
-  return !after.ok() || !IsOptOut(*after);
+  absl::StatusOr<Payload> said = DecodePayload(corrected.target_type, corrected.facts, nullptr, &unknown);
+  return said.ok() ? *std::move(said) : Payload();
+}
+
+// An import, or a synchronised table, changes nothing about an opt-out that stands: neither its scope nor its time.
+bool StandsAsOptOut(const PackedEntry& said, const CountingEntry& last, bool none) {
+  if (none || (said.type != kConsent && said.type != kDoNotContact)) return false;
+  Payload standing;
+  Unpack(last.correction == nullptr ? said : *last.correction, standing);
+  if (const auto* corrected = std::get_if<EventCorrected>(&standing)) return IsOptOut(SaidBy(*corrected));
+  return IsOptOut(standing);
 }
 
 std::map<KeyView, std::vector<LaterWord>> WordsOf(const std::vector<PackedEntry>& entries, std::vector<LaterWord>& kept) {
@@ -72,7 +77,8 @@ CountingEntry LastWord(const PackedEntry& said, const std::vector<LaterWord>& wo
   CountingEntry last{&said, nullptr, said.occurred, said.claimed};
   none = !said.batch.empty() && retracted.contains(said.batch);
   for (const LaterWord& word : words) {
-    if ((!word.entry->batch.empty() && retracted.contains(word.entry->batch)) || LiftsOptOut(said, word)) continue;
+    const bool imported = !word.entry->batch.empty();
+    if (imported && (retracted.contains(word.entry->batch) || StandsAsOptOut(said, last, none))) continue;
     if (!none && word.entry->claimed < last.claimed) continue;
     if (word.retracts()) {
       none = true;
@@ -104,6 +110,8 @@ bool SpeaksOfAnother(std::uint8_t type) {
 
 }  // namespace
 
+bool KeepsTheLedger(std::uint8_t type) { return IsOneOf<EventCorrected, EventRetracted, CustomerMerged, MergeUndone>(type); }
+
 void OpeningFirst(std::vector<CountingEntry>& entries) {
   for (auto from = entries.begin(); from != entries.end();) {
     const auto to = std::find_if(from, entries.end(), [&](const CountingEntry& e) { return e.occurred != from->occurred; });
@@ -119,6 +127,10 @@ std::vector<CountingEntry> CountingEntries(const std::vector<PackedEntry>& entri
   std::vector<LaterWord> kept;
   const std::map<KeyView, std::vector<LaterWord>> words = plain ? std::map<KeyView, std::vector<LaterWord>>() : WordsOf(entries, kept);
   for (const PackedEntry& entry : entries) {
+    if (entry.type == kErased) {   // nothing takes an erasure back
+      counting.push_back({&entry, nullptr, entry.occurred, entry.claimed});
+      continue;
+    }
     const auto about = plain ? words.end() : words.find({entry.source, entry.id});
     if (about == words.end() && (entry.batch.empty() || !retracted.contains(entry.batch))) {
       counting.push_back({&entry, nullptr, entry.occurred, entry.claimed});

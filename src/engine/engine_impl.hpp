@@ -51,6 +51,7 @@ class Engine::Impl {
   absl::StatusOr<Instant> LatestMoment();
   absl::StatusOr<std::string> Suppressed(const std::string& name) const;
   absl::Status Forget(std::vector<Event>& events);
+  absl::StatusOr<std::optional<Event>> ErasureOf(const CustomerId& id, Instant at, EraseReceipt& receipt, bool& known);
   // Retractions of what a full table of a source does not hold any more.
   absl::StatusOr<std::vector<Event>> Vanished(const std::vector<Event>& rows, const std::string& source, Instant at, const BatchId& batch);
   // In a book opened from a snapshot: takes out what it knows already; `ledger.conflict` for other facts.

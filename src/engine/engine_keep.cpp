@@ -67,8 +67,9 @@ absl::StatusOr<BatchId> Engine::Impl::NewBatch(const std::vector<Event>& events)
   const std::string name = "b-" + ContentName(events);
   for (int n = 1;; ++n) {
     const BatchId batch = BatchId::Trusted(n == 1 ? name : absl::StrCat(name, "-", n));
+    RAPPORT_ASSIGN_OR_RETURN(const auto started, ledger_.store().Find({std::string(kEngineSource), "import/" + batch.text()}));
     RAPPORT_ASSIGN_OR_RETURN(const auto taken, ledger_.store().Find({std::string(kEngineSource), RetractedBatchId(batch)}));
-    if (!taken) return batch;
+    if (!started && !taken) return batch;
   }
 }
 
@@ -108,7 +109,7 @@ absl::Status Engine::Impl::Forget(std::vector<Event>& events) {
       if (!book->suppressed().contains(digest)) continue;
       DoNotContactSet rule;
       if (const auto* contact = event.As<ContactUpserted>()) rule.contact = contact->contact;
-      Event own = OwnEvent(absl::StrCat("suppressed/", digest, "/", event.subject.text()), event.subject, event.recorded, std::move(rule));
+      Event own = OwnEvent(absl::StrCat("suppressed/", digest, "/", ToHex(HashParts({event.subject.text(), rule.contact.value_or(ContactId()).text()}), 12)), event.subject, event.recorded, std::move(rule));
       rules.push_back(std::move(own));
     }
   }
@@ -267,31 +268,44 @@ absl::StatusOr<Json> Engine::SubjectDocument(const CustomerId& customer) {
   });
 }
 
+// The event that erases one customer; none where it is stored already, or nothing names the customer (`known` stays as it was).
+absl::StatusOr<std::optional<Event>> Engine::Impl::ErasureOf(const CustomerId& id, Instant at, EraseReceipt& receipt, bool& known) {
+  std::set<std::string> digests;
+  RAPPORT_RETURN_IF_ERROR(ledger_.store().ScanSubject(id, [&](Event&& event) -> absl::Status {
+    known = true;
+    if (!EncodePrivate(event).if_object()->empty()) ++receipt.events;
+    if (suppression_key_.empty()) return absl::OkStatus();
+    for (const std::string& name : KnownBy(event)) {
+      RAPPORT_ASSIGN_OR_RETURN(std::string digest, Suppressed(name));
+      digests.insert(std::move(digest));
+    }
+    return absl::OkStatus();
+  }));
+  receipt.suppressed += static_cast<std::int64_t>(digests.size());
+  CustomerErased data;
+  if (!digests.empty()) data.suppressed.emplace(digests.begin(), digests.end());
+  Event event = OwnEvent(absl::StrCat("erased/", ToHex(HashParts({id.text()}), 12), "/", at.micros()), id, at, std::move(data));
+  RAPPORT_ASSIGN_OR_RETURN(const auto before, ledger_.store().Find(event.key));
+  return before ? std::nullopt : std::optional<Event>(std::move(event));
+}
+
 absl::StatusOr<EraseReceipt> Engine::Erase(const CustomerId& customer, Instant at) {
   return Guarded([&]() -> absl::StatusOr<EraseReceipt> {
     EraseReceipt receipt;
-    std::set<std::string> digests;
-    std::int64_t told = 0;
-    RAPPORT_RETURN_IF_ERROR(impl_->ledger().store().ScanSubject(customer, [&](Event&& event) -> absl::Status {
-      ++told;
-      if (!EncodePrivate(event).if_object()->empty()) ++receipt.events;
-      if (impl_->suppression_key().empty()) return absl::OkStatus();
-      for (const std::string& name : KnownBy(event)) {
-        RAPPORT_ASSIGN_OR_RETURN(std::string digest, impl_->Suppressed(name));
-        digests.insert(std::move(digest));
-      }
-      return absl::OkStatus();
-    }));
-    if (told == 0) return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
-    receipt.suppressed = static_cast<std::int64_t>(digests.size());
-    CustomerErased data;
-    if (!digests.empty()) data.suppressed.emplace(digests.begin(), digests.end());
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(std::nullopt));
     std::vector<Event> events;
-    events.push_back(OwnEvent(absl::StrCat("erased/", customer.text(), "/", at.micros()), customer, at, std::move(data)));
+    bool known = false;
+    for (const CustomerId& id : book->MembersOf(customer)) {
+      RAPPORT_ASSIGN_OR_RETURN(std::optional<Event> erasure, impl_->ErasureOf(id, at, receipt, known));
+      if (erasure) events.push_back(*std::move(erasure));
+    }
+    if (!known) return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
     AppendOptions options;
     options.own_events = true;
-    RAPPORT_RETURN_IF_ERROR(impl_->ledger().Append(std::move(events), options).status());
     impl_->ForgetNames();
+    RAPPORT_RETURN_IF_ERROR(impl_->ledger().Append(std::move(events), options).status());
+    // Also where nothing was new: an earlier call may have been stopped before its pages were clean.
+    RAPPORT_RETURN_IF_ERROR(impl_->ledger().store().Scrub());
     return receipt;
   });
 }
@@ -309,8 +323,7 @@ absl::StatusOr<std::int64_t> Engine::ApplyRetention(Instant at) {
       if (old && !EncodePrivate(event).if_object()->empty()) sequences.push_back(event.sequence);
       return absl::OkStatus();
     }));
-    if (sequences.empty()) return 0;
-    RAPPORT_RETURN_IF_ERROR(store.Transaction([&]() { return store.ErasePrivate(sequences); }));
+    if (!sequences.empty()) RAPPORT_RETURN_IF_ERROR(store.Transaction([&]() { return store.ErasePrivate(sequences); }));
     RAPPORT_RETURN_IF_ERROR(store.Scrub());
     impl_->ForgetNames();
     return static_cast<std::int64_t>(sequences.size());

@@ -302,7 +302,13 @@ absl::Status CheckSubject(const Event& event) {
 }
 
 // What corrects must be what could have been said in the first place. The ledger's own keeping is not corrected.
+absl::Status CheckTarget(const std::string& source) {
+  if (source != kEngineSource) return absl::OkStatus();
+  return InvalidField(Path{nullptr, "target_source"}, absl::StrCat("\"", source, "\""), "another: what the engine concluded is neither corrected nor retracted");
+}
+
 absl::Status CheckCorrection(const EventCorrected& said) {
+  RAPPORT_RETURN_IF_ERROR(CheckTarget(said.target_source));
   const bool keeping = said.target_type.starts_with("event.") || said.target_type.starts_with("batch.") || said.target_type.starts_with("merge.") ||
                        said.target_type == CustomerMerged::kType || said.target_type == CustomerErased::kType || said.target_type == ImportStarted::kType;
   if (keeping || wire::FindType(said.target_type) == nullptr) {
@@ -318,6 +324,7 @@ absl::Status CheckCorrection(const EventCorrected& said) {
 
 absl::Status CheckData(const Event& event) {
   if (const auto* correction = event.As<EventCorrected>()) RAPPORT_RETURN_IF_ERROR(CheckCorrection(*correction));
+  if (const auto* retraction = event.As<EventRetracted>()) RAPPORT_RETURN_IF_ERROR(CheckTarget(retraction->target_source));
   return std::visit(
       [&](const auto& data) -> absl::Status {
         using T = std::decay_t<decltype(data)>;

@@ -191,6 +191,9 @@ absl::StatusOr<AppendReceipt> Ledger::Write(std::vector<Event> events, const App
     RAPPORT_RETURN_IF_ERROR(AddCorrections(*store_, std::move(corrections), fresh, receipt));
     receipt.accepted = static_cast<std::int64_t>(fresh.size()) - receipt.corrected;
     RAPPORT_RETURN_IF_ERROR(AddCompanion(*store_, options.companion, fresh));
+    for (const Event& event : fresh) {
+      if (event.key.source == kEngineSource) RAPPORT_RETURN_IF_ERROR(CheckEvent(event));   // what was made of the input
+    }
     for (Event& event : fresh) {
       event.sequence = ++receipt.last_sequence;
       if (own == nullptr && seal && event.recorded <= *seal) event.recorded = seal->PlusMicros(1);

@@ -186,9 +186,11 @@ absl::Status SqliteStore::ErasePrivate(const std::vector<std::int64_t>& sequence
   return absl::OkStatus();
 }
 
-// secure_delete has overwritten the cells; the pages as they were are in the WAL still, which is emptied here.
+// secure_delete has overwritten the cells, not the copies that a page kept of cells it moved: VACUUM writes every page anew. The pages as
+// they were are in the WAL still, which is emptied here.
 absl::Status SqliteStore::Scrub() {
   RAPPORT_RETURN_IF_ERROR(connection_->CheckOwner());
+  RAPPORT_RETURN_IF_ERROR(connection_->Run("VACUUM"));
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t busy, connection_->Integer("PRAGMA wal_checkpoint(TRUNCATE)"));
   if (busy == 0) return absl::OkStatus();
   return Fail(absl::StatusCode::kUnavailable, "store.busy",

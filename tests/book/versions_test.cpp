@@ -113,6 +113,25 @@ TEST(Book_Import, NeverLiftsAnOptOut) {
   EXPECT_EQ(rules->Find(Customer("c"))->do_not_contact.size(), 1u);
 }
 
+TEST(Book_Import, ChangesNeitherScopeNorTimeOfAnOptOut) {
+  const Event rule = Happened("c", "1", "2026-01-01T00:00:00Z", DoNotContactSet{});
+  DoNotContactSet narrow;
+  narrow.channel = Channel::kMail;
+  const Event narrowed = InBatch(Corrects(rule, Happened("c", "1", "2026-01-01T00:00:00Z", narrow), "x", "2026-02-01T00:00:00Z"), "b");
+  EXPECT_FALSE(Known({rule, narrowed}, "2026-03-01T00:00:00Z")->Find(Customer("c"))->do_not_contact.front().rule.channel);
+  // Nor does it take back what a person's correction made an opt-out.
+  ConsentChanged no{ConsentState::kWithdrawn, {}, {}, {}, {}, {}}, yes{ConsentState::kGranted, {}, {}, {}, {}, {}};
+  const Event said = Happened("c", "2", "2026-01-01T00:00:00Z", yes);
+  const Event person = Corrects(said, Happened("c", "2", "2026-01-01T00:00:00Z", no), "p", "2026-02-01T00:00:00Z");
+  const Event table = InBatch(Corrects(said, Happened("c", "2", "2026-01-01T00:00:00Z", yes), "t", "2026-03-01T00:00:00Z"), "b");
+  EXPECT_EQ(Known({said, person, table}, "2026-04-01T00:00:00Z")->Find(Customer("c"))->consents.back().consent.state, ConsentState::kWithdrawn);
+}
+
+TEST(Book_Retracted, LeavesNoAccountBehind) {
+  const Event bought = Bought("1", "2026-01-05T00:00:00Z", "10");
+  EXPECT_EQ(Known({bought, Retracts(bought, "x", "2026-02-01T00:00:00Z")}, "2026-03-01T00:00:00Z")->Find(Customer("c")), nullptr);
+}
+
 Event Merged(std::string into, std::string merged, std::string id, std::string_view at) {
   return Happened(std::move(into), std::move(id), at, CustomerMerged{Customer(std::move(merged)), {}});
 }
@@ -131,6 +150,13 @@ TEST(Book_Merged, IsOneAccountUnderTheSurvivorsId) {
   EXPECT_EQ(book->Find(Customer("c"))->purchases.size(), 3u);
   EXPECT_EQ(book->Find(Customer("b"))->NamedIn({"test", "1"}), Customer("a"));
   EXPECT_EQ(book->Find(Customer("b"))->NamedIn({"test", "2"}), Customer("b"));
+}
+
+TEST(Book_Merged, OneMembersGrantDoesNotLiftAnothersWithdrawal) {
+  ConsentChanged no{ConsentState::kWithdrawn, {}, {}, {}, {}, {}}, yes{ConsentState::kGranted, {}, {}, {}, {}, {}};
+  const std::vector<Event> events{Happened("a", "1", "2026-01-01T00:00:00Z", no), Happened("b", "2", "2026-01-02T00:00:00Z", yes),
+                                  Merged("a", "b", "m", "2026-02-01T00:00:00Z")};
+  EXPECT_EQ(Known(events, "2026-03-01T00:00:00Z")->Find(Customer("a"))->consents.back().consent.state, ConsentState::kWithdrawn);
 }
 
 TEST(Book_Merged, UndoEqualsTheFoldWithoutBoth) {

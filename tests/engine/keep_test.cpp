@@ -181,6 +181,31 @@ TEST(Keep_Merge, TheStrictestPermissionHoldsAndUndoAfterErasureIsRefused) {
   EXPECT_EQ(TokenOf(refused.status()), "merge.erased");
 }
 
+TEST(Keep_Correction, WhatItMakesIsCheckedBeforeItIsStored) {
+  Engine engine = *Engine::InMemory();
+  WorryRaised worry;
+  ASSERT_TRUE(engine.Append({Said("1", "c", At("2026-01-01T00:00:00Z"), Instant::Max(), worry)}).ok());
+  worry.text = "other";
+  AppendOptions correct;
+  correct.on_conflict = OnConflict::kCorrect;
+  EXPECT_FALSE(engine.Append({Said("1", "c", At("2026-01-01T00:00:00Z"), Instant::Max(), worry)}, correct).ok()) << "there is no later moment";
+  EXPECT_TRUE(engine.Check().ok()) << engine.Check();
+  const Instant at = At("2026-03-02T00:00:00Z");
+  const auto refused = engine.Append({Said("2", "c", at, at, EventRetracted{"rapport", "model/x", {}})});
+  EXPECT_EQ(TokenOf(refused.status()), "event.invalid_field") << "what the engine concluded is not retracted";
+}
+
+TEST(Keep_Erase, TakesTheWholeOfAMergedAccountAndMayBeAskedAgain) {
+  Engine engine = *Engine::InMemory();
+  const Instant at = At("2026-03-02T01:00:00Z");
+  CustomerUpserted person;
+  person.name = "Marker";
+  ASSERT_TRUE(engine.Append({Said("1", "a", at, at, person), Said("2", "b", at, at, person), Said("m", "a", at, at, CustomerMerged{CustomerId::Trusted("b"), {}})}).ok());
+  EXPECT_EQ(engine.Erase(CustomerId::Trusted("b"), at.PlusMinutes(1))->events, 2);
+  EXPECT_EQ(engine.ExportLines()->find("Marker"), std::string::npos);
+  EXPECT_EQ(engine.Erase(CustomerId::Trusted("b"), at.PlusMinutes(1))->events, 0);
+}
+
 bool Holds(const std::string& folder, const std::string& bytes) {
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (ReadText(file.path().string()).find(bytes) != std::string::npos) return true;
