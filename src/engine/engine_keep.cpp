@@ -216,7 +216,13 @@ absl::StatusOr<SyncReceipt> Engine::Sync(std::vector<Event> rows, SyncMode mode,
     options.on_conflict = OnConflict::kReplace;
     options.own_events = true;
     options.companion = ImportStartedEvent(batch, rows, started);
-    for (Event& row : rows) row.batch = batch;
+    const Instant now = at.value_or(latest);
+    for (Event& row : rows) {
+      row.batch = batch;
+      // What a row says anew became known by this run, whatever time the row itself names.
+      RAPPORT_ASSIGN_OR_RETURN(const auto stored, impl_->ledger().store().Find(row.key));
+      if (stored) row.recorded = row.claimed = std::max(row.claimed, now);
+    }
     std::move(gone.begin(), gone.end(), std::back_inserter(rows));
     RAPPORT_ASSIGN_OR_RETURN(receipt.append, Append(std::move(rows), std::move(options)));
     receipt.append.accepted -= receipt.retracted;

@@ -121,6 +121,14 @@ def test_sync_turns_a_table_into_events_and_is_quiet_when_nothing_changed():
         assert engine.sync(pyarrow.Table.from_pylist(table), MAPPING, mode="delta").corrected == 2
 
 
+def test_sync_does_not_change_the_past():
+    with rapport.Engine.open() as engine:
+        engine.sync(crm(("1", "2026-01-05", "Nagi", "")), MAPPING)
+        engine.sync(crm(("1", "2026-01-05", "Cafe Nagi", "")), MAPPING, at="2026-06-01T00:00:00Z")
+        assert engine.customer("c-1", as_of="2026-02-01T00:00:00Z")["name"] == "Nagi"
+        assert engine.customer("c-1")["name"] == "Cafe Nagi"
+
+
 def test_inspect_proposes_a_mapping_that_imports(tmp_path):
     path = tmp_path / "orders.csv"
     path.write_text("customer_id;order_date;total\n17;02.03.2026;19,80\n18;03.03.2026;5,00\n17;15.03.2026;7,50\n")
