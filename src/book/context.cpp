@@ -10,6 +10,8 @@
 namespace rapport {
 namespace {
 
+constexpr std::string_view kAnyZone = "any";
+
 void NoteCurrency(const Money& money, std::set<std::string>& seen) {
   if (!money.currency().empty()) seen.emplace(money.currency().code());
 }
@@ -92,6 +94,7 @@ struct ContextFolder {
     if (said.go_live.has_value()) context.go_live = said.go_live;
     TakeHostSignals(said);
     TakeRetention(said);
+    TakeHolidays(said);
     if (!said.reporting_currency.has_value()) return;
     const absl::StatusOr<Currency> currency = Currency::Parse(*said.reporting_currency);
     if (currency.ok()) context.configured_currency = *currency;
@@ -113,6 +116,20 @@ struct ContextFolder {
     for (const auto& [type, kept] : *days) {
       if (const std::optional<std::int64_t> number = kept.if_integer()) context.retention[type] = *number;
     }
+  }
+
+  void TakeHolidays(const BookConfigured& said) const {
+    const Json::Object* by_zone = said.holidays ? said.holidays->if_object() : nullptr;
+    if (by_zone == nullptr) return;
+    context.holidays.clear();
+    for (const auto& [zone, days] : *by_zone) {
+      for (const Json& text : days.if_array() != nullptr ? *days.if_array() : Json::Array()) {
+        const absl::StatusOr<Day> day = ParseDay(text.if_string() != nullptr ? *text.if_string() : std::string());
+        if (day.ok()) context.holidays[zone].insert(*day);
+      }
+    }
+    const std::set<Day> everywhere = context.holidays[std::string(kAnyZone)];
+    for (auto& [zone, days] : context.holidays) days.insert(everywhere.begin(), everywhere.end());
   }
 
   void operator()(const RateSet& said) const {
@@ -176,6 +193,12 @@ absl::StatusOr<Money> BookContext::InReporting(const Money& amount, Instant at) 
   if (const RateRecord* rate = RateAt(*this, from, to, at)) return amount.ConvertedTo(*reporting_currency, rate->rate);
   const Day day = ZoneOf(std::nullopt, std::nullopt).LocalDay(at);
   return FailedPrecondition("money.no_rate", absl::StrCat("found no rate from ", from, " to ", to, " on ", FormatDay(day), ", expected a rate.set by then"));
+}
+
+const std::set<Day>* BookContext::HolidaysOf(const Zone& zone) const {
+  auto found = holidays.find(std::string(zone.name()));
+  if (found == holidays.end()) found = holidays.find(std::string(kAnyZone));
+  return found == holidays.end() ? nullptr : &found->second;
 }
 
 const Zone& BookContext::ZoneOf(const std::optional<std::string>& contact_zone,

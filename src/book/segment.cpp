@@ -17,7 +17,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "a snapshot's numbers are little-endian");
 
 constexpr std::string_view kMagic = "RAPPORTB";
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kWord = 8;
 // magic, version, checksum, layout, link, then the numbers below.
 constexpr std::size_t kNumbers = 9;

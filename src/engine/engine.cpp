@@ -74,6 +74,17 @@ absl::Status CheckRetention(const Json& retention) {
   return well ? absl::OkStatus() : Invalid("event.invalid_field", "field retention: found another document, expected days by type, such as {\"touch\": 730}");
 }
 
+absl::Status CheckHolidays(const ZoneRules& zones, const Json& holidays) {
+  const Json::Object* by_zone = holidays.if_object();
+  bool well = by_zone != nullptr;
+  for (const auto& [zone, days] : well ? *by_zone : Json::Object()) {
+    if (zone != "any") RAPPORT_RETURN_IF_ERROR(zones.Find(zone).status());
+    well = well && days.if_array() != nullptr;
+    for (const Json& day : well ? *days.if_array() : Json::Array()) well = well && day.if_string() != nullptr && ParseDay(*day.if_string()).ok();
+  }
+  return well ? absl::OkStatus() : Invalid("event.invalid_field", "field holidays: found another document, expected days by zone, such as {\"Europe/Paris\": [\"2026-07-14\"]}");
+}
+
 absl::Status CheckRate(const RateSet& rate) {
   RAPPORT_ASSIGN_OR_RETURN(const Currency from, Currency::Parse(rate.from));
   RAPPORT_ASSIGN_OR_RETURN(const Currency to, Currency::Parse(rate.to));
@@ -97,6 +108,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
   if (const auto* book = event.As<BookConfigured>()) {
     RAPPORT_RETURN_IF_ERROR(CheckZone(zones, book->zone));
     if (book->host_signals) RAPPORT_RETURN_IF_ERROR(CheckHostSignals(*book->host_signals));
+    if (book->holidays) RAPPORT_RETURN_IF_ERROR(CheckHolidays(zones, *book->holidays));
     if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();

@@ -121,6 +121,7 @@ absl::StatusOr<PermissionAnswer> Engine::Permit(const CustomerId& customer, Chan
     input.attempts = attempts;
     input.consents = account->consents;
     input.do_not_contact = account->do_not_contact;
+    input.holidays = book->context().HolidaysOf(*input.zone);
     return CheckPermission(input, at);
   });
 }

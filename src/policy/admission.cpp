@@ -189,6 +189,7 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Occasion& occasion
   asked.input.attempts = attempts;
   asked.input.consents = account.consents;
   asked.input.do_not_contact = account.do_not_contact;
+  asked.input.holidays = view.book().HolidaysOf(*asked.zone);
   return asked;
 }
 

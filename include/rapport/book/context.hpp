@@ -86,6 +86,7 @@ struct BookContext {
   EventKey configured_by;
   std::map<std::string, std::string> host_signals;    // declared columns of the host: name, "number" or "text"
   std::map<std::string, std::int64_t> retention;      // days that private text of a type is kept
+  std::map<std::string, std::set<Day>> holidays;      // by zone, those of "any" included; "any": of all other zones
   std::map<std::pair<std::string, std::string>, std::vector<RateRecord>> rates;   // by (from, to), in order of time
   std::vector<OfferKnown> offers;
   std::map<std::string, ExperimentStarted> experiments;
@@ -95,6 +96,9 @@ struct BookContext {
   // An amount in the reporting currency, at the rate in force at `at`. `money.no_rate` names the pair and the
   // day; `money.no_reporting_currency`.
   absl::StatusOr<Money> InReporting(const Money& amount, Instant at) const;
+
+  // The holidays of a place, by its zone; null where none are configured.
+  const std::set<Day>* HolidaysOf(const Zone& zone) const;
 
   // The zone of a customer or contact: the contact's, the customer's, the book's, the first that is given and known to the
   // rules; else UTC. O(log zones).

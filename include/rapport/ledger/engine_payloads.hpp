@@ -74,6 +74,7 @@ struct BookConfigured {
   std::optional<Day> go_live;       // nothing that fell due before it is followed up
   std::optional<Json> host_signals; // {"usage": {"type": "number", "unit": "hours"}}
   std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
+  std::optional<Json> holidays;     // by zone, "any" for all: {"Europe/Paris": ["2026-07-14"], "any": ["2026-01-01"]}
   template <class V> static void Describe(V& v) {
     v.Fact("reporting_currency", &BookConfigured::reporting_currency);
     v.Fact("zone", &BookConfigured::zone);
@@ -81,6 +82,7 @@ struct BookConfigured {
     v.Fact("go_live", &BookConfigured::go_live);
     v.Fact("host_signals", &BookConfigured::host_signals);
     v.Fact("retention", &BookConfigured::retention);
+    v.Fact("holidays", &BookConfigured::holidays);
   }
 };
 
@@ -110,6 +112,9 @@ struct FollowUpIssued {
   Json objective;                          // Sentence
   Json derivation;                         // docs/policy.md, "Derivation"
   std::string zone_rules;                  // version
+  std::optional<MessageClass> message_class;   // absent: default
+  std::optional<std::string> enrolment;    // of a step of a cadence
+  std::optional<bool> needs_approval;      // true: the owner approves before it is handed over
   template <class V> static void Describe(V& v) {
     v.Fact("followup", &FollowUpIssued::followup, kRequired);
     v.Fact("revision", &FollowUpIssued::revision, kRequired);
@@ -134,6 +139,9 @@ struct FollowUpIssued {
     v.Fact("objective", &FollowUpIssued::objective, kRequired);
     v.Fact("derivation", &FollowUpIssued::derivation, kRequired);
     v.Fact("zone_rules", &FollowUpIssued::zone_rules, kRequired);
+    v.Fact("class", &FollowUpIssued::message_class);
+    v.Fact("enrolment", &FollowUpIssued::enrolment);
+    v.Fact("needs_approval", &FollowUpIssued::needs_approval);
   }
 };
 

@@ -219,6 +219,8 @@ struct Touch {
   std::optional<double> latitude;       // degrees, WGS 84
   std::optional<double> longitude;
   std::optional<double> accuracy_metres;
+  std::optional<MessageClass> message_class;   // absent: that of the follow-up it answers, else default
+  std::optional<Day> back_on;           // auto_reply: the day on which the person says to be back
   template <class V> static void Describe(V& v) {
     v.Fact("channel", &Touch::channel, kRequired);
     v.Fact("direction", &Touch::direction, kRequired);
@@ -233,6 +235,8 @@ struct Touch {
     v.Fact("latitude", &Touch::latitude);
     v.Fact("longitude", &Touch::longitude);
     v.Fact("accuracy_metres", &Touch::accuracy_metres);
+    v.Fact("class", &Touch::message_class);
+    v.Fact("back_on", &Touch::back_on);
     v.Private("note", &Touch::note);
   }
 };

@@ -31,6 +31,9 @@ enum class CaseKind { kClaim = 1, kService = 2, kReturn = 3 };
 enum class ConsentState { kGranted = 1, kWithdrawn = 2 };
 enum class PromiseBy { kOurs = 1, kCustomer = 2 };
 enum class DecisionRight { kYes = 1, kNo = 2, kShared = 3 };
+// What a contact is to the frequency caps: default counts and is held; transactional (a receipt, an answer asked for) neither counts nor is held;
+// mandatory (a recall) counts and is not held.
+enum class MessageClass { kDefault = 1, kTransactional = 2, kMandatory = 3 };
 enum class PersonTitle { kMs = 1, kMr = 2, kDr = 3, kProf = 4 };
 
 template <class E>
@@ -71,6 +74,8 @@ RAPPORT_WORDS(CaseKind, {CaseKind::kClaim, "claim"}, {CaseKind::kService, "servi
 RAPPORT_WORDS(ConsentState, {ConsentState::kGranted, "granted"}, {ConsentState::kWithdrawn, "withdrawn"});
 RAPPORT_WORDS(PromiseBy, {PromiseBy::kOurs, "ours"}, {PromiseBy::kCustomer, "customer"});
 RAPPORT_WORDS(DecisionRight, {DecisionRight::kYes, "yes"}, {DecisionRight::kNo, "no"}, {DecisionRight::kShared, "shared"});
+RAPPORT_WORDS(MessageClass, {MessageClass::kDefault, "default"}, {MessageClass::kTransactional, "transactional"},
+              {MessageClass::kMandatory, "mandatory"});
 RAPPORT_WORDS(PersonTitle, {PersonTitle::kMs, "ms"}, {PersonTitle::kMr, "mr"}, {PersonTitle::kDr, "dr"},
               {PersonTitle::kProf, "prof"});
 
