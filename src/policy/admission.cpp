@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/cadence.hpp"
 #include "policy/names.hpp"
+#include "rapport/core/hash.hpp"
 
 namespace rapport {
 namespace {
@@ -23,36 +25,198 @@ bool WaitsForEvent(const Rule& rule) { return std::holds_alternative<EventTrigge
 // The occasion an open follow-up was issued for, if it still is one; its due may have moved, also into the future.
 std::optional<Occasion> OccasionOf(const AccountView& view, const Rule& rule, const FollowUpId& id) {
   for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), Instant::Max())) {
-    if (FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root) == id) {
-      return std::move(occasion);
-    }
+    if (view.IdOf(rule, occasion) == id) return std::move(occasion);
   }
   return std::nullopt;
 }
 
-void LookAgain(AccountView& view, const FollowUpRecord& record, std::vector<Candidate>& open, std::vector<Closing>& closings) {
-  const Policy* policy = view.PolicyOf(record);
-  const Rule* rule = policy != nullptr ? policy->Find(record.issued.rule) : nullptr;
-  if (rule == nullptr) {
-    closings.push_back(WithdrawnByPolicy(view, record));
-    return;
+// What a snooze puts off is not lapsed before it may be done again.
+Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, Instant expires) {
+  if (!record.snoozed_until.has_value()) return expires;
+  const Zone& zone = view.zone();
+  return std::max(expires, zone.StartOf(zone.LocalDay(*record.snoozed_until) + 1).PlusMicros(-1));
+}
+
+// The exclusive groups that are taken, each by the one that runs.
+class Groups {
+ public:
+  void Take(const Rule& rule, const std::string& by) {
+    if (!rule.exclusive.empty()) taken_.emplace(rule.exclusive, by);
   }
-  std::optional<Occasion> occasion = OccasionOf(view, *rule, record.issued.followup);
-  const Instant as_of = view.input().as_of;
+  bool IsTaken(const Rule& rule, const std::string& by) const {
+    const auto found = taken_.find(rule.exclusive);
+    return !rule.exclusive.empty() && found != taken_.end() && found->second != by;
+  }
+
+ private:
+  std::map<std::string, std::string> taken_;
+};
+
+const std::string& HolderOf(const Candidate& candidate) { return candidate.enrolment.empty() ? candidate.id.text() : candidate.enrolment; }
+
+// From 0 to 1, the same for a customer and a salt for ever.
+double ShareOf(const AccountView& view, const Holdout& holdout) {
+  const Digest digest = HashParts({"rapport.holdout", holdout.salt, std::to_string(view.input().seed), view.account().id.text()});
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | digest[i];
+  return static_cast<double>(bits >> 11) * 0x1p-53;
+}
+
+// What the policy itself holds back of what would be new.
+std::optional<RuleHold> HeldByRule(const AccountView& view, const Candidate& candidate, const Groups& groups) {
+  const Rule& rule = *candidate.rule;
+  const std::optional<Holdout>& holdout = candidate.policy->holdout();
+  if (holdout.has_value() && !rule.mandatory && ShareOf(view, *holdout) < holdout->share) {
+    return RuleHold{"holdout", {}, std::nullopt, {"hold.holdout", {}}};
+  }
+  if (groups.IsTaken(rule, HolderOf(candidate))) return RuleHold{"exclusive", {}, std::nullopt, {"hold.exclusive", {}}};
+  return std::nullopt;
+}
+
+// What puts off work that is open already, or a step of what runs.
+std::optional<RuleHold> PutOff(const AccountView& view, const Candidate& candidate) {
+  if (candidate.IsOpen() && candidate.record->snoozed_until.has_value() && *candidate.record->snoozed_until > view.input().as_of) {
+    const Instant until = *candidate.record->snoozed_until;
+    return RuleHold{"snoozed", {}, until, {"hold.snoozed", {{"until", view.zone().LocalDay(until)}}}};
+  }
+  if (candidate.enrolment.empty()) return std::nullopt;
+  return PausedBy(view, candidate.occasion.contact);
+}
+
+bool ByUrgency(const Candidate& a, const Candidate& b) {
+  return std::make_tuple(-a.rule->priority, a.occasion.due, a.id) < std::make_tuple(-b.rule->priority, b.occasion.due, b.id);
+}
+
+// Collects what may be admitted, and what ends without being asked.
+class Gathering {
+ public:
+  Gathering(AccountView& view, Admissions& result) : view_(view), result_(result) {
+    const std::optional<Day>& go_live = view.book().go_live;
+    if (go_live.has_value()) live_from_ = view.zone().StartOf(*go_live);
+  }
+  void Gather();
+  std::vector<Candidate> open;
+  std::vector<Candidate> fresh;
+  Groups groups;
+
+ private:
+  void LookAgain(const FollowUpRecord& record);
+  void LookAgainAtSingle(const FollowUpRecord& record, const Policy& policy, const Rule& rule);
+  void FollowRuns();
+  void Follow(const Run& run);
+  void FindNew(const Rule& rule);
+  void EnterAll();
+  bool IsLeft(const Rule& rule, const Occasion& occasion) { return ExitSince(view_, rule, occasion.since, occasion.contact).has_value(); }
+
+  AccountView& view_;
+  Admissions& result_;
+  std::optional<Instant> live_from_;
+  // Cadences that may begin: the entry of each as a candidate.
+  std::vector<Candidate> entries_;
+};
+
+void Gathering::LookAgainAtSingle(const FollowUpRecord& record, const Policy& policy, const Rule& rule) {
+  std::optional<Occasion> occasion = OccasionOf(view_, rule, record.issued.followup);
+  const Instant as_of = view_.input().as_of;
   if (!occasion.has_value()) {
-    const bool late = !WaitsForEvent(*rule) && as_of > record.issued.expires;
-    closings.push_back(late ? Expired(view, record) : WithdrawnResolved(view, record, *rule));
+    const bool late = !WaitsForEvent(rule) && as_of > record.issued.expires;
+    result_.closings.push_back(late ? Expired(view_, record) : WithdrawnResolved(view_, record, rule));
     return;
   }
-  Candidate candidate{policy, rule, &record, record.issued.followup, *std::move(occasion), {}, {}};
-  candidate.expires = ExpiryOf(*rule, candidate.occasion, view.zone());
+  if (const std::optional<ExitEvent> exit = ExitSince(view_, rule, occasion->since, occasion->contact)) {
+    result_.closings.push_back(WithdrawnBecause(view_, record, "exit", ExitSentence(*exit, view_.zone())));
+    return;
+  }
+  Candidate candidate{&policy, &rule, &rule.steps.front(), &record, record.issued.followup, *std::move(occasion), {}, {}, {}, {}};
+  candidate.expires = ExpiryWithSnooze(view_, record, ExpiryOf(rule.expires(), candidate.occasion, view_.zone()));
   if (as_of > candidate.expires) {
-    closings.push_back(Expired(view, record));
+    result_.closings.push_back(Expired(view_, record));
     return;
   }
-  candidate.trace = Evaluate(rule->when, view.signals());
+  candidate.trace = Evaluate(rule.when, view_.signals());
   if (candidate.trace.holds) open.push_back(std::move(candidate));
-  else closings.push_back(WithdrawnByConditions(view, candidate));
+  else result_.closings.push_back(WithdrawnByConditions(view_, candidate));
+}
+
+void Gathering::LookAgain(const FollowUpRecord& record) {
+  if (record.approved == false) {
+    result_.closings.push_back(WithdrawnBecause(view_, record, "approval", {"withdrawn.approval", {}}));
+    return;
+  }
+  const Policy* policy = view_.PolicyOf(record.issued.policy);
+  const Rule* rule = policy != nullptr ? policy->Find(record.issued.rule, view_.team()) : nullptr;
+  if (rule == nullptr) {
+    result_.closings.push_back(WithdrawnByPolicy(view_, record));
+    return;
+  }
+  if (!rule->is_cadence) return LookAgainAtSingle(record, *policy, *rule);
+  // A step of a cadence: its enrolment is followed below; one whose enrolment has been left has no business being open.
+  const auto run = view_.account().relations.enrolments.find(record.issued.enrolment.value_or(std::string()));
+  const bool runs = run != view_.account().relations.enrolments.end() && !run->second.left_at.has_value();
+  if (!runs) result_.closings.push_back(WithdrawnBecause(view_, record, "exit", {"withdrawn.resolved", {}}));
+}
+
+// One step of a run: what is open of it is looked at again, what is due is new.
+void Gathering::Follow(const Run& run) {
+  Progress progress = ProgressOf(view_, run);
+  const Instant as_of = view_.input().as_of;
+  const bool left = !progress.exit.empty();
+  for (const auto& [id, record] : view_.account().followups) {
+    if (!IsOpen(record.state) || record.issued.enrolment != run.enrolment || record.approved == false) continue;
+    if (!left && progress.record == &record) continue;
+    result_.closings.push_back(WithdrawnBecause(view_, record, "exit", left ? progress.because : Sentence{"withdrawn.resolved", {}}));
+  }
+  if (run.record == nullptr) result_.cadences.push_back(ChangeOf(view_, run, CadenceChange::Kind::kEntered));
+  if (!left) groups.Take(*run.rule, run.enrolment);
+  if (left) {
+    CadenceChange change = ChangeOf(view_, run, CadenceChange::Kind::kLeft);
+    change.exit = progress.exit;
+    change.because = std::move(progress.because);
+    result_.cadences.push_back(std::move(change));
+    return;
+  }
+  const std::string& running = run.record != nullptr ? run.record->step : std::string();
+  const bool is_first = running.empty() && progress.step == &run.rule->steps.front() && progress.occasion.step.find('/') == std::string::npos;
+  if (!is_first && running != progress.occasion.step) {
+    CadenceChange change = ChangeOf(view_, run, CadenceChange::Kind::kAdvanced);
+    change.step = progress.occasion.step;
+    result_.cadences.push_back(std::move(change));
+  }
+  if (progress.is_waiting) return;
+  Candidate candidate{run.policy, run.rule, progress.step, progress.record, view_.IdOf(*run.rule, progress.occasion), std::move(progress.occasion),
+                      progress.expires, std::move(progress.trace), run.enrolment, {}};
+  if (!candidate.IsOpen()) {
+    fresh.push_back(std::move(candidate));
+    return;
+  }
+  if (candidate.record->approved == false) return;
+  candidate.expires = ExpiryWithSnooze(view_, *candidate.record, candidate.expires);
+  if (as_of > candidate.expires) result_.closings.push_back(Expired(view_, *candidate.record));
+  else if (!candidate.trace.holds) result_.closings.push_back(WithdrawnByConditions(view_, candidate));
+  else open.push_back(std::move(candidate));
+}
+
+void Gathering::FollowRuns() {
+  for (const auto& [id, record] : view_.account().relations.enrolments) {
+    if (record.left_at.has_value()) continue;
+    std::string problem;
+    if (const std::optional<Run> run = RunOf(view_, record, problem)) {
+      Follow(*run);
+      continue;
+    }
+    CadenceChange change;
+    change.kind = CadenceChange::Kind::kLeft;
+    change.customer = view_.account().NamedIn(record.key);
+    change.enrolment = id;
+    change.cadence = record.entered.cadence;
+    change.policy = record.entered.policy;
+    change.exit = problem;
+    change.because = {"cadence.left." + problem, {}};
+    for (const auto& [followup, own] : view_.account().followups) {
+      if (IsOpen(own.state) && own.issued.enrolment == id) result_.closings.push_back(WithdrawnBecause(view_, own, "exit", change.because));
+    }
+    result_.cadences.push_back(std::move(change));
+  }
 }
 
 // What is owed stays owed, however long before the book went live it fell due: open promises and open worries.
@@ -61,27 +225,61 @@ bool IsOwed(const Rule& rule) {
   return trigger != nullptr && (trigger->event == kOnPromise || trigger->event == kOnWorry);
 }
 
-void FindNew(AccountView& view, const Rule& rule, const std::optional<Instant>& live_from, std::vector<Candidate>& fresh,
-             std::map<std::string, std::int64_t>& backlog) {
-  const DecideInput& input = view.input();
+// A follow-up that was closed is not issued again; one that was withdrawn is, where it is called for again, but not against its owner.
+bool IsClosedForGood(const FollowUpRecord& record) {
+  return record.state != FollowUpState::kWithdrawn || record.approved == false;
+}
+
+void Gathering::FindNew(const Rule& rule) {
+  const DecideInput& input = view_.input();
   std::optional<ConditionTrace> trace;
-  for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), input.as_of)) {
-    const Instant expires = ExpiryOf(rule, occasion, view.zone());
+  for (Occasion& occasion : OccasionsOf(rule, view_.signal_input(), input.as_of)) {
+    const Instant expires = ExpiryOf(rule.expires(), occasion, view_.zone());
     if (input.as_of > expires) continue;
-    FollowUpId id = FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root);
-    if (view.account().followups.contains(id)) continue;
-    if (!trace.has_value()) trace = Evaluate(rule.when, view.signals());
+    FollowUpId id = view_.IdOf(rule, occasion);
+    const auto known = view_.account().followups.find(id);
+    const bool is_known = known != view_.account().followups.end();
+    if (is_known && IsClosedForGood(known->second)) continue;
+    if (rule.is_cadence && view_.account().relations.enrolments.contains(EnrolmentIdOf(view_, rule, occasion))) continue;
+    if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
     if (!trace->holds) return;
-    if (live_from.has_value() && occasion.due < *live_from && !IsOwed(rule)) {
-      ++backlog[rule.name];
+    if (IsLeft(rule, occasion) || !MayEnter(view_, rule, occasion)) continue;
+    if (live_from_.has_value() && occasion.due < *live_from_ && !IsOwed(rule)) {
+      ++result_.backlog[rule.name];
       continue;
     }
-    fresh.push_back({input.policy, &rule, nullptr, std::move(id), std::move(occasion), expires, *trace});
+    Candidate candidate{input.policy, &rule, &rule.steps.front(), is_known ? &known->second : nullptr, std::move(id), std::move(occasion), expires, *trace, {}, {}};
+    if (rule.is_cadence) candidate.enrolment = EnrolmentIdOf(view_, rule, candidate.occasion);
+    (rule.is_cadence ? entries_ : fresh).push_back(std::move(candidate));
   }
 }
 
-bool ByUrgency(const Candidate& a, const Candidate& b) {
-  return std::make_tuple(-a.rule->priority, a.occasion.due, a.id) < std::make_tuple(-b.rule->priority, b.occasion.due, b.id);
+// In order of urgency; one that is held back has not begun.
+void Gathering::EnterAll() {
+  std::sort(entries_.begin(), entries_.end(), ByUrgency);
+  for (Candidate& entry : entries_) {
+    entry.hold = HeldByRule(view_, entry, groups);
+    if (!entry.hold.has_value()) {
+      Follow(BeginRun(view_, *entry.rule, std::move(entry.occasion)));
+      continue;
+    }
+    const DueMoment due = Shifted({entry.occasion.day, entry.occasion.due}, entry.step->after, view_.signal_input());
+    entry.occasion.day = due.day;
+    entry.occasion.due = due.at;
+    entry.occasion.step = entry.step->name;
+    entry.id = view_.IdOf(*entry.rule, entry.occasion);
+    entry.expires = ExpiryOf(entry.step->expires, entry.occasion, view_.zone());
+    fresh.push_back(std::move(entry));
+  }
+}
+
+void Gathering::Gather() {
+  for (const auto& [id, record] : view_.account().followups) {
+    if (IsOpen(record.state)) LookAgain(record);
+  }
+  FollowRuns();
+  for (const Rule& rule : view_.rules()) FindNew(rule);
+  EnterAll();
 }
 
 // The first order of admission is the order for ever: a tick repeated at the same moment gives each its answer again.
@@ -114,8 +312,10 @@ void LongestFirst(std::vector<Hold>& holds) {
 Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Attempt>& attempts) {
   const Instant as_of = view.input().as_of;
   Admission admission;
+  if (!candidate.hold.has_value()) candidate.hold = PutOff(view, candidate);
   admission.checked_at = std::max(candidate.occasion.due, as_of);
-  const Asked asked = AskFor(view, *candidate.rule, candidate.occasion, attempts);
+  if (candidate.hold.has_value() && candidate.hold->until.has_value()) admission.checked_at = std::max(admission.checked_at, *candidate.hold->until);
+  const Asked asked = AskFor(view, *candidate.rule, *candidate.step, candidate.occasion, attempts);
   admission.contact = asked.contact;
   admission.zone = asked.zone;
   admission.rep = RepFor(view, candidate.occasion);
@@ -124,6 +324,7 @@ Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Atte
   const bool now = admission.answer.allowed && admission.checked_at == as_of;
   const bool today = first.has_value() && asked.zone->LocalDay(*first) <= asked.zone->LocalDay(as_of);
   admission.status = now || today ? DecisionStatus::kDue : DecisionStatus::kHeld;
+  if (candidate.hold.has_value()) admission.status = DecisionStatus::kHeld;
   if (!admission.answer.allowed) admission.chain = HoldChain(asked.input, admission.checked_at);
   LongestFirst(admission.answer.holds);
   admission.candidate = std::move(candidate);
@@ -133,11 +334,11 @@ Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Atte
 void Reserve(const Admission& admission, Instant as_of, std::vector<Attempt>& attempts) {
   Attempt attempt;
   attempt.at = admission.answer.first_allowed.value_or(std::max(admission.candidate.occasion.due, as_of));
-  attempt.channel = admission.candidate.rule->action.channel;
+  attempt.channel = admission.candidate.step->action.channel;
   attempt.purpose = admission.candidate.rule->purpose;
   attempt.contact = admission.contact.value_or(ContactId());
   attempt.reservation = true;
-  if (admission.candidate.record != nullptr) attempt.event = admission.candidate.record->issued_by;
+  if (admission.candidate.IsOpen()) attempt.event = admission.candidate.record->issued_by;
   const auto place = std::upper_bound(attempts.begin(), attempts.end(), attempt,
                                       [](const Attempt& a, const Attempt& b) { return a.at < b.at; });
   attempts.insert(place, std::move(attempt));
@@ -155,13 +356,20 @@ AccountView::AccountView(const Account& account, const DecideInput& input)
     : account_(account),
       input_(input),
       profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
-      signals_(InputFor(account, *input.context, input.as_of)) {}
+      signals_(InputFor(account, *input.context, input.as_of)) {
+  const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
+  if (owner != book().reps.end()) team_ = owner->second.team;
+}
 
-const Policy* AccountView::PolicyOf(const FollowUpRecord& record) const {
-  if (record.issued.policy == input_.policy->id()) return input_.policy;
+const Policy* AccountView::PolicyOf(const std::string& id) const {
+  if (id == input_.policy->id()) return input_.policy;
   if (input_.earlier == nullptr) return nullptr;
-  const auto found = input_.earlier->find(record.issued.policy);
+  const auto found = input_.earlier->find(id);
   return found == input_.earlier->end() ? nullptr : &found->second;
+}
+
+FollowUpId AccountView::IdOf(const Rule& rule, const Occasion& occasion) const {
+  return FollowUpIdOf(rule.name, occasion.step, account_.NamedIn(occasion.root), occasion.contact, occasion.root);
 }
 
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of) {
@@ -170,7 +378,7 @@ std::vector<Attempt> TouchesOf(const Account& account, Instant as_of) {
   return attempts;
 }
 
-Asked AskFor(const AccountView& view, const Rule& rule, const Occasion& occasion, const std::vector<Attempt>& attempts) {
+Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const Occasion& occasion, const std::vector<Attempt>& attempts) {
   const Account& account = view.account();
   Asked asked;
   const ContactRecord* record = nullptr;
@@ -184,7 +392,7 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Occasion& occasion
   asked.input.profile = &view.profile();
   asked.input.zone = asked.zone;
   asked.input.contact = asked.contact.value_or(ContactId());
-  asked.input.channel = rule.action.channel;
+  asked.input.channel = step.action.channel;
   asked.input.purpose = rule.purpose;
   asked.input.attempts = attempts;
   asked.input.consents = account.consents;
@@ -195,20 +403,15 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Occasion& occasion
 
 Admissions AdmitAll(AccountView& view) {
   Admissions result;
-  std::vector<Candidate> open;
-  for (const auto& [id, record] : view.account().followups) {
-    if (IsOpen(record.state)) LookAgain(view, record, open, result.closings);
-  }
-  std::vector<Candidate> fresh;
-  const std::optional<Day>& go_live = view.book().go_live;
-  const std::optional<Instant> live_from = go_live.has_value() ? std::optional(view.zone().StartOf(*go_live)) : std::nullopt;
-  for (const Rule& rule : view.input().policy->rules()) FindNew(view, rule, live_from, fresh, result.backlog);
-  if (open.empty() && fresh.empty()) return result;
+  Gathering gathering(view, result);
+  gathering.Gather();
+  if (gathering.open.empty() && gathering.fresh.empty()) return result;
 
-  std::sort(open.begin(), open.end(), ByPlace);
-  std::sort(fresh.begin(), fresh.end(), ByUrgency);
+  std::sort(gathering.open.begin(), gathering.open.end(), ByPlace);
+  std::sort(gathering.fresh.begin(), gathering.fresh.end(), ByUrgency);
   std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
-  for (Candidate& candidate : open) {
+  for (Candidate& candidate : gathering.open) {
+    gathering.groups.Take(*candidate.rule, HolderOf(candidate));
     Admission admission = Admit(view, std::move(candidate), attempts);
     if (IsForbidden(admission.answer) || IsTooLate(admission)) {
       result.closings.push_back(WithdrawnByPermission(view, *admission.candidate.record, admission.answer));
@@ -218,7 +421,9 @@ Admissions AdmitAll(AccountView& view) {
     Reserve(admission, view.input().as_of, attempts);
     result.admitted.push_back(std::move(admission));
   }
-  for (Candidate& candidate : fresh) {
+  for (Candidate& candidate : gathering.fresh) {
+    if (!candidate.hold.has_value()) candidate.hold = HeldByRule(view, candidate, gathering.groups);
+    if (!candidate.hold.has_value()) gathering.groups.Take(*candidate.rule, HolderOf(candidate));
     Admission admission = Admit(view, std::move(candidate), attempts);
     if (IsTooLate(admission)) admission.status = DecisionStatus::kHeld;
     if (admission.status == DecisionStatus::kDue) Reserve(admission, view.input().as_of, attempts);

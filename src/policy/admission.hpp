@@ -16,11 +16,15 @@ namespace rapport {
 struct Candidate {
   const Policy* policy = nullptr;
   const Rule* rule = nullptr;
-  const FollowUpRecord* record = nullptr;   // of an open follow-up
+  const Step* step = nullptr;               // of the rule: what is to be done
+  const FollowUpRecord* record = nullptr;   // of an open follow-up, or of one that was withdrawn and is called for again
   FollowUpId id;
-  Occasion occasion;
+  Occasion occasion;                        // its step is the follow-up's
   Instant expires;
   ConditionTrace trace;
+  std::string enrolment;                    // of a cadence
+  std::optional<RuleHold> hold;             // what the policy itself holds back
+  bool IsOpen() const { return record != nullptr && rapport::IsOpen(record->state); }
 };
 
 // What permission said about a candidate after those before it.
@@ -47,20 +51,26 @@ class AccountView {
   const BookContext& book() const { return *input_.context->book; }
   const PermissionProfile& profile() const { return *profile_; }
   SignalCache& signals() { return signals_; }
-  // The policy an open follow-up was issued under; nullptr if nobody kept it.
-  const Policy* PolicyOf(const FollowUpRecord& record) const;
+  // The team of the account's owner, whose numbers hold.
+  const std::optional<std::string>& team() const { return team_; }
+  const std::vector<Rule>& rules() const { return input_.policy->RulesFor(team_); }
+  // The policy with that id; nullptr if nobody kept it.
+  const Policy* PolicyOf(const std::string& id) const;
+  FollowUpId IdOf(const Rule& rule, const Occasion& occasion) const;
 
  private:
   const Account& account_;
   const DecideInput& input_;
   const PermissionProfile* profile_;
   SignalCache signals_;
+  std::optional<std::string> team_;
 };
 
 struct Admissions {
   std::vector<Admission> admitted;          // in order of admission
   std::vector<Admission> forbidden;         // open ones that end because permission can no longer be given
   std::vector<Closing> closings;            // theirs included
+  std::vector<CadenceChange> cadences;
   std::map<std::string, std::int64_t> backlog;   // by rule: not issued, because it fell due before the book went live
 };
 
@@ -74,7 +84,7 @@ struct Asked {
   const Zone* zone = nullptr;
   PermissionInput input;                    // points into the account and the attempts given
 };
-Asked AskFor(const AccountView& view, const Rule& rule, const Occasion& occasion, const std::vector<Attempt>& attempts);
+Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const Occasion& occasion, const std::vector<Attempt>& attempts);
 // Outbound touches alone, in order of time.
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of);
 
@@ -83,6 +93,8 @@ Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record,
 Closing WithdrawnByConditions(const AccountView& view, const Candidate& candidate);
 Closing WithdrawnByPermission(const AccountView& view, const FollowUpRecord& record, const PermissionAnswer& answer);
 Closing WithdrawnByPolicy(const AccountView& view, const FollowUpRecord& record);
+// `cause`: "exit" or "approval".
+Closing WithdrawnBecause(const AccountView& view, const FollowUpRecord& record, std::string cause, Sentence because);
 Closing Expired(const AccountView& view, const FollowUpRecord& record);
 
 }  // namespace rapport

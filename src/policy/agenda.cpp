@@ -71,16 +71,16 @@ bool OfferDecisions(const Account& account, const DecideInput& input, const Zone
 bool OfferForeseen(AccountView& view, AgendaLine& line) {
   bool forbidden = false;
   const std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
-  for (const Rule& rule : view.input().policy->rules()) {
+  for (const Rule& rule : view.rules()) {
     if (OutlookOf(rule.when, view.signals()) == Outlook::kNo) continue;
     const std::optional<Occasion> next = NextOf(view, rule);
     if (!next.has_value() || (line.next.has_value() && next->due >= *line.next)) continue;
-    const PermissionAnswer answer = CheckPermission(AskFor(view, rule, *next, attempts).input, next->due);
+    const PermissionAnswer answer = CheckPermission(AskFor(view, rule, rule.steps.front(), *next, attempts).input, next->due);
     if (!answer.first_allowed.has_value()) {
       forbidden = true;
       continue;
     }
-    Offer(line, *answer.first_allowed, view.zone(), rule.action.channel, rule.name, {"agenda.foreseen", {{"rule", rule.name}}});
+    Offer(line, *answer.first_allowed, view.zone(), rule.action().channel, rule.name, {"agenda.foreseen", {{"rule", rule.name}}});
   }
   return forbidden;
 }

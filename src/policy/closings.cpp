@@ -7,7 +7,7 @@ namespace rapport {
 namespace {
 
 Closing Withdrawn(const AccountView& view, const FollowUpRecord& record, std::string cause, Sentence because) {
-  return {record.issued.followup, view.account().NamedIn(record.issued_by), false, std::move(cause), std::move(because)};
+  return {record.issued.followup, view.account().NamedIn(record.issued_by), false, record.issued.revision, std::move(cause), std::move(because)};
 }
 
 // The leaf that decided that a tree does not hold (or, inside a `not`, that it does).
@@ -54,8 +54,12 @@ Closing WithdrawnByPolicy(const AccountView& view, const FollowUpRecord& record)
   return Withdrawn(view, record, "policy", {"withdrawn.policy", {{"rule", record.issued.rule}}});
 }
 
+Closing WithdrawnBecause(const AccountView& view, const FollowUpRecord& record, std::string cause, Sentence because) {
+  return Withdrawn(view, record, std::move(cause), std::move(because));
+}
+
 Closing Expired(const AccountView& view, const FollowUpRecord& record) {
-  return {record.issued.followup, view.account().NamedIn(record.issued_by), true, "", {"withdrawn.expired", {}}};
+  return {record.issued.followup, view.account().NamedIn(record.issued_by), true, record.issued.revision, "", {"withdrawn.expired", {}}};
 }
 
 }  // namespace rapport

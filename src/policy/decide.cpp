@@ -4,6 +4,7 @@
 
 #include "policy/admission.hpp"
 #include "policy/derivation.hpp"
+#include "policy/throttles.hpp"
 #include "policy/wording.hpp"
 #include "rapport/core/status.hpp"
 
@@ -48,16 +49,22 @@ void TellWork(const Candidate& candidate, Decision& decision) {
   decision.rule = rule.name;
   decision.step = candidate.occasion.step;
   decision.policy = candidate.policy->id();
-  decision.channel = rule.action.channel;
+  const Action& action = candidate.step->action;
+  decision.channel = action.channel;
   decision.purpose = rule.purpose;
-  decision.headline = HeadlineOf(rule.action, candidate.occasion);
-  decision.objective = {"objective." + rule.action.objective, {}};
+  decision.headline = HeadlineOf(action, candidate.occasion);
+  decision.objective = {"objective." + action.objective, {}};
   decision.due = candidate.occasion.due;
   decision.expires = candidate.expires;
-  decision.minutes = rule.action.minutes;
+  decision.minutes = action.minutes;
   decision.priority = rule.priority;
   decision.mandatory = rule.mandatory;
+  decision.message_class = rule.message_class;
+  decision.needs_approval = rule.needs_approval;
+  decision.enrolment = candidate.enrolment;
   decision.root = candidate.occasion.root;
+  const std::optional<Holdout>& holdout = candidate.policy->holdout();
+  if (holdout.has_value() && !rule.mandatory) decision.propensity = 1 - holdout->share;
 }
 
 Decision DecisionOf(AccountView& view, const Admission& admission) {
@@ -73,14 +80,15 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
     decision.held_until = admission.answer.first_allowed;
   }
   decision.hold_chain = admission.chain;
+  decision.rule_hold = admission.candidate.hold;
   Valuation valuation = ValueOf(admission.candidate.rule->value, view);
   decision.value = valuation.value;
   decision.derivation = DerivationOf(view, admission, valuation.trace);
   decision.zone_rules = std::string(view.book().zones.version());
   if (const FollowUpRecord* record = admission.candidate.record) {
-    decision.open = true;
+    decision.open = IsOpen(record->state);
     decision.revision = record->issued.revision + 1;
-    decision.changed = HasChanged(record->issued, decision, *admission.zone);
+    decision.changed = decision.open && !decision.rule_hold.has_value() && HasChanged(record->issued, decision, *admission.zone);
   }
   return decision;
 }
@@ -107,13 +115,19 @@ AccountDecisions DecideAccount(const Account& account, const DecideInput& input)
   result.decisions.reserve(admissions.admitted.size());
   for (const Admission& admission : admissions.admitted) result.decisions.push_back(DecisionOf(view, admission));
   result.closings = std::move(admissions.closings);
+  result.cadences = std::move(admissions.cadences);
   result.backlog = std::move(admissions.backlog);
   return result;
 }
 
 std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers) {
   std::vector<AccountDecisions> all;
-  book.Visit(customers, [&](const Account& account) { all.push_back(DecideAccount(account, input)); });
+  IssuedMoments counted;
+  book.Visit(customers, [&](const Account& account) {
+    all.push_back(DecideAccount(account, input));
+    if (input.issued == nullptr) CountIssued(account, counted);
+  });
+  ApplyThrottles(input.issued == nullptr ? counted : *input.issued, input, all);
   return all;
 }
 
@@ -141,8 +155,11 @@ HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup,
   const bool too_late = own == nullptr;
   if (too_late) own = FindIn(admissions.forbidden, followup);
   RAPPORT_INVARIANT(own != nullptr, "an open follow-up is admitted, forbidden or closed");
+  if (own->candidate.hold.has_value()) Refuse(answer, own->candidate.hold->by, own->candidate.hold->sentence);
+  const FollowUpRecord& asked = record->second;
+  if (asked.issued.needs_approval == true && asked.approved != true) Refuse(answer, "approval", {"hold.approval", {}});
   for (const Hold& hold : own->answer.holds) Refuse(answer, std::string(NameOf(hold.reason)), hold.sentence);
-  if (own->checked_at > at) Refuse(answer, "conditions", {"withdrawn.too_early", {{"day", own->candidate.occasion.day}}});
+  if (own->checked_at > at && !own->candidate.hold.has_value()) Refuse(answer, "conditions", {"withdrawn.too_early", {{"day", own->candidate.occasion.day}}});
   if (too_late && answer.tokens.empty()) Refuse(answer, "expired", {"withdrawn.too_late", {}});
   answer.allowed = answer.tokens.empty();
   return answer;

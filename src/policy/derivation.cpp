@@ -30,15 +30,26 @@ Json TriggerToJson(const Admission& admission) {
     out.emplace("offset", OffsetToJson(event->offset));
     return out;
   }
+  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&candidate.rule->trigger)) {
+    out.emplace("recurrence", recurrence->rrule);
+    out.emplace("from", recurrence->from);
+    return out;
+  }
   const auto& signal = std::get<SignalTrigger>(candidate.rule->trigger);
   out.emplace("signal", signal.signal->name);
-  out.emplace("crosses_above", signal.crosses_above);
+  out.emplace(signal.below ? "crosses_below" : "crosses_above", signal.threshold);
   if (signal.repeat_days.has_value()) out.emplace("repeat", Json::Object{{"days", Json::Integer(*signal.repeat_days)}});
   return out;
 }
 
 Json HoldToJson(const Hold& hold) {
   Json::Object out{{"reason", NameOf(hold.reason)}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
+  if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
+  return out;
+}
+
+Json RuleHoldToJson(const RuleHold& hold) {
+  Json::Object out{{"by", hold.by}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
   if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
   return out;
 }
@@ -50,7 +61,7 @@ Json PermissionToJson(const Admission& admission, const PermissionProfile& profi
   for (const HoldReason reason : admission.chain) chain.emplace_back(NameOf(reason));
   Json::Object out{{"profile", profile.name},
                    {"zone", admission.zone->name()},
-                   {"channel", NameOf(admission.candidate.rule->action.channel)},
+                   {"channel", NameOf(admission.candidate.step->action.channel)},
                    {"checked_at", FormatInstant(admission.checked_at)},
                    {"allowed", admission.answer.allowed},
                    {"holds", std::move(holds)},
@@ -162,6 +173,8 @@ Json DerivationOf(const AccountView& view, const Admission& admission, const Jso
                    {"conditions", candidate.trace.ToJson()},
                    {"permission", PermissionToJson(admission, view.profile())},
                    {"value", value_trace}};
+  if (!candidate.enrolment.empty()) out.emplace("enrolment", candidate.enrolment);
+  if (candidate.hold.has_value()) out.emplace("held_by_rule", RuleHoldToJson(*candidate.hold));
   out.emplace("events", Json::Integer(static_cast<std::int64_t>(CountEvents(admission, value_trace))));
   return out;
 }

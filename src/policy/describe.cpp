@@ -39,7 +39,7 @@ absl::Status Describer::AddTrigger(const Rule& rule) {
   const auto& signal = std::get<SignalTrigger>(rule.trigger);
   RAPPORT_RETURN_IF_ERROR(Add("policy.describe.signal", {{"rule", rule.name},
                                                          {"signal", PhraseOf(signal.signal->name)},
-                                                         {"threshold", SayCell(Cell(signal.crosses_above))}}));
+                                                         {"threshold", SayCell(Cell(signal.threshold))}}));
   if (!signal.repeat_days.has_value()) return absl::OkStatus();
   return Add("policy.describe.repeat", {{"n", *signal.repeat_days}});
 }
@@ -84,12 +84,12 @@ absl::Status Describer::AddConditions(const Condition& when) {
 
 absl::Status Describer::AddWork(const Rule& rule) {
   RAPPORT_RETURN_IF_ERROR(Add(rule.mandatory ? "policy.describe.must" : "policy.describe.may",
-                              {{"channel", MessageRef{"channel." + std::string(NameOf(rule.action.channel))}},
+                              {{"channel", MessageRef{"channel." + std::string(NameOf(rule.action().channel))}},
                                {"purpose", MessageRef{"policy.purpose." + std::string(NameOf(rule.purpose))}},
-                               {"minutes", rule.action.minutes},
+                               {"minutes", rule.action().minutes},
                                {"priority", rule.priority}}));
-  RAPPORT_RETURN_IF_ERROR(Add("policy.describe.expires." + std::string(NameOf(rule.expires.unit)), {{"n", rule.expires.count}}));
-  return Add("policy.describe.goal", {{"objective", MessageRef{"objective." + rule.action.objective}}});
+  RAPPORT_RETURN_IF_ERROR(Add("policy.describe.expires." + std::string(NameOf(rule.expires().unit)), {{"n", rule.expires().count}}));
+  return Add("policy.describe.goal", {{"objective", MessageRef{"objective." + rule.action().objective}}});
 }
 
 }  // namespace

@@ -45,14 +45,32 @@ FollowUpIssued IssuedOf(const Decision& decision) {
   issued.objective = decision.objective.ToJson();
   issued.derivation = decision.derivation;
   issued.zone_rules = decision.zone_rules;
+  if (decision.message_class != MessageClass::kDefault) issued.message_class = decision.message_class;
+  if (!decision.enrolment.empty()) issued.enrolment = decision.enrolment;
+  if (decision.needs_approval) issued.needs_approval = true;
   return issued;
 }
 
 Event ClosingEvent(const Closing& closing, Instant as_of) {
   const std::string& id = closing.followup.text();
   if (closing.expired) return OwnEvent(closing.customer, id + "/expired", as_of, FollowUpExpired{closing.followup});
-  return OwnEvent(closing.customer, id + "/withdrawn", as_of,
+  // One that was opened again may be withdrawn again.
+  const std::string again = closing.revision == 1 ? "" : absl::StrCat("/", closing.revision);
+  return OwnEvent(closing.customer, id + "/withdrawn" + again, as_of,
                   FollowUpWithdrawn{closing.followup, closing.cause, closing.because.ToJson()});
+}
+
+Event CadenceEvent(const CadenceChange& change, Instant as_of) {
+  if (change.kind == CadenceChange::Kind::kEntered) {
+    CadenceEntered entered{change.cadence, change.enrolment, change.policy, change.root.source, change.root.id, std::nullopt};
+    if (!change.contact.empty()) entered.contact = change.contact;
+    return OwnEvent(change.customer, change.enrolment + "/entered", as_of, std::move(entered));
+  }
+  const std::optional<Json> because = change.because.key.empty() ? std::nullopt : std::optional(change.because.ToJson());
+  if (change.kind == CadenceChange::Kind::kAdvanced) {
+    return OwnEvent(change.customer, absl::StrCat(change.enrolment, "/advanced/", change.step), as_of, CadenceAdvanced{change.enrolment, change.step, because});
+  }
+  return OwnEvent(change.customer, change.enrolment + "/left", as_of, CadenceLeft{change.enrolment, change.exit, because});
 }
 
 Cell TextOrNull(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
@@ -67,6 +85,7 @@ std::vector<Event> EventsOf(const Account& account, const AccountDecisions& deci
     events.push_back(OwnEvent(account.NamedIn(decision.root), absl::StrCat(decision.followup.text(), "/issued/", decision.revision), as_of,
                               IssuedOf(decision)));
   }
+  for (const CadenceChange& change : decided.cadences) events.push_back(CadenceEvent(change, as_of));
   for (const Closing& closing : decided.closings) events.push_back(ClosingEvent(closing, as_of));
   std::sort(events.begin(), events.end(), CanonicalLess);
   return events;
@@ -101,7 +120,7 @@ absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisio
                        d.value.has_value() ? Cell(d.value->ToMajor()) : Cell(),
                        d.priority,
                        std::string(d.status == DecisionStatus::kDue ? "due" : "held"),
-                       d.holds.empty() ? Cell() : Cell(std::string(NameOf(d.holds.front().reason))),
+                       d.rule_hold.has_value() ? Cell(d.rule_hold->by) : d.holds.empty() ? Cell() : Cell(std::string(NameOf(d.holds.front().reason))),
                        d.held_until.has_value() ? Cell(*d.held_until) : Cell(),
                        d.propensity});
     }

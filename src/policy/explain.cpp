@@ -81,11 +81,14 @@ absl::Status ExplainConditions(const Json& trace, bool outermost, Explanation& o
 absl::Status ExplainTrigger(const Json& trigger, std::string_view step, Explanation& out) {
   RAPPORT_ASSIGN_OR_RETURN(const Day day, ParseDay(TextOf(trigger, "due_day")));
   if (const Json* signal = trigger.Find("signal")) {
-    const Json* threshold = trigger.Find("crosses_above");
+    const Json* below = trigger.Find("crosses_below");
+    const Json* threshold = below != nullptr ? below : trigger.Find("crosses_above");
     if (signal->if_string() == nullptr || threshold == nullptr) return Unreadable("trigger");
+    if (below != nullptr) return out.Add("explain.crossed_below", {{"signal", PhraseOf(*signal->if_string())}, {"threshold", SayJson(*threshold)}, {"day", day}});
     return out.Add(step == kOnlyStep ? "explain.crossed" : "explain.crossed_again",
                    {{"signal", PhraseOf(*signal->if_string())}, {"threshold", SayJson(*threshold)}, {"day", day}});
   }
+  if (trigger.Find("recurrence") != nullptr) return out.Add("explain.recurs", {{"day", day}});
   const Json* offset = trigger.Find("offset");
   if (offset == nullptr || offset->if_object() == nullptr || offset->if_object()->empty()) return Unreadable("trigger.offset");
   const auto& [unit, count] = *offset->if_object()->begin();
@@ -184,6 +187,11 @@ absl::StatusOr<std::string> HoldSentence(const Decision& decision, const Zone& z
   const Speaker speaker(language, texts);
   std::optional<LocalTime> until;
   if (decision.held_until.has_value()) until = LocalTime{LocalMinute(zone.Local(*decision.held_until))};
+  if (decision.rule_hold.has_value()) {
+    RAPPORT_ASSIGN_OR_RETURN(std::string text, speaker.Say(decision.rule_hold->sentence));
+    if (!decision.rule_hold->until.has_value() || !until.has_value()) return speaker.Say("held.open", {{"hold", std::move(text)}});
+    return speaker.Say("held.until", {{"hold", std::move(text)}, {"until", *until}});
+  }
   if (decision.holds.empty()) {
     if (!until.has_value()) return speaker.Say("held.no_date");
     return speaker.Say("held.not_due", {{"until", *until}});

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "policy/event_occasions.hpp"
 #include "policy/names.hpp"
-#include "policy/purchase_dates.hpp"
 #include "rapport/core/hash.hpp"
 #include "rapport/core/working_calendar.hpp"
 
@@ -13,6 +13,7 @@ namespace rapport {
 namespace {
 
 constexpr std::int64_t kMicrosPerHour = 3'600'000'000;
+constexpr std::int64_t kMinutesPerHour = 60;
 constexpr std::int64_t kDaysPerWeek = 7;
 // From two weeks on a rhythm is told in weeks.
 constexpr double kRhythmInWeeksFrom = 14;
@@ -20,175 +21,12 @@ constexpr std::string_view kSilence = "purchase.silence_ratio";
 
 const EventTrigger* EventOf(const Rule& rule) { return std::get_if<EventTrigger>(&rule.trigger); }
 
-std::int64_t DaysUntilToday(Day from, const SignalInput& input) {
-  return std::max<std::int64_t>(0, static_cast<std::int64_t>(input.today - from));
-}
-
-// The anchor: a moment of its own, or a day that begins at 00:00.
-struct AnchorMoment {
-  Day day;
-  Instant at;
-};
-
-AnchorMoment AtInstant(Instant at, const SignalInput& input) { return {input.zone->LocalDay(at), at}; }
-AnchorMoment AtDay(Day day, const SignalInput& input) { return {day, input.zone->StartOf(day)}; }
-
-void SetDue(Occasion& occasion, const AnchorMoment& anchor, const Offset& offset, const SignalInput& input) {
-  if (offset.unit == OffsetUnit::kHours) {
-    occasion.due = anchor.at.PlusMicros(offset.count * kMicrosPerHour);
-    occasion.day = input.zone->LocalDay(occasion.due);
-    return;
-  }
-  occasion.day = ShiftDay(anchor.day, offset, input);
-  occasion.due = input.zone->StartOf(occasion.day);
-}
-
-// --- purchases -----------------------------------------------------------------------------------------------
-std::optional<AnchorMoment> PurchaseAnchor(const EventTrigger& trigger, const PurchaseRecord& purchase,
-                                           const SignalInput& input) {
-  const BookContext& book = *input.context->book;
-  const bool delivered = WasDelivered(purchase, input.as_of);
-  if (trigger.anchor == Anchor::kReturnWindowEnds) {
-    if (!delivered) return std::nullopt;
-    const std::optional<Day> ends = ReturnWindowEnd(purchase, book, *input.zone);
-    return ends.has_value() ? std::optional(AtDay(*ends, input)) : std::nullopt;
-  }
-  if (trigger.event == kOnDelivered || (trigger.anchor == Anchor::kDelivery && delivered)) {
-    return AtInstant(*purchase.delivered, input);
-  }
-  if (trigger.anchor == Anchor::kOccurred) return AtInstant(purchase.placed, input);
-  const std::optional<Day> expected = ExpectedDelivery(purchase, book, *input.zone, trigger.assume_lead_days);
-  return expected.has_value() ? std::optional(AtDay(*expected, input)) : std::nullopt;
-}
-
-void TellPurchase(const EventTrigger& trigger, const PurchaseRecord& purchase, const SignalInput& input, Occasion& out) {
-  const BookContext& book = *input.context->book;
-  out.arguments["placed"] = input.zone->LocalDay(purchase.placed);
-  if (const std::optional<Money> at_risk = KeptAmount(purchase)) out.arguments["at_risk"] = *at_risk;
-  if (WasDelivered(purchase, input.as_of)) {
-    const Day day = input.zone->LocalDay(*purchase.delivered);
-    out.arguments["delivered"] = day;
-    out.arguments["delivered_days"] = DaysUntilToday(day, input);
-    if (const auto ends = ReturnWindowEnd(purchase, book, *input.zone)) out.arguments["return_ends"] = *ends;
-    if (trigger.anchor == Anchor::kReturnWindowEnds && !out.arguments.contains("at_risk")) out.variant = "no_amount";
-    return;
-  }
-  out.variant = "expected";
-  if (const auto day = ExpectedDelivery(purchase, book, *input.zone, trigger.assume_lead_days)) {
-    out.arguments["delivered"] = *day;
-  }
-}
-
-void OfPurchases(const EventTrigger& trigger, const SignalInput& input, Instant until, std::vector<Occasion>& found) {
-  for (const PurchaseRecord& purchase : input.account->purchases) {
-    if (purchase.placed > input.as_of || WasReturnedWhole(purchase, input.as_of)) continue;
-    if (trigger.event == kOnDelivered && !WasDelivered(purchase, input.as_of)) continue;
-    const std::optional<AnchorMoment> anchor = PurchaseAnchor(trigger, purchase, input);
-    if (!anchor.has_value()) continue;
-    Occasion occasion;
-    SetDue(occasion, *anchor, trigger.offset, input);
-    if (occasion.due > until) continue;
-    const bool by_placing = trigger.event == kOnPlaced;
-    occasion.root = by_placing ? purchase.key : purchase.delivered_by;
-    if (by_placing) occasion.contact = purchase.contact.value_or(ContactId());
-    occasion.rep = purchase.rep.value_or(RepId());
-    occasion.evidence.push_back(purchase.key);
-    if (WasDelivered(purchase, input.as_of)) occasion.evidence.push_back(purchase.delivered_by);
-    TellPurchase(trigger, purchase, input, occasion);
-    found.push_back(std::move(occasion));
-  }
-}
-
-// --- worries, promises, refusals, touches ----------------------------------------------------------------------
-void OfWorries(const EventTrigger& trigger, const SignalInput& input, std::vector<Occasion>& found) {
-  for (const WorryRecord& worry : input.account->worries) {
-    if (worry.raised > input.as_of || (worry.resolved.has_value() && *worry.resolved <= input.as_of)) continue;
-    Occasion occasion;
-    occasion.root = worry.key;
-    occasion.contact = worry.contact.value_or(ContactId());
-    occasion.rep = worry.rep.value_or(RepId());
-    occasion.evidence = {worry.key};
-    occasion.arguments["since"] = input.zone->LocalDay(worry.raised);
-    occasion.arguments["text"] = EventText{worry.key, "text"};
-    SetDue(occasion, AtInstant(worry.raised, input), trigger.offset, input);
-    found.push_back(std::move(occasion));
-  }
-}
-
-SentenceArgument Quantity(double quantity) {
-  if (quantity == std::trunc(quantity) && std::fabs(quantity) < 1e15) return static_cast<std::int64_t>(quantity);
-  return quantity;
-}
-
-void TellPromise(const PromiseRecord& promise, const SignalInput& input, Occasion& out) {
-  out.arguments["since"] = input.zone->LocalDay(promise.made);
-  out.arguments["what"] = EventText{promise.key, "what"};
-  if (promise.due.has_value()) out.arguments["due"] = *promise.due;
-  if (promise.quantity.has_value()) out.arguments["quantity"] = Quantity(*promise.quantity);
-  if (promise.unit.has_value()) out.arguments["unit"] = *promise.unit;
-  if (!promise.due.has_value()) out.variant = "undated";
-  else if (promise.quantity.has_value()) out.variant = promise.unit.has_value() ? "quantity" : "count";
-}
-
-void OfPromises(const EventTrigger& trigger, const SignalInput& input, std::vector<Occasion>& found) {
-  for (const PromiseRecord& promise : input.account->promises) {
-    if (promise.made > input.as_of || promise.fulfilled || promise.by != PromiseBy::kOurs) continue;
-    if (trigger.anchor == Anchor::kDue && !promise.due.has_value()) continue;
-    Occasion occasion;
-    occasion.root = promise.key;
-    occasion.contact = promise.contact.value_or(ContactId());
-    occasion.rep = promise.rep.value_or(RepId());
-    occasion.evidence = {promise.key};
-    TellPromise(promise, input, occasion);
-    SetDue(occasion, trigger.anchor == Anchor::kDue ? AtDay(*promise.due, input) : AtInstant(promise.made, input),
-           trigger.offset, input);
-    found.push_back(std::move(occasion));
-  }
-}
-
-void OfRefusals(const EventTrigger& trigger, const SignalInput& input, std::vector<Occasion>& found) {
-  for (const RefusalRecord& record : input.account->refusals) {
-    const std::optional<Day>& come_back = record.refusal.come_back;
-    if (record.at > input.as_of || (trigger.anchor == Anchor::kComeBack && !come_back.has_value())) continue;
-    Occasion occasion;
-    occasion.root = record.key;
-    occasion.contact = record.refusal.contact.value_or(ContactId());
-    occasion.rep = record.refusal.rep.value_or(RepId());
-    occasion.evidence = {record.key};
-    occasion.arguments["since"] = input.zone->LocalDay(record.at);
-    occasion.arguments["text"] = EventText{record.key, "text"};
-    if (come_back.has_value()) occasion.arguments["come_back"] = *come_back;
-    SetDue(occasion, trigger.anchor == Anchor::kComeBack ? AtDay(*come_back, input) : AtInstant(record.at, input),
-           trigger.offset, input);
-    found.push_back(std::move(occasion));
-  }
-}
-
-void OfTouches(const EventTrigger& trigger, const SignalInput& input, std::vector<Occasion>& found) {
-  for (const TouchRecord& record : input.account->touches) {
-    if (record.at > input.as_of) continue;
-    Occasion occasion;
-    occasion.root = record.key;
-    occasion.contact = record.touch.contact.value_or(ContactId());
-    occasion.rep = record.touch.rep.value_or(RepId());
-    occasion.evidence = {record.key};
-    occasion.arguments["since"] = input.zone->LocalDay(record.at);
-    SetDue(occasion, AtInstant(record.at, input), trigger.offset, input);
-    found.push_back(std::move(occasion));
-  }
-}
+bool EarlierDue(const Occasion& a, const Occasion& b) { return a.due != b.due ? a.due < b.due : a.root < b.root; }
 
 std::vector<Occasion> OfEvents(const EventTrigger& trigger, const SignalInput& input, Instant until) {
-  std::vector<Occasion> found;
-  if (trigger.event == kOnPlaced || trigger.event == kOnDelivered) OfPurchases(trigger, input, until, found);
-  else if (trigger.event == kOnWorry) OfWorries(trigger, input, found);
-  else if (trigger.event == kOnPromise) OfPromises(trigger, input, found);
-  else if (trigger.event == kOnRefusal) OfRefusals(trigger, input, found);
-  else if (trigger.event == kOnTouch) OfTouches(trigger, input, found);
-  std::erase_if(found, [&](const Occasion& occasion) { return occasion.due > until; });
-  std::sort(found.begin(), found.end(), [](const Occasion& a, const Occasion& b) {
-    return a.due != b.due ? a.due < b.due : a.root < b.root;
-  });
+  std::vector<Occasion> found = EventOccasions(trigger, input);
+  std::erase_if(found, [&](const Occasion& occasion) { return occasion.settled || occasion.due > until; });
+  std::sort(found.begin(), found.end(), EarlierDue);
   return found;
 }
 
@@ -245,7 +83,7 @@ Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, 
   occasion.step = std::to_string(step);
   occasion.evidence = value.evidence;
   occasion.day = day;
-  occasion.due = input.zone->StartOf(day);
+  occasion.due = occasion.since = input.zone->StartOf(day);
   NameParties(*input.account, occasion);
   if (const auto now = NumberFrom(*trigger.signal, input)) {
     occasion.arguments["days"] = static_cast<std::int64_t>(std::floor(std::clamp(*now, -1e15, 1e15)));
@@ -254,8 +92,16 @@ Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, 
   return occasion;
 }
 
+std::optional<Day> CrossedOn(const SignalTrigger& trigger, const SignalInput& input) {
+  return CrossedAboveOn(*trigger.signal, input, trigger.threshold);
+}
+
+std::optional<Day> NextCrossingOf(const SignalTrigger& trigger, const SignalInput& input) {
+  return NextCrossing(*trigger.signal, input, trigger.threshold);
+}
+
 std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInput& input) {
-  const std::optional<Day> crossed = CrossedAboveOn(*trigger.signal, input, trigger.crosses_above);
+  const std::optional<Day> crossed = CrossedOn(trigger, input);
   if (!crossed.has_value()) return std::nullopt;
   const std::int64_t times = trigger.repeat_days.has_value() ? (input.today - *crossed) / *trigger.repeat_days : 0;
   const Day day = *crossed + times * trigger.repeat_days.value_or(0);
@@ -266,13 +112,13 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
 }
 
 std::optional<Occasion> NextOfSignal(const SignalTrigger& trigger, const SignalInput& input) {
-  const std::optional<Day> crossed = CrossedAboveOn(*trigger.signal, input, trigger.crosses_above);
+  const std::optional<Day> crossed = CrossedOn(trigger, input);
   if (crossed.has_value()) {
     if (!trigger.repeat_days.has_value()) return std::nullopt;
     const std::int64_t times = (input.today - *crossed) / *trigger.repeat_days + 1;
     return SignalOccasion(trigger, input, *crossed + times * *trigger.repeat_days, times + 1);
   }
-  const std::optional<Day> next = NextCrossing(*trigger.signal, input, trigger.crosses_above);
+  const std::optional<Day> next = NextCrossingOf(trigger, input);
   return next.has_value() ? std::optional(SignalOccasion(trigger, input, *next, 1)) : std::nullopt;
 }
 
@@ -282,19 +128,37 @@ WorkingWeek MondayToFriday() {
   return week;
 }
 
+// The week of the account's owner less his absences; a week that is never open is no week.
+WorkingWeek WeekOfOwner(const SignalInput& input) {
+  const auto& reps = input.context->book->reps;
+  const auto owner = input.account->owner.has_value() ? reps.find(*input.account->owner) : reps.end();
+  if (owner == reps.end()) return MondayToFriday();
+  WorkingWeek week = owner->second.week;
+  if (std::all_of(week.weekly.begin(), week.weekly.end(), [](const auto& ranges) { return ranges.empty(); })) return MondayToFriday();
+  for (const Day day : owner->second.absences) {
+    week.open.erase(day);
+    week.closed.insert(day);
+  }
+  return week;
+}
+
+Day WorkingDaysFrom(Day day, std::int64_t count, const SignalInput& input) {
+  const auto n = static_cast<int>(count);
+  const absl::StatusOr<Day> shifted = WorkingCalendar(input.zone, WeekOfOwner(input)).AddDays(day, n);
+  if (shifted.ok()) return *shifted;
+  const absl::StatusOr<Day> usual = WorkingCalendar(input.zone, MondayToFriday()).AddDays(day, n);
+  RAPPORT_INVARIANT(usual.ok(), "Monday to Friday has working days");
+  return *usual;
+}
+
 }  // namespace
 
 std::vector<std::string> ArgumentNamesOf(const Trigger& trigger) {
-  if (const auto* signal = std::get_if<SignalTrigger>(&trigger)) {
-    if (signal->signal->name != kSilence) return {"days"};
-    return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
-  }
-  const std::string& event = std::get<EventTrigger>(trigger).event;
-  if (event == kOnPlaced || event == kOnDelivered) return {"at_risk", "delivered", "delivered_days", "placed", "return_ends"};
-  if (event == kOnWorry) return {"since", "text"};
-  if (event == kOnPromise) return {"due", "quantity", "since", "unit", "what"};
-  if (event == kOnRefusal) return {"come_back", "since", "text"};
-  return {"since"};
+  if (const auto* event = std::get_if<EventTrigger>(&trigger)) return EventArguments(event->event);
+  const auto* signal = std::get_if<SignalTrigger>(&trigger);
+  if (signal == nullptr || signal->signal == nullptr) return {"since"};
+  if (signal->signal->name != kSilence) return {"days"};
+  return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
 }
 
 bool IsClockCounted(std::string_view argument) {
@@ -304,14 +168,30 @@ bool IsClockCounted(std::string_view argument) {
 
 std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, Instant until) {
   if (const EventTrigger* trigger = EventOf(rule)) return OfEvents(*trigger, input, until);
-  std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input);
+  const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
+  std::optional<Occasion> occasion = signal != nullptr ? CrossedBy(*signal, input) : std::nullopt;
   if (!occasion.has_value() || occasion->due > until) return {};
   return {*std::move(occasion)};
 }
 
+std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input, const EventKey& root) {
+  if (const EventTrigger* trigger = EventOf(rule)) {
+    std::vector<Occasion> found = EventOccasions(*trigger, input);
+    std::erase_if(found, [&](const Occasion& occasion) { return occasion.root != root; });
+    return found;
+  }
+  const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
+  Occasion occasion = signal != nullptr ? SignalOccasion(*signal, input, input.today, 1) : Occasion();
+  if (occasion.root != root) occasion.evidence = {root};
+  occasion.root = root;
+  NameParties(*input.account, occasion);
+  return {std::move(occasion)};
+}
+
 std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input) {
+  if (const auto* signal = std::get_if<SignalTrigger>(&rule.trigger)) return NextOfSignal(*signal, input);
   const EventTrigger* trigger = EventOf(rule);
-  if (trigger == nullptr) return NextOfSignal(std::get<SignalTrigger>(rule.trigger), input);
+  if (trigger == nullptr) return std::nullopt;
   for (Occasion& occasion : OfEvents(*trigger, input, Instant::Max())) {
     if (occasion.due > input.as_of) return std::move(occasion);
   }
@@ -325,22 +205,33 @@ FollowUpId FollowUpIdOf(std::string_view rule, std::string_view step, const Cust
 }
 
 Day ShiftDay(Day day, const Offset& offset, const SignalInput& input) {
-  if (offset.unit != OffsetUnit::kWorkingDays) return day + offset.count;
-  const auto n = static_cast<int>(offset.count);
-  const auto& reps = input.context->book->reps;
-  const auto owner = input.account->owner.has_value() ? reps.find(*input.account->owner) : reps.end();
-  if (owner != reps.end()) {
-    const absl::StatusOr<Day> shifted = WorkingCalendar(input.zone, owner->second.week).AddDays(day, n);
-    if (shifted.ok()) return *shifted;
-  }
-  const absl::StatusOr<Day> shifted = WorkingCalendar(input.zone, MondayToFriday()).AddDays(day, n);
-  RAPPORT_INVARIANT(shifted.ok(), "Monday to Friday has working days");
-  return *shifted;
+  return offset.unit == OffsetUnit::kWorkingDays ? WorkingDaysFrom(day, offset.count, input) : day + offset.count;
 }
 
-Instant ExpiryOf(const Rule& rule, const Occasion& occasion, const Zone& zone) {
-  if (rule.expires.unit == OffsetUnit::kHours) return occasion.due.PlusMicros(rule.expires.count * kMicrosPerHour);
-  return zone.StartOf(occasion.day + rule.expires.count + 1).PlusMicros(-1);
+DueMoment Shifted(const DueMoment& from, const Offset& offset, const SignalInput& input) {
+  DueMoment due = from;
+  if (offset.unit == OffsetUnit::kHours) {
+    due.at = from.at.PlusMicros(offset.count * kMicrosPerHour);
+    due.day = input.zone->LocalDay(due.at);
+    return due;
+  }
+  if (offset.unit == OffsetUnit::kBusinessHours) {
+    const absl::StatusOr<Instant> at = WorkingCalendar(input.zone, WeekOfOwner(input)).Add(from.at, offset.count * kMinutesPerHour);
+    due.at = at.ok() ? *at : from.at.PlusMicros(offset.count * kMicrosPerHour);
+    due.day = input.zone->LocalDay(due.at);
+    return due;
+  }
+  due.day = ShiftDay(from.day, offset, input);
+  due.at = input.zone->StartOf(due.day);
+  if (!offset.at_minute.has_value()) return due;
+  due.at = input.zone->At(LocalSecond(due.day) + *offset.at_minute * 60);
+  if (due.day == from.day) due.at = std::max(due.at, from.at);   // the same evening, or at once where it was later
+  return due;
+}
+
+Instant ExpiryOf(const Offset& expires, const Occasion& occasion, const Zone& zone) {
+  if (expires.unit == OffsetUnit::kHours) return occasion.due.PlusMicros(expires.count * kMicrosPerHour);
+  return zone.StartOf(occasion.day + expires.count + 1).PlusMicros(-1);
 }
 
 }  // namespace rapport

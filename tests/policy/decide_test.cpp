@@ -86,7 +86,7 @@ TEST(Policy_Tick, WithdrawsWhatIsResolved) {
   EXPECT_TRUE(world.Tick("2026-03-02T05:00:00Z").empty());
 }
 
-TEST(Policy_Tick, WithdrawsWhenConditionsNoLongerHoldAndNeverIssuesAgain) {
+TEST(Policy_Tick, WithdrawsWhenConditionsNoLongerHoldAndOpensAgainWhenTheyDo) {
   World world = Delivered();
   world.Tick("2026-03-02T00:00:00Z");
   world.Add("c", "t1", "2026-03-02T03:00:00Z", Reached());
@@ -95,10 +95,18 @@ TEST(Policy_Tick, WithdrawsWhenConditionsNoLongerHoldAndNeverIssuesAgain) {
   ASSERT_EQ(withdrawn.size(), 1u);
   EXPECT_EQ(withdrawn[0]->cause, "conditions");
   EXPECT_EQ(Say(*Sentence::FromJson(withdrawn[0]->because)), "no longer called for; contacts since the delivery: 1");
-  // A second delivery of the order moves the window; its follow-up is closed for ever.
+  // A second delivery of the order moves the window: it is called for again, as the same follow-up.
   world.Add("c", "d2", "2026-03-02T06:00:00Z", PurchaseDelivered{OrderId::Trusted("o1")});
-  EXPECT_EQ(world.Decide("2026-03-10T00:00:00Z").decisions.size(), 0u);
-  EXPECT_TRUE(world.Tick("2026-03-10T00:00:00Z").empty());
+  const std::vector<Event> again = world.Tick("2026-03-10T00:00:00Z");
+  const auto issued = All<FollowUpIssued>(again);
+  ASSERT_EQ(issued.size(), 1u);
+  EXPECT_EQ(issued[0]->followup, withdrawn[0]->followup);
+  EXPECT_EQ(issued[0]->revision, 2);
+  world.Add("c", "t2", "2026-03-10T03:00:00Z", Reached());
+  const std::vector<Event> over = world.Tick("2026-03-10T04:00:00Z");
+  ASSERT_EQ(All<FollowUpWithdrawn>(over).size(), 1u);
+  EXPECT_EQ(over[0].key.id, withdrawn[0]->followup.text() + "/withdrawn/2");
+  EXPECT_TRUE(world.Tick("2026-03-10T04:00:00Z").empty());
 }
 
 TEST(Policy_Tick, ExpiresWhatIsTooLate) {

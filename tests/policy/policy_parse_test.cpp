@@ -50,10 +50,10 @@ TEST(Policy_Parse, ReadsEveryPartOfARule) {
   EXPECT_EQ(rule.when.children[0].expected, (std::vector<Cell>{std::int64_t{1}}));
   EXPECT_EQ(rule.when.children[1].kind, Condition::Kind::kNot);
   EXPECT_EQ(rule.when.children[2].children[1].expected.size(), 2u);
-  EXPECT_EQ(rule.action.minutes, 15);
+  EXPECT_EQ(rule.action().minutes, 15);
   EXPECT_EQ(rule.value.share, 0.1);
   EXPECT_EQ(rule.value.otherwise, "1.5");
-  EXPECT_EQ(rule.expires.count, 14);
+  EXPECT_EQ(rule.expires().count, 14);
 }
 
 TEST(Policy_Parse, IdIsTheHashOfTheCanonicalDocument) {
@@ -82,49 +82,49 @@ INSTANTIATE_TEST_SUITE_P(
     Documents, Policy_ParseError,
     testing::Values(
         Broken{"\"mandatory\"", "\"mandatry\"", "policy.unknown_key", "mandatry"},
-        Broken{"\"name\": \"p\"", "\"name\": \"p\", \"note\": 1", "policy.unknown_key", "note"},
-        Broken{"\"minutes\": 15", "\"minutes\": 15, \"length\": 3", "policy.unknown_key", "rules[0].action"},
-        Broken{"\"is\": \">=\", \"value\": 1", "\"is\": \">=\", \"value\": 1, \"unit\": 1", "policy.unknown_key", "rules[0].when.all[0]"},
-        Broken{"\"is\": \"unknown\"", "\"is\": \"unknown\", \"value\": 1", "policy.unknown_key", "rules[0].when.all[2].any[0]"},
+        Broken{"\"name\": \"p\"", "\"name\": \"p\", \"remark\": 1", "policy.unknown_key", "/remark"},
+        Broken{"\"minutes\": 15", "\"minutes\": 15, \"length\": 3", "policy.unknown_key", "/rules/0/action"},
+        Broken{"\"is\": \">=\", \"value\": 1", "\"is\": \">=\", \"value\": 1, \"unit\": 1", "policy.unknown_key", "/rules/0/when/all/0"},
+        Broken{"\"is\": \"unknown\"", "\"is\": \"unknown\", \"value\": 1", "policy.unknown_key", "/rules/0/when/all/2/any/0"},
         Broken{"\"rapport_policy\": 1, ", "", "policy.missing_key", "rapport_policy"},
-        Broken{"\"priority\": 5, ", "", "policy.missing_key", "rules[0]"},
-        Broken{"\"event\": \"worry.raised\", ", "", "policy.missing_key", "rules[0].trigger"},
-        Broken{"{\"days\": 14}", "{}", "policy.missing_key", "rules[0].expires"},
-        Broken{"\"priority\": 5", "\"priority\": \"high\"", "policy.wrong_type", "rules[0].priority"},
-        Broken{"\"value\": 1}", "\"value\": \"one\"}", "policy.wrong_type", "rules[0].when.all[0].value"},
-        Broken{"[\"purchase.revenue\"]", "[3]", "policy.wrong_type", "rules[0].value.of[0]"},
-        Broken{"\"worry.open\"", "\"worry.opn\"", "policy.unknown_signal", "rules[0].when.all[0].signal"},
-        Broken{"[\"purchase.revenue\"]", "[\"purchase.revenu\"]", "policy.unknown_signal", "rules[0].value.of[0]"},
-        Broken{"\"worry.raised\"", "\"worry.rised\"", "policy.unknown_event", "rules[0].trigger.event"},
+        Broken{"\"priority\": 5, ", "", "policy.missing_key", "/rules/0"},
+        Broken{"\"event\": \"worry.raised\", ", "", "policy.missing_key", "/rules/0/trigger"},
+        Broken{"{\"days\": 14}", "{}", "policy.missing_key", "/rules/0/expires"},
+        Broken{"\"priority\": 5", "\"priority\": \"high\"", "policy.wrong_type", "/rules/0/priority"},
+        Broken{"\"value\": 1}", "\"value\": \"one\"}", "policy.wrong_type", "/rules/0/when/all/0/value"},
+        Broken{"[\"purchase.revenue\"]", "[3]", "policy.wrong_type", "/rules/0/value/of/0"},
+        Broken{"\"worry.open\"", "\"worry.opn\"", "policy.unknown_signal", "/rules/0/when/all/0/signal"},
+        Broken{"[\"purchase.revenue\"]", "[\"purchase.revenu\"]", "policy.unknown_signal", "/rules/0/value/of/0"},
+        Broken{"\"worry.raised\"", "\"worry.rised\"", "policy.unknown_event", "/rules/0/trigger/event"},
         Broken{"{\"event\": \"worry.raised\", \"offset\": {\"hours\": 2}}", "{\"signal\": \"promise.overdue\", \"crosses_above\": 1}",
-               "policy.polled_trigger", "rules[0].trigger.signal"},
+               "policy.polled_trigger", "/rules/0/trigger/signal"},
         Broken{"{\"event\": \"worry.raised\", \"offset\": {\"hours\": 2}}", "{\"signal\": \"account.large\", \"crosses_above\": 1}",
-               "policy.invalid_value", "rules[0].trigger.signal"},
+               "policy.invalid_value", "/rules/0/trigger/signal"},
         Broken{"{\"event\": \"worry.raised\", ", "{\"event\": \"worry.raised\", \"signal\": \"worry.open\", ", "policy.invalid_value",
-               "rules[0].trigger"},
+               "/rules/0/trigger"},
         Broken{"{\"event\": \"worry.raised\", ", "{\"event\": \"worry.raised\", \"anchor\": \"due\", ", "policy.invalid_value",
-               "rules[0].trigger.anchor"},
+               "/rules/0/trigger/anchor"},
         Broken{"{\"event\": \"worry.raised\", ", "{\"event\": \"worry.raised\", \"assume_lead_days\": 3, ", "policy.invalid_value",
-               "rules[0].trigger.assume_lead_days"},
-        Broken{"{\"hours\": 2}", "{\"hours\": 2, \"days\": 1}", "policy.invalid_value", "rules[0].trigger.offset"},
-        Broken{"{\"hours\": 2}", "{\"days\": 99999}", "policy.invalid_value", "rules[0].trigger.offset.days"},
-        Broken{"{\"days\": 14}", "{\"days\": -1}", "policy.invalid_value", "rules[0].expires.days"},
-        Broken{"{\"days\": 14}", "{\"working_days\": 1}", "policy.unknown_key", "rules[0].expires"},
-        Broken{"\"worry.listen\"", "\"sell.offer\"", "policy.care_rule_sells", "rules[0].action.objective"},
-        Broken{"\"worry.listen\"", "\"whistle\"", "policy.unknown_message", "rules[0].action.objective"},
-        Broken{"\"headline\": \"worry\"", "\"headline\": \"wory\"", "policy.unknown_message", "rules[0].action.headline"},
-        Broken{"\"headline\": \"worry\"", "\"headline\": \"silence\"", "policy.unknown_message", "rules[0].action.headline"},
-        Broken{"\"channel\": \"call\"", "\"channel\": \"pigeon\"", "policy.invalid_value", "rules[0].action.channel"},
-        Broken{"\"purpose\": \"care\"", "\"purpose\": \"love\"", "policy.invalid_value", "rules[0].purpose"},
-        Broken{"\"minutes\": 15", "\"minutes\": 0", "policy.invalid_value", "rules[0].action.minutes"},
-        Broken{"\"priority\": 5", "\"priority\": 1001", "policy.invalid_value", "rules[0].priority"},
+               "/rules/0/trigger/assume_lead_days"},
+        Broken{"{\"hours\": 2}", "{\"hours\": 2, \"days\": 1}", "policy.invalid_value", "/rules/0/trigger/offset"},
+        Broken{"{\"hours\": 2}", "{\"days\": 99999}", "policy.invalid_value", "/rules/0/trigger/offset/days"},
+        Broken{"{\"days\": 14}", "{\"days\": -1}", "policy.invalid_value", "/rules/0/expires/days"},
+        Broken{"{\"days\": 14}", "{\"working_days\": 1}", "policy.unknown_key", "/rules/0/expires"},
+        Broken{"\"worry.listen\"", "\"sell.offer\"", "policy.care_rule_sells", "/rules/0/action/objective"},
+        Broken{"\"worry.listen\"", "\"whistle\"", "policy.unknown_message", "/rules/0/action/objective"},
+        Broken{"\"headline\": \"worry\"", "\"headline\": \"wory\"", "policy.unknown_message", "/rules/0/action/headline"},
+        Broken{"\"headline\": \"worry\"", "\"headline\": \"silence\"", "policy.unknown_message", "/rules/0/action/headline"},
+        Broken{"\"channel\": \"call\"", "\"channel\": \"pigeon\"", "policy.invalid_value", "/rules/0/action/channel"},
+        Broken{"\"purpose\": \"care\"", "\"purpose\": \"love\"", "policy.invalid_value", "/rules/0/purpose"},
+        Broken{"\"minutes\": 15", "\"minutes\": 0", "policy.invalid_value", "/rules/0/action/minutes"},
+        Broken{"\"priority\": 5", "\"priority\": 1001", "policy.invalid_value", "/rules/0/priority"},
         Broken{"\"rapport_policy\": 1", "\"rapport_policy\": 2", "policy.invalid_value", "rapport_policy"},
-        Broken{"\"otherwise\": \"1.5\"", "\"otherwise\": \"1,5\"", "policy.invalid_value", "rules[0].value.otherwise"},
-        Broken{"\"share\": 0.1", "\"share\": -1", "policy.invalid_value", "rules[0].value.share"},
-        Broken{"\"is\": \">=\"", "\"is\": \"=>\"", "policy.invalid_value", "rules[0].when.all[0].is"},
-        Broken{"\"account.large\", \"is\": \"=\"", "\"account.large\", \"is\": \"<\"", "policy.invalid_value", "rules[0].when.all[1].not.is"},
-        Broken{"[\"money\", \"comparing\"]", "[]", "policy.invalid_value", "rules[0].when.all[2].any[1].value"},
-        Broken{"\"name\": \"a\"", "\"name\": \"\"", "policy.invalid_value", "rules[0].name"}));
+        Broken{"\"otherwise\": \"1.5\"", "\"otherwise\": \"1,5\"", "policy.invalid_value", "/rules/0/value/otherwise"},
+        Broken{"\"share\": 0.1", "\"share\": -1", "policy.invalid_value", "/rules/0/value/share"},
+        Broken{"\"is\": \">=\"", "\"is\": \"=>\"", "policy.invalid_value", "/rules/0/when/all/0/is"},
+        Broken{"\"account.large\", \"is\": \"=\"", "\"account.large\", \"is\": \"<\"", "policy.invalid_value", "/rules/0/when/all/1/not/is"},
+        Broken{"[\"money\", \"comparing\"]", "[]", "policy.invalid_value", "/rules/0/when/all/2/any/1/value"},
+        Broken{"\"name\": \"a\"", "\"name\": \"\"", "policy.invalid_value", "/rules/0/name"}));
 
 TEST(Policy_Parse, TwoRulesOfOneNameAreRefused) {
   std::string text = Document();
@@ -134,7 +134,7 @@ TEST(Policy_Parse, TwoRulesOfOneNameAreRefused) {
   const auto policy = Policy::ParseText(text);
   ASSERT_FALSE(policy.ok());
   EXPECT_EQ(TokenOf(policy.status()), "policy.duplicate_rule");
-  EXPECT_NE(policy.status().message().find("rules[1].name"), std::string::npos);
+  EXPECT_NE(policy.status().message().find("/rules/1/name"), std::string::npos);
 }
 
 TEST(Policy_Parse, ARepetitionMustFindTheOneBeforeItGone) {
@@ -148,7 +148,7 @@ TEST(Policy_Parse, ARepetitionMustFindTheOneBeforeItGone) {
   EXPECT_TRUE(Policy::ParseText(as_keep_in_sight(with(15))).ok());
   const auto overlapping = Policy::ParseText(as_keep_in_sight(with(14)));
   ASSERT_FALSE(overlapping.ok());
-  EXPECT_NE(overlapping.status().message().find("rules[0].expires"), std::string::npos);
+  EXPECT_NE(overlapping.status().message().find("/rules/0/expires"), std::string::npos);
 }
 
 TEST(Policy_Parse, ConditionsInsideEachOtherHaveALimit) {

@@ -25,6 +25,15 @@ namespace rapport {
 
 enum class DecisionStatus { kDue, kHeld };
 
+// What a policy itself holds back, beside permission. `by`: "holdout" (left alone to be compared with), "throttle" (its rep has enough new
+// ones today), "exclusive" (another cadence of the group runs), "paused" (an auto-reply named a day of return), "snoozed".
+struct RuleHold {
+  std::string by;
+  std::vector<EventKey> evidence;
+  std::optional<Instant> until;   // none: not foreseeable
+  Sentence sentence;
+};
+
 struct Decision {
   FollowUpId followup;
   CustomerId customer;
@@ -48,7 +57,11 @@ struct Decision {
   std::vector<Hold> holds;                // kHeld: every reason, at the later of due and as_of; the one that lasts longest first
   std::optional<Instant> held_until;      // first allowed moment; none: not foreseeable
   std::vector<HoldReason> hold_chain;     // what is met in turn until then
-  double propensity = 1.0;
+  std::optional<RuleHold> rule_hold;      // kHeld; said before what permission holds
+  double propensity = 1.0;                // of being followed up at all: 1 less the holdout's share
+  MessageClass message_class = MessageClass::kDefault;
+  bool needs_approval = false;            // the owner's, before it is handed over
+  std::string enrolment;                  // of a step of a cadence; empty else
   EventKey root;
   Json derivation;
   bool open = false;                      // issued already
@@ -62,17 +75,39 @@ struct Closing {
   FollowUpId followup;
   CustomerId customer;
   bool expired = false;          // else withdrawn
-  std::string cause;             // withdrawn: "conditions", "resolved", "permission", "policy"
+  std::int64_t revision = 1;     // of the issue that it closes
+  std::string cause;             // withdrawn: "conditions", "resolved", "permission", "policy", "exit", "approval"
   Sentence because;
+};
+
+// What a tick records of a cadence.
+struct CadenceChange {
+  enum class Kind { kEntered, kAdvanced, kLeft };
+  Kind kind = Kind::kEntered;
+  CustomerId customer;           // as named in the root event
+  std::string enrolment;
+  std::string cadence;           // the rule
+  std::string policy;            // the version that is kept to the end
+  std::string step;              // kAdvanced: the one that begins
+  std::string exit;              // kLeft: an Exit, "settled", "finished", "policy"
+  Sentence because;
+  EventKey root;
+  ContactId contact;
 };
 
 struct AccountDecisions {
   CustomerId customer;
   std::vector<Decision> decisions;   // in order of admission
   std::vector<Closing> closings;
+  std::vector<CadenceChange> cadences;
+  // The next moment at which, if nothing happens, this may come out differently; none: never. For the queue of what is due.
+  std::optional<Instant> look_again;
   // What fell due before the book went live and is not issued: how many by rule.
   std::map<std::string, std::int64_t> backlog;
 };
+
+// When follow-ups were issued first, by (rule, rep).
+using IssuedMoments = std::map<std::pair<std::string, std::string>, std::vector<Instant>>;
 
 struct DecideInput {
   const SignalContext* context = nullptr;
@@ -82,11 +117,15 @@ struct DecideInput {
   std::uint64_t seed = 0;
   // Policies by id, for what was issued under an earlier version: people keep the version they entered.
   const std::map<std::string, Policy>* earlier = nullptr;
+  // What was issued before, for throttles: (rule, rep) to the moments of first issues, sorted. Null: counted from the accounts decided.
+  const IssuedMoments* issued = nullptr;
 };
 
+// Throttles are not applied: they need all accounts of a rep.
 AccountDecisions DecideAccount(const Account& account, const DecideInput& input);
 
-// All accounts (or `customers`), sorted by (customer, then order of admission).
+// All accounts (or `customers`), sorted by (customer, then order of admission), with throttles: of the new follow-ups of a throttled rule,
+// the first by (priority, due, id) are due, as many as its rep may get on that local day of the book; the others are held by "throttle".
 std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers);
 
 // The columns of surface.md: followup_id, customer, contact, rep, rule, step, channel, purpose, objective, headline, due,
@@ -101,7 +140,7 @@ std::vector<Event> EventsOf(const Account& account, const AccountDecisions& deci
 struct HandOverAnswer {
   bool allowed = false;
   std::vector<Sentence> reasons;
-  std::vector<std::string> tokens;     // "conditions", "expired", "closed", "unknown_followup", or a HoldReason
+  std::vector<std::string> tokens;     // "conditions", "expired", "closed", "unknown_followup", "approval", "snoozed", or a HoldReason
 };
 HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup, const DecideInput& input, Instant at);
 

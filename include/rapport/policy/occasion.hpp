@@ -27,6 +27,8 @@ struct Occasion {
   RepId rep;                         // likewise
   Day day;                           // the customer's local day of `due`
   Instant due;
+  Instant since;                     // when the root event happened; of a signal or a recurrence, `due`: exits count from here
+  bool settled = false;              // the matter is closed: the worry resolved, the promise kept, the order given back whole
   std::vector<EventKey> evidence;
   // What the headline may say: since, due, delivered_days, return_ends, at_risk, rhythm_weeks, text, ... (docs/policy.md)
   std::map<std::string, SentenceArgument> arguments;
@@ -40,8 +42,11 @@ std::vector<std::string> ArgumentNamesOf(const Trigger& trigger);
 bool IsClockCounted(std::string_view argument);
 
 // Those with due <= `until`, oldest first, equals by root. Past ones are included however old, but of those that repeat the
-// newest alone: the caller drops what has expired. A root after input.as_of has not happened yet. O(records of the account).
+// newest alone: the caller drops what has expired. A root after input.as_of has not happened yet. Settled ones are left out.
+// O(records of the account).
 std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, Instant until);
+// Those of one root, settled or not; of a signal, where nothing of it need be left, what can still be said.
+std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input, const EventKey& root);
 // The first one after input.as_of that can be foreseen; its conditions are not looked at.
 std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input);
 
@@ -49,10 +54,18 @@ std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input)
 FollowUpId FollowUpIdOf(std::string_view rule, std::string_view step, const CustomerId& customer,
                         const ContactId& contact, const EventKey& root);
 
-// `offset` after a day, in whole days; working days are those of the account's owner, else Monday to Friday.
+// A moment and the customer's local day of it.
+struct DueMoment {
+  Day day;
+  Instant at;
+};
+// `offset` after a moment. Days begin at 00:00, or at the offset's time of day, but never before the moment itself; working days and
+// business hours are those of the account's owner without his absences, else Monday to Friday 9 to 17.
+DueMoment Shifted(const DueMoment& from, const Offset& offset, const SignalInput& input);
+// `offset` after a day, in whole days.
 Day ShiftDay(Day day, const Offset& offset, const SignalInput& input);
 // The last moment at which a follow-up due then may still be made: with days, the end of that local day.
-Instant ExpiryOf(const Rule& rule, const Occasion& occasion, const Zone& zone);
+Instant ExpiryOf(const Offset& expires, const Occasion& occasion, const Zone& zone);
 
 }  // namespace rapport
 

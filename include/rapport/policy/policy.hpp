@@ -2,26 +2,26 @@
 //
 //   {"rapport_policy": 1, "name": "default", "rules": [
 //     {"name": "open-worry", "purpose": "care", "priority": 90, "mandatory": true,
-//      "trigger": {"event": "worry.raised", "offset": {"hours": 0}},
-//      "when": {"all": [{"signal": "worry.open", "is": ">=", "value": 1}]},
+//      "trigger": {"event": "worry.raised"},
+//      "when": {"signal": "worry.open", "is": ">=", "value": 1},
 //      "action": {"channel": "call", "minutes": 15, "headline": "worry", "objective": "worry.listen"},
-//      "value": {"share": 0.1, "of": ["purchase.value_at_risk"], "otherwise": "0"},
 //      "expires": {"days": 14}}]}
 //
-// Triggers. By event: `event` (purchase.placed, purchase.delivered, worry.raised, promise.made, refusal, touch),
-// `anchor` (occurred; delivery: delivered, else placed plus lead time, else plus `assume_lead_days`; return_window_ends;
-// due; come_back) and `offset` ({"days"|"working_days"|"hours": n}, n may be negative). By signal: `signal`,
-// `crosses_above` and perhaps `repeat` ({"days": n}: again every n days while it stays there); only columns that are not
-// polled. A day-based moment is the start of that local day of the customer; a day-based expiry the end of one.
-// Conditions read signals only: all, any, not, or a leaf {signal, is, value} with is one of = != < <= > >= in known unknown. A
-// comparison with a missing value is false. A rule with purpose care may not have an objective that sells
-// (`policy.care_rule_sells`). Unknown keys, signals, events, channels are errors that name the path.
+// A rule waits for a trigger (an event or one of its dates, a recurrence, a silence, a signal that crosses a threshold), asks its
+// conditions (signals only), and makes one piece of work, or a cadence: steps, each after the one before it is settled, with branches
+// on what came of it. Exits end a cadence, re-entry says when it may begin again. docs/policy.md is the manual; schemas/policy.schema.json
+// the form. A rule with purpose care may not have an objective that sells (`policy.care_rule_sells`).
+//
+// Parse finds all errors of a document at once. A policy's numbers may differ by team (`teams`): RulesFor gives the rules as they
+// stand for one.
 #ifndef RAPPORT_POLICY_POLICY_HPP_
 #define RAPPORT_POLICY_POLICY_HPP_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,28 +36,48 @@
 
 namespace rapport {
 
-enum class OffsetUnit { kDays, kWorkingDays, kHours };
+// kBusinessHours: hours during which the owner's calendar is open.
+enum class OffsetUnit { kDays, kWorkingDays, kHours, kBusinessHours };
 struct Offset {
   OffsetUnit unit = OffsetUnit::kDays;
   std::int64_t count = 0;
+  std::optional<int> at_minute;   // of the local day, with days: "18:00"; else the day's start
+  friend bool operator==(const Offset&, const Offset&) = default;
 };
 
-enum class Anchor { kOccurred, kDelivery, kReturnWindowEnds, kDue, kComeBack };
+enum class Anchor { kOccurred, kDelivery, kReturnWindowEnds, kDue, kComeBack, kEnds, kExpectedClose, kBy };
+
+// Of an event's own words: the trigger fires for an event whose every named field has one of the words.
+struct EventFilter {
+  std::string field;                  // "channel", "direction", "purpose", "disposition", "reason", "by", "kind"
+  std::vector<std::string> words;
+};
 
 struct EventTrigger {
   std::string event;
   Anchor anchor = Anchor::kOccurred;
   Offset offset;
   std::optional<std::int64_t> assume_lead_days;
+  std::vector<EventFilter> where;     // all of them; by field
 };
 
 struct SignalTrigger {
   const SignalColumn* signal = nullptr;
-  double crosses_above = 0;
-  std::optional<std::int64_t> repeat_days;   // again every so many days while it stays at or above; each time is a step
+  double threshold = 0;
+  bool below = false;                        // crosses below: at or under the threshold
+  std::optional<std::int64_t> repeat_days;   // again every so many days while it stays there; each time is a step
+  std::optional<std::string> check;          // of a polled signal: the recurrence at which it is looked at
+  double crosses_above() const { return threshold; }
 };
 
-using Trigger = std::variant<EventTrigger, SignalTrigger>;
+// Dates of an RFC 5545 rule, counted from the event that enrols the customer; each date is a step.
+struct RecurrenceTrigger {
+  std::string rrule;
+  std::string from;        // "customer" (the account's first event) or "purchase.placed" (the first order)
+  Offset offset;           // days with a time of day
+};
+
+using Trigger = std::variant<EventTrigger, SignalTrigger, RecurrenceTrigger>;
 
 enum class Comparison { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kIn, kKnown, kUnknown };
 
@@ -84,40 +104,108 @@ struct Action {
   std::string objective;   // message key "objective.<this>"; "sell" and all that begins with "sell." sells
 };
 
+// What came of a step: a disposition, "met", "not_met", "done", "skipped", "timeout" (nobody did it in time), "passed_over" (its own
+// conditions did not hold).
+struct Branch {
+  std::vector<std::string> on;
+  std::string to;                 // a step's name, or "end"
+  std::optional<Offset> after;    // instead of that step's own
+};
+
+struct Step {
+  std::string name;               // part of the follow-up's id
+  Offset after;                   // the settling of the step before; the first: of the trigger's moment
+  Condition when;                 // where it does not hold when the step's turn comes, the step is passed over
+  Action action;
+  Offset expires;                 // after due; days or hours
+  std::int64_t most = 1;          // how often it may be taken in one enrolment
+  std::vector<Branch> branches;   // the first that matches; none: the next step in order
+};
+
+// What ends a cadence, or settles a single piece of work, once it happened after the root event.
+enum class Exit { kReply, kPurchase, kRefusal, kComplaint, kMeeting, kGoal, kColleague };
+std::string_view NameOf(Exit exit);   // "reply", "purchase", "refusal", "complaint", "meeting", "goal", "colleague"
+
+// May a rule begin again for the same customer, by another root? kRearmed: once a new purchase was placed since it began.
+enum class ReEntry { kNever, kWhenFinished, kAlways, kRearmed };
+std::string_view NameOf(ReEntry entry);   // "never", "when_finished", "always", "new_purchase"
+
 struct Rule {
   std::string name;
   Purpose purpose = Purpose::kCare;
   std::int64_t priority = 0;   // higher first
   bool mandatory = false;
+  MessageClass message_class = MessageClass::kDefault;
+  bool drop_over_cap = false;  // a cap that holds when it falls due gives it up; else it waits
   Trigger trigger;
-  Condition when;
-  Action action;
+  Condition when;              // at entry; of a single piece of work as long as it is open
+  std::vector<Step> steps;     // at least one; a single piece of work is one step named "1"
+  bool is_cadence = false;
+  std::set<Exit> exits;
+  Condition goal;              // of Exit::kGoal
+  ReEntry re_entry = ReEntry::kAlways;
+  std::string exclusive;       // a group of which an account has one at a time; empty: none
+  std::optional<std::int64_t> most_new_a_day;   // throttle: new follow-ups a rep and local day
+  bool needs_approval = false; // the owner approves before it is handed over
   ValueRule value;
-  Offset expires;              // after due; days or hours
+  std::vector<std::string> serves;   // tags of practices
+  std::optional<std::string> note;   // what it is for, and what it needs
+
+  const Action& action() const { return steps.front().action; }
+  const Offset& expires() const { return steps.front().expires; }
+  const Step* FindStep(std::string_view step) const;
+};
+
+// A share of customers who are left alone, so that one can tell whether following up helps. Stable by customer and salt.
+struct Holdout {
+  double share = 0;            // 0 to 0.5
+  std::string salt;
+};
+
+// One error of a document.
+struct PolicyProblem {
+  std::string token;           // "policy.unknown_key"
+  std::string pointer;         // RFC 6901: "/rules/3/action/minutes"
+  std::string found;
+  std::string expected;
+  std::string ToString() const;   // "/rules/3/action/minutes: found 0, expected 1 to 1440"
 };
 
 class Policy {
  public:
   // Tokens `policy.*`: unknown_key, missing_key, wrong_type, unknown_signal, unknown_event, polled_trigger, duplicate_rule,
-  // care_rule_sells, unknown_message, invalid_value; each message names the path. Cost O(document).
+  // duplicate_step, unknown_step, care_rule_sells, unknown_message, unknown_rule, invalid_value. The error carries the token of the first
+  // problem and names all of them, joined by "; ". Cost O(document).
   static absl::StatusOr<Policy> Parse(const Json& document);
   // Also `json.*` where the text is no JSON.
   static absl::StatusOr<Policy> ParseText(std::string_view text);
+  // All errors of a document, in its order; empty if Parse takes it.
+  static std::vector<PolicyProblem> Check(const Json& document);
   // policies/default.json, bundled at build time.
   static const Policy& Default();
+  // schemas/policy.schema.json with titles in a language, for forms.
+  static absl::StatusOr<Json> Schema(Language language);
 
   const std::string& id() const { return id_; }        // hex of the hash of the canonical document
   const std::string& name() const { return name_; }
   const std::vector<Rule>& rules() const { return rules_; }
+  // The rules as they stand for a team: the same names in the same order, perhaps with other numbers.
+  const std::vector<Rule>& RulesFor(const std::optional<std::string>& team) const;
   const Rule* Find(std::string_view rule) const;
+  const Rule* Find(std::string_view rule, const std::optional<std::string>& team) const;
+  const std::optional<Holdout>& holdout() const { return holdout_; }
   const Json& document() const { return document_; }
   // As sentences, one rule a line, in the language's words; each sentence at most 110 columns wide.
   absl::StatusOr<std::string> Describe(Language language) const;
 
  private:
+  friend class PolicyReading;
   std::string id_;
   std::string name_;
   std::vector<Rule> rules_;
+  std::map<std::string, std::vector<Rule>> teams_;
+  std::optional<Holdout> holdout_;
+  std::vector<std::shared_ptr<const SignalColumn>> host_columns_;   // what its conditions point to
   Json document_;
 };
 
