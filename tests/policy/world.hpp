@@ -157,8 +157,8 @@ class World {
   std::vector<Event> Tick(Instant as_of) {
     const auto view = Seen(as_of);
     std::vector<Event> made;
-    for (const auto& [id, account] : view->book->accounts()) {
-      std::vector<Event> events = EventsOf(*account, DecideAccount(*account, view->input), as_of);
+    for (const AccountDecisions& decided : DecideBook(*view->book, view->input, {})) {
+      std::vector<Event> events = EventsOf(*view->book->Find(decided.customer), decided, as_of);
       made.insert(made.end(), events.begin(), events.end());
     }
     for (const Event& event : made) events_.push_back(event);
