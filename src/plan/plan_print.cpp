@@ -10,9 +10,11 @@ namespace rapport {
 namespace {
 
 // Why it is held: the reason that lasts, not the night that happens to be now.
-std::optional<HoldReason> ReasonOf(const Decision& d) {
-  if (!d.hold_chain.empty()) return d.hold_chain.front();
-  return d.holds.empty() ? std::nullopt : std::optional<HoldReason>(d.holds.front().reason);
+// Empty where a plan says nothing of it: who is left alone to be compared with is not to be told from the others.
+std::string ReasonOf(const Decision& d) {
+  if (d.rule_hold.has_value()) return d.rule_hold->by == "holdout" ? "" : d.rule_hold->by;
+  if (!d.hold_chain.empty()) return std::string(NameOf(d.hold_chain.front()));
+  return d.holds.empty() ? "" : std::string(NameOf(d.holds.front().reason));
 }
 
 LocalMinute LocalMinuteOf(const Zone& zone, Instant at) { return LocalMinute(zone.Local(at)); }
@@ -106,11 +108,11 @@ absl::StatusOr<std::string> NoRoom(const RepDay& day, const Voice& voice, int mo
 
 // The held ones with the largest value a minute come first; so many of each reason are told.
 absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const Voice& voice, int most_a_reason) {
-  std::map<HoldReason, int> told;
+  std::map<std::string, int> told;
   std::string text;
   for (const Decision* d : day.held) {
-    const std::optional<HoldReason> reason = ReasonOf(*d);
-    if (!reason || told[*reason]++ >= most_a_reason) continue;
+    const std::string reason = ReasonOf(*d);
+    if (reason.empty() || told[reason]++ >= most_a_reason) continue;
     const std::shared_ptr<const Account> account = book.Find(d->customer);
     RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
     const Zone& zone = book.context().ZoneOf(std::nullopt, account->profile.zone);
@@ -120,13 +122,13 @@ absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const
                              voice.Say("plan.held", {{"who", contact.empty() ? voice.Customer(*d) : contact}, {"why", why}}));
     text += line + "\n";
   }
-  std::map<HoldReason, std::int64_t> counts;
+  std::map<std::string, std::int64_t> counts;
   for (const Decision* d : day.held) {
-    if (const std::optional<HoldReason> reason = ReasonOf(*d)) counts[*reason] += 1;
+    if (const std::string reason = ReasonOf(*d); !reason.empty()) counts[reason] += 1;
   }
   for (const auto& [reason, count] : counts) {
     if (count <= most_a_reason) continue;
-    RAPPORT_ASSIGN_OR_RETURN(const std::string word, voice.Say("plan.hold." + std::string(NameOf(reason))));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string word, voice.Say("plan.hold." + reason));
     RAPPORT_ASSIGN_OR_RETURN(const std::string line, voice.Say("plan.held_more", {{"n", count - most_a_reason}, {"why", word}}));
     text += line + "\n";
   }

@@ -106,6 +106,8 @@ class Gathering {
   void Follow(const Run& run);
   void FindNew(const Rule& rule);
   void EnterAll();
+  void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
+  void Foresee(const Run& run, const Progress& progress);
   bool IsLeft(const Rule& rule, const Occasion& occasion) { return ExitSince(view_, rule, occasion.since, occasion.contact).has_value(); }
 
   AccountView& view_;
@@ -182,6 +184,7 @@ void Gathering::Follow(const Run& run) {
     change.step = progress.occasion.step;
     result_.cadences.push_back(std::move(change));
   }
+  if (view_.input().foresee) Foresee(run, progress);
   if (progress.is_waiting) return;
   Candidate candidate{run.policy, run.rule, progress.step, progress.record, view_.IdOf(*run.rule, progress.occasion), std::move(progress.occasion),
                       progress.expires, std::move(progress.trace), run.enrolment, {}};
@@ -230,10 +233,38 @@ bool IsClosedForGood(const FollowUpRecord& record) {
   return record.state != FollowUpState::kWithdrawn || record.approved == false;
 }
 
+// A run goes on when its step falls due, or when a goal is reached that moves with the clock.
+void Gathering::Foresee(const Run& run, const Progress& progress) {
+  if (progress.is_waiting) result_.LookAgainAt(progress.occasion.due);
+  if (!run.rule->exits.contains(Exit::kGoal)) return;
+  if (const std::optional<Instant> next = NextFlipOf(run.rule->goal, view_)) result_.LookAgainAt(*next);
+}
+
+// The next occasion of a rule; and where one that has not lapsed is not called for, when it may be.
+void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions) {
+  const DecideInput& input = view_.input();
+  const auto future = std::find_if(occasions.begin(), occasions.end(), [&](const Occasion& occasion) { return occasion.due > input.as_of; });
+  const bool by_event = std::holds_alternative<EventTrigger>(rule.trigger);
+  if (by_event && future != occasions.end()) result_.LookAgainAt(future->due);
+  if (!by_event) {
+    if (const std::optional<Instant> next = NextMomentOf(rule, view_)) result_.LookAgainAt(*next);
+  }
+  const bool some = std::any_of(occasions.begin(), future, [&](const Occasion& occasion) {
+    return input.as_of <= ExpiryOf(rule.expires(), occasion, view_.zone());
+  });
+  if (!some) return;
+  if (const std::optional<Instant> next = NextFlipOf(rule.when, view_)) result_.LookAgainAt(*next);
+  if (!rule.exits.contains(Exit::kGoal)) return;
+  if (const std::optional<Instant> next = NextFlipOf(rule.goal, view_)) result_.LookAgainAt(*next);
+}
+
 void Gathering::FindNew(const Rule& rule) {
   const DecideInput& input = view_.input();
   std::optional<ConditionTrace> trace;
-  for (Occasion& occasion : OccasionsOf(rule, view_.signal_input(), input.as_of)) {
+  std::vector<Occasion> occasions = OccasionsOf(rule, view_.signal_input(), input.foresee ? Instant::Max() : input.as_of);
+  if (input.foresee) Foresee(rule, occasions);
+  for (Occasion& occasion : occasions) {
+    if (occasion.due > input.as_of) break;
     const Instant expires = ExpiryOf(rule.expires(), occasion, view_.zone());
     if (input.as_of > expires) continue;
     FollowUpId id = view_.IdOf(rule, occasion);
@@ -309,7 +340,7 @@ void LongestFirst(std::vector<Hold>& holds) {
   if (longest != holds.end()) std::rotate(holds.begin(), longest, longest + 1);
 }
 
-Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Attempt>& attempts) {
+Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Attempt>& attempts, Admissions& result) {
   const Instant as_of = view.input().as_of;
   Admission admission;
   if (!candidate.hold.has_value()) candidate.hold = PutOff(view, candidate);
@@ -328,6 +359,9 @@ Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Atte
   if (!admission.answer.allowed) admission.chain = HoldChain(asked.input, admission.checked_at);
   LongestFirst(admission.answer.holds);
   admission.candidate = std::move(candidate);
+  if (view.input().foresee) {
+    if (const std::optional<Instant> next = NextChangeOf(admission, asked.input, view)) result.LookAgainAt(*next);
+  }
   return admission;
 }
 
@@ -412,7 +446,7 @@ Admissions AdmitAll(AccountView& view) {
   std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
   for (Candidate& candidate : gathering.open) {
     gathering.groups.Take(*candidate.rule, HolderOf(candidate));
-    Admission admission = Admit(view, std::move(candidate), attempts);
+    Admission admission = Admit(view, std::move(candidate), attempts, result);
     if (IsForbidden(admission.answer) || IsTooLate(admission)) {
       result.closings.push_back(WithdrawnByPermission(view, *admission.candidate.record, admission.answer));
       result.forbidden.push_back(std::move(admission));
@@ -424,7 +458,7 @@ Admissions AdmitAll(AccountView& view) {
   for (Candidate& candidate : gathering.fresh) {
     if (!candidate.hold.has_value()) candidate.hold = HeldByRule(view, candidate, gathering.groups);
     if (!candidate.hold.has_value()) gathering.groups.Take(*candidate.rule, HolderOf(candidate));
-    Admission admission = Admit(view, std::move(candidate), attempts);
+    Admission admission = Admit(view, std::move(candidate), attempts, result);
     if (IsTooLate(admission)) admission.status = DecisionStatus::kHeld;
     if (admission.status == DecisionStatus::kDue) Reserve(admission, view.input().as_of, attempts);
     result.admitted.push_back(std::move(admission));

@@ -72,6 +72,8 @@ struct Admissions {
   std::vector<Closing> closings;            // theirs included
   std::vector<CadenceChange> cadences;
   std::map<std::string, std::int64_t> backlog;   // by rule: not issued, because it fell due before the book went live
+  std::optional<Instant> look_again;        // with DecideInput::foresee
+  void LookAgainAt(Instant at) { look_again = std::min(look_again.value_or(at), at); }
 };
 
 // Open ones first (oldest first, then by priority, due, id), then new ones by priority, due, id; what is due today or open is an
@@ -85,6 +87,17 @@ struct Asked {
   PermissionInput input;                    // points into the account and the attempts given
 };
 Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const Occasion& occasion, const std::vector<Attempt>& attempts);
+// --- what time alone will change: foresight.cpp
+// When the outcome of a condition may become another one, no earlier than that; none: only events change it.
+std::optional<Instant> NextFlipOf(const Condition& condition, AccountView& view);
+// The first moment of a rule's next occasion after as_of, where its conditions may hold then.
+std::optional<Instant> NextMomentOf(const Rule& rule, AccountView& view);
+// When an admitted candidate may come out otherwise.
+std::optional<Instant> NextChangeOf(const Admission& admission, const PermissionInput& asked, AccountView& view);
+// False only where conditions fail by signals that nothing but an event can change.
+enum class Outlook { kNo, kPerhaps, kYes };
+Outlook OutlookOf(const Condition& condition, SignalCache& signals);
+
 // Outbound touches alone, in order of time.
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of);
 

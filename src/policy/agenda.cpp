@@ -8,29 +8,6 @@
 namespace rapport {
 namespace {
 
-// False only where conditions fail by signals that nothing but an event can change.
-enum class Outlook { kNo, kPerhaps, kYes };
-
-Outlook Opposite(Outlook outlook) {
-  if (outlook == Outlook::kPerhaps) return outlook;
-  return outlook == Outlook::kYes ? Outlook::kNo : Outlook::kYes;
-}
-
-Outlook OutlookOf(const Condition& condition, SignalCache& signals) {
-  if (condition.kind == Condition::Kind::kLeaf) {
-    if (condition.signal->motion != Motion::kConstant) return Outlook::kPerhaps;
-    return Evaluate(condition, signals).holds ? Outlook::kYes : Outlook::kNo;
-  }
-  if (condition.kind == Condition::Kind::kNot) return Opposite(OutlookOf(condition.children.front(), signals));
-  const bool all = condition.kind == Condition::Kind::kAll;
-  Outlook outlook = all ? Outlook::kYes : Outlook::kNo;
-  for (const Condition& child : condition.children) {
-    const Outlook one = OutlookOf(child, signals);
-    outlook = all ? std::min(outlook, one) : std::max(outlook, one);
-  }
-  return outlook;
-}
-
 bool WasIssued(const AccountView& view, const Rule& rule, const Occasion& occasion) {
   return view.account().followups.contains(
       FollowUpIdOf(rule.name, occasion.step, view.account().NamedIn(occasion.root), occasion.contact, occasion.root));

@@ -117,6 +117,7 @@ AccountDecisions DecideAccount(const Account& account, const DecideInput& input)
   result.closings = std::move(admissions.closings);
   result.cadences = std::move(admissions.cadences);
   result.backlog = std::move(admissions.backlog);
+  result.look_again = admissions.look_again;
   return result;
 }
 

@@ -148,7 +148,7 @@ TEST(Codec_Decode, RefusesOrKeepsWhatIsUnknown) {
                               R"({"colour":"red","order":"A","currency":"EUR","lines":[{"amount":"1.00"},{"size":4,"amount":"2.00"}]})",
                               R"({"traceparent":"00-1"})");
   ExpectFailure(EventJson("touch", R"({"channel":"call","direction":"inbound","minuets":4})"), "event.unknown_field",
-                {"field minuets", "expected one of accuracy_metres, channel, contact, direction", "minutes, note"});
+                {"field minuets", "expected one of accuracy_metres, back_on, channel, class, contact, direction", "minutes, note"});
   ExpectFailure(EventJson("purchase.placed", R"({"lines":[{"size":4}]})"), "event.unknown_field", {"field lines[0].size", "amount, margin"});
   const auto event = Decoded(json, OnUnknown::kKeep);
   ASSERT_TRUE(event.ok()) << event.status();

@@ -6,86 +6,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "policy/world.hpp"
+#include "policy/random_world.hpp"
 
 namespace rapport::policy_test {
 namespace {
-
-constexpr std::int64_t kHour = 3'600'000'000;
-constexpr int kDays = 40;
-const Instant kStart = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
-
-Payload RandomPayload(int kind, int n) {
-  switch (kind) {
-    case 0: return Order(n % 2 == 0 ? std::optional<std::string>("softener") : std::nullopt, 1000 + n);
-    case 1: return PurchaseDelivered{};
-    case 2: return WorryRaised{};
-    case 3: return WorryResolved{};
-    case 4: {
-      PromiseMade promise;
-      promise.due = Day(2026, 1, 1) + (n % 60);
-      return promise;
-    }
-    case 5: return PromiseDelivered{};
-    case 6: return Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
-    case 7: {
-      Touch touch;
-      touch.disposition = n % 4 == 0 ? Disposition::kRefusedContact : Disposition::kAbsent;
-      return touch;
-    }
-    case 8: return Profile(n % 2 == 0 ? "America/New_York" : "Asia/Tokyo", n % 3 == 0);
-    case 9: {
-      DoNotContactSet rule;
-      if (n % 2 == 0) rule.active = false;
-      return rule;
-    }
-    case 10: return PurchaseReturned{};
-    default: {
-      ConsentChanged consent;
-      consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
-      return consent;
-    }
-  }
-}
-
-Event RandomEvent(int index) {
-  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 12));
-  const int n = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 1000));
-  Event event;
-  event.key = {"test", "e" + std::to_string(index)};
-  event.subject = CustomerId::Trusted("c");
-  const int hour = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24 * kDays));
-  event.occurred = {kStart.PlusMicros(hour * kHour), 0};
-  event.recorded = event.claimed = event.occurred.at;
-  event.data = RandomPayload(kind, n);
-  return event;
-}
-
-World RandomWorld() {
-  World world;
-  world.Add("", "p", "2025-01-01T00:00:00Z", Softener());
-  const int profile = *rc::gen::inRange(0, 3);
-  if (profile == 1) world.Use(OfficeProfile());
-  if (profile == 2) world.Use(OneADay());
-  world.Add("c", "born", "2025-12-01T00:00:00Z", Profile("Asia/Tokyo"));
-  if (*rc::gen::arbitrary<bool>()) {   // a rhythm of ten days that may fall silent
-    for (const char* day : {"01", "11", "21"}) {
-      world.Add("c", std::string("habit") + day, std::string("2025-12-") + day + "T03:00:00Z", Order(std::nullopt, 100));
-    }
-  }
-  const int count = *rc::gen::inRange(1, 40);
-  for (int i = 0; i < count; ++i) world.Add(RandomEvent(i));
-  return world;
-}
-
-std::vector<Instant> RandomTicks() {
-  std::set<std::int64_t> hours;
-  const int count = *rc::gen::inRange(1, 40);
-  for (int i = 0; i < count; ++i) hours.insert(*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24 * (kDays + 10))));
-  std::vector<Instant> ticks;
-  for (const std::int64_t hour : hours) ticks.push_back(kStart.PlusMicros(hour * kHour));
-  return ticks;
-}
 
 std::string Shown(const std::vector<Event>& events) {
   std::string text;

@@ -100,7 +100,7 @@ struct AccountDecisions {
   std::vector<Decision> decisions;   // in order of admission
   std::vector<Closing> closings;
   std::vector<CadenceChange> cadences;
-  // The next moment at which, if nothing happens, this may come out differently; none: never. For the queue of what is due.
+  // The next moment at which, if nothing happens, a tick may have something to record; none: never. Only with DecideInput::foresee.
   std::optional<Instant> look_again;
   // What fell due before the book went live and is not issued: how many by rule.
   std::map<std::string, std::int64_t> backlog;
@@ -119,6 +119,8 @@ struct DecideInput {
   const std::map<std::string, Policy>* earlier = nullptr;
   // What was issued before, for throttles: (rule, rep) to the moments of first issues, sorted. Null: counted from the accounts decided.
   const IssuedMoments* issued = nullptr;
+  // True: AccountDecisions::look_again is found as well. Costs about as much again as deciding.
+  bool foresee = false;
 };
 
 // Throttles are not applied: they need all accounts of a rep.

@@ -1,0 +1,121 @@
+// What time alone will change of an account's decisions, and when first: so that nobody looks at an account in vain.
+//
+// Never too late, and seldom too early: a moment found here may turn out to change nothing, but nothing changes before the earliest
+// of them (tests/policy/foresight_test.cpp ticks both ways).
+#include <algorithm>
+#include <cmath>
+
+#include "policy/admission.hpp"
+
+namespace rapport {
+namespace {
+
+constexpr std::int64_t kMicrosPerMinute = 60'000'000;
+
+Instant NextMidnight(const AccountView& view) { return view.zone().StartOf(view.signal_input().today + 1); }
+
+std::optional<Instant> Earlier(std::optional<Instant> a, std::optional<Instant> b) {
+  if (!a.has_value() || !b.has_value()) return a.has_value() ? a : b;
+  return std::min(*a, *b);
+}
+
+std::optional<double> NumberOf(const Cell& cell) {
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  return std::nullopt;
+}
+
+// A column that rises by the day changes its answer when it reaches the number, or leaves it behind.
+std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) {
+  const SignalColumn& column = *leaf.signal;
+  if (column.motion == Motion::kConstant) return std::nullopt;
+  const bool rises = column.motion == Motion::kClockLinear && column.slope_per_day >= 0;
+  if (!rises || leaf.expected.empty()) return NextMidnight(view);
+  std::optional<Instant> next;
+  for (const Cell& expected : leaf.expected) {
+    const std::optional<double> number = NumberOf(expected);
+    if (!number.has_value()) return NextMidnight(view);
+    const double beyond = column.type == ColumnType::kInteger ? std::floor(*number) + 1 : std::nextafter(*number, HUGE_VAL);
+    for (const double threshold : {*number, beyond}) {
+      const std::optional<Day> day = NextCrossing(column, view.signal_input(), threshold);
+      if (day.has_value()) next = Earlier(next, view.zone().StartOf(*day));
+    }
+  }
+  return next;
+}
+
+// From when on no allowed moment is left before it lapses: the last moment that allows lies before. Asked by halves, for "none is left"
+// stays so.
+std::optional<Instant> TooLateFrom(const PermissionInput& asked, Instant from, Instant expires) {
+  const auto is_late = [&](std::int64_t minute) {
+    const PermissionAnswer answer = CheckPermission(asked, from.PlusMinutes(minute));
+    return !answer.allowed && (!answer.first_allowed.has_value() || *answer.first_allowed > expires);
+  };
+  std::int64_t good = 0;
+  std::int64_t late = (expires.micros() - from.micros()) / kMicrosPerMinute;
+  if (late <= 0 || !is_late(late)) return std::nullopt;
+  while (late - good > 1) {
+    const std::int64_t middle = good + (late - good) / 2;
+    (is_late(middle) ? late : good) = middle;
+  }
+  return from.PlusMinutes(good).PlusMicros(1);
+}
+
+Outlook Opposite(Outlook outlook) {
+  if (outlook == Outlook::kPerhaps) return outlook;
+  return outlook == Outlook::kYes ? Outlook::kNo : Outlook::kYes;
+}
+
+}  // namespace
+
+Outlook OutlookOf(const Condition& condition, SignalCache& signals) {
+  if (condition.kind == Condition::Kind::kLeaf) {
+    if (condition.signal->motion != Motion::kConstant) return Outlook::kPerhaps;
+    return Evaluate(condition, signals).holds ? Outlook::kYes : Outlook::kNo;
+  }
+  if (condition.kind == Condition::Kind::kNot) return Opposite(OutlookOf(condition.children.front(), signals));
+  const bool all = condition.kind == Condition::Kind::kAll;
+  Outlook outlook = all ? Outlook::kYes : Outlook::kNo;
+  for (const Condition& child : condition.children) {
+    const Outlook one = OutlookOf(child, signals);
+    outlook = all ? std::min(outlook, one) : std::max(outlook, one);
+  }
+  return outlook;
+}
+
+std::optional<Instant> NextFlipOf(const Condition& condition, AccountView& view) {
+  if (condition.kind == Condition::Kind::kLeaf) return NextFlipOfLeaf(condition, view);
+  std::optional<Instant> next;
+  for (const Condition& child : condition.children) next = Earlier(next, NextFlipOf(child, view));
+  return next;
+}
+
+std::optional<Instant> NextMomentOf(const Rule& rule, AccountView& view) {
+  if (OutlookOf(rule.when, view.signals()) == Outlook::kNo) return std::nullopt;
+  const std::optional<Occasion> next = NextOccasion(rule, view.signal_input());
+  return next.has_value() ? std::optional(next->due) : std::nullopt;
+}
+
+std::optional<Instant> NextChangeOf(const Admission& admission, const PermissionInput& asked, AccountView& view) {
+  const Candidate& candidate = admission.candidate;
+  const Instant as_of = view.input().as_of;
+  std::optional<Instant> next;
+  // An open one lapses; of a cadence also what was never issued does, and the next step has its turn.
+  if (candidate.IsOpen() || !candidate.enrolment.empty()) next = candidate.expires.PlusMicros(1);
+  if (admission.status == DecisionStatus::kHeld) {
+    if (candidate.hold.has_value() && candidate.hold->until.has_value()) next = Earlier(next, candidate.hold->until);
+    if (admission.answer.first_allowed.has_value()) {
+      const Instant day = admission.zone->StartOf(admission.zone->LocalDay(*admission.answer.first_allowed));
+      next = Earlier(next, day > as_of ? day : *admission.answer.first_allowed);
+    }
+  }
+  if (!candidate.IsOpen()) return next;
+  next = Earlier(next, NextFlipOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, view));
+  next = Earlier(next, TooLateFrom(asked, admission.checked_at, candidate.expires));
+  // A consent may run out, and reservations of others move on with the days.
+  const Account& account = view.account();
+  if (!account.consents.empty() || !account.do_not_contact.empty() || !view.profile().caps.empty()) next = Earlier(next, NextMidnight(view));
+  return next;
+}
+
+}  // namespace rapport
