@@ -13,6 +13,8 @@ absl::Status Engine::Impl::Refresh() {
   if (last == builder_.last_sequence()) return absl::OkStatus();
   return ledger_.Scan(builder_.last_sequence(), [this](Event&& event) {
     names_.Forget(event.subject);
+    tick_state_.Note(event);
+    rep_index_.Note(event);
     any_erased_ = any_erased_ || event.As<CustomerErased>() != nullptr;
     builder_.Add(event);
     return absl::OkStatus();
@@ -22,6 +24,12 @@ absl::Status Engine::Impl::Refresh() {
 absl::StatusOr<std::shared_ptr<const Book>> Engine::Impl::BookAt(std::optional<Instant> known_at, std::optional<Instant> as_of) {
   RAPPORT_RETURN_IF_ERROR(Refresh());
   return builder_.AsKnown(known_at, as_of);
+}
+
+std::optional<std::vector<CustomerId>> Engine::Impl::CustomersOf(std::span<const RepId> reps, Instant as_of) {
+  if (reps.empty()) return std::nullopt;
+  if (!rep_index_.is_made()) rep_index_.Make(*builder_.AsKnown(std::nullopt), LatestKnown());
+  return rep_index_.Of(reps, as_of);
 }
 
 absl::StatusOr<std::shared_ptr<const Account>> Engine::Impl::AccountOfFollowUp(const Book& book, const FollowUpId& followup) {

@@ -139,23 +139,36 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
                                                    ", expected none or as_of: what is recorded rests on what is known then"));
     }
     TickReceipt receipt;
+    TickState& state = impl_->tick_state();
+    std::unique_ptr<Reading> reading;
+    TickState::Whom whom;
+    whom.all = false;
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+      RAPPORT_ASSIGN_OR_RETURN(reading, Reading::Make(std::move(book), at));
+      // Where another writer came between, those who were taken from the queue before are still to be looked at.
+      TickState::Whom more = state.Ask(reading->input());
+      whom.all = whom.all || more.all;
+      whom.customers.insert(whom.customers.end(), more.customers.begin(), more.customers.end());
       std::vector<Event> events;
       receipt.backlog.clear();
       if (!reading->policy_is_adopted()) events.push_back(AdoptionOf(reading->policy(), at.as_of));
-      for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
+      for (const AccountDecisions& one : state.Decide(reading->book(), reading->input(), whom)) {
         for (const auto& [rule, count] : one.backlog) receipt.backlog[rule] += count;
-        if (one.decisions.empty() && one.closings.empty()) continue;
+        if (one.decisions.empty() && one.closings.empty() && one.cadences.empty()) continue;
         std::vector<Event> follow = EventsOf(*reading->book().Find(one.customer), one, at.as_of);
         std::move(follow.begin(), follow.end(), std::back_inserter(events));
       }
       receipt.events = events;
       return events;
     };
-    RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt appended, impl_->Conclude(at.as_of, conclude));
+    const absl::StatusOr<AppendReceipt> appended = impl_->Conclude(at.as_of, conclude);
+    if (!appended.ok()) {
+      state.Drop();
+      return appended.status();
+    }
+    state.Keep(reading->input(), impl_->LatestKnown());
     Count(receipt.events, receipt);
-    receipt.cursor = appended.last_sequence;
+    receipt.cursor = appended->last_sequence;
     return receipt;
   });
 }

@@ -12,6 +12,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/name_book.hpp"
+#include "engine/rep_index.hpp"
+#include "engine/tick_state.hpp"
 #include "rapport/engine.hpp"
 
 namespace rapport {
@@ -63,6 +65,11 @@ class Engine::Impl {
   void ForgetNames() { names_ = NameBook(ledger_); }
   const std::string& suppression_key() const { return suppression_key_; }
 
+  TickState& tick_state() { return tick_state_; }
+  Instant LatestKnown() const { return std::max(builder_.latest_recorded(), builder_.latest_occurred()); }
+  // Who may be a rep's business at `as_of`; nullopt: the index cannot say, so ask everybody.
+  std::optional<std::vector<CustomerId>> CustomersOf(std::span<const RepId> reps, Instant as_of);
+
   Ledger& ledger() { return ledger_; }
   const ZoneRules& zones() const { return zones_; }
   const NameBook& names() const { return names_; }
@@ -74,6 +81,8 @@ class Engine::Impl {
   ZoneRules zones_;
   BookBuilder builder_;
   NameBook names_;
+  TickState tick_state_;
+  RepIndex rep_index_;
   std::string suppression_key_;
   std::string path_;                   // empty in memory
   bool use_snapshot_ = true;

@@ -74,7 +74,8 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
     }
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
-    RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), request.day, request.reps));
+    const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(request.reps, read.as_of);
+    RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), request.day, request.reps, customers));
     plan.known_at = read.known_at;
     return plan;
   });

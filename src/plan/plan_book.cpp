@@ -184,9 +184,13 @@ absl::Status PlanRep(const Book& book, const DecideInput& input, Day civil, cons
   return absl::OkStatus();
 }
 
-std::map<RepId, std::int64_t> WithoutNextDate(const Book& book, const DecideInput& input) {
+// Nobody is not everybody.
+bool IsNobody(const std::optional<std::vector<CustomerId>>& customers) { return customers.has_value() && customers->empty(); }
+
+std::map<RepId, std::int64_t> WithoutNextDate(const Book& book, const DecideInput& input, const std::optional<std::vector<CustomerId>>& customers) {
   std::map<RepId, std::int64_t> counts;
-  for (const AgendaLine& line : AgendaOf(book, input, {})) {
+  if (IsNobody(customers)) return counts;
+  for (const AgendaLine& line : AgendaOf(book, input, customers.value_or(std::vector<CustomerId>()))) {
     if (line.next.has_value() || line.reason != "no_rule") continue;
     const std::shared_ptr<const Account> account = book.Find(line.customer);
     if (account != nullptr) counts[account->owner.value_or(RepId())] += 1;
@@ -196,12 +200,13 @@ std::map<RepId, std::int64_t> WithoutNextDate(const Book& book, const DecideInpu
 
 }  // namespace
 
-absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day day, std::span<const RepId> reps) {
+absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day day, std::span<const RepId> reps,
+                                 const std::optional<std::vector<CustomerId>>& customers) {
   DayPlan plan;
   plan.day = day;
   plan.as_of = input.as_of;
   plan.policy = input.policy->id();
-  plan.decisions = DecideBook(book, input, {});
+  if (!IsNobody(customers)) plan.decisions = DecideBook(book, input, customers.value_or(std::vector<CustomerId>()));
   std::map<RepId, std::vector<const Decision*>> by_rep;
   for (const auto& [id, rep] : book.context().reps) by_rep[id];
   for (const AccountDecisions& account : plan.decisions) {
@@ -210,7 +215,7 @@ absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day
   for (const RepId& rep : reps) {
     if (!by_rep.contains(rep)) return NotFound("rep.unknown", absl::StrCat("rep: found \"", rep.text(), "\", expected one the book knows"));
   }
-  const std::map<RepId, std::int64_t> forgotten = WithoutNextDate(book, input);
+  const std::map<RepId, std::int64_t> forgotten = WithoutNextDate(book, input, customers);
   for (auto& [id, decisions] : by_rep) {
     if (!reps.empty() && std::find(reps.begin(), reps.end(), id) == reps.end()) continue;
     const auto known = book.context().reps.find(id);

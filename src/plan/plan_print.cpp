@@ -165,7 +165,7 @@ absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_
                    d.mandatory,
                    d.followup.text(),
                    std::string(status),
-                   held && ReasonOf(d) ? Cell(std::string(NameOf(*ReasonOf(d)))) : Cell(),
+                   held ? text_or_null(d.rule_hold ? d.rule_hold->by : ReasonOf(d)) : Cell(),
                    held && d.held_until ? Cell(*d.held_until) : Cell(),
                    d.value ? text_or_null(std::string(d.value->currency().code())) : Cell()});
   return absl::OkStatus();

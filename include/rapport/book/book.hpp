@@ -132,6 +132,8 @@ class BookBuilder {
   std::size_t event_count() const { return event_count_; }
   // The latest moment at which anything became known; Min for an empty book.
   Instant latest_recorded() const { return latest_recorded_; }
+  // The same of when it happened.
+  Instant latest_occurred() const { return latest_occurred_; }
   // Bytes resident for events and customers.
   std::size_t ResidentBytes() const;
 

@@ -74,7 +74,9 @@ struct DayPlan {
 // The plan of `day` for `reps` (empty: all), as known at input.as_of. A decision takes part on the day if its not_before falls on or before
 // that day in the rep's zone. Starts lie in the rep's working ranges, at or after not_before, one after the other; what finds no
 // place before the ranges end has no room. Permission is asked again at each start, so a start never leaves a send window. A rep who does not work that day has everything under no_room.
-absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day day, std::span<const RepId> reps);
+// `customers`: where given, nobody else can be the business of these reps (a host's index of its own); O(their accounts).
+absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day day, std::span<const RepId> reps,
+                                 const std::optional<std::vector<CustomerId>>& customers = std::nullopt);
 
 }  // namespace rapport
 

@@ -8,6 +8,8 @@
 #define RAPPORT_POLICY_DECIDE_HPP_
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -129,6 +131,11 @@ AccountDecisions DecideAccount(const Account& account, const DecideInput& input)
 // All accounts (or `customers`), sorted by (customer, then order of admission), with throttles: of the new follow-ups of a throttled rule,
 // the first by (priority, due, id) are due, as many as its rep may get on that local day of the book; the others are held by "throttle".
 std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers);
+
+// As DecideBook, without the accounts of which nothing is to be said. Tells `look_again` when each account visited is to be looked at again
+// (where input.foresee), and adds to `issued` what was issued before, where it is given.
+std::vector<AccountDecisions> DecideActive(const Book& book, const DecideInput& input, std::span<const CustomerId> customers,
+                                           const std::function<void(const CustomerId&, Instant)>& look_again, IssuedMoments* issued);
 
 // The columns of surface.md: followup_id, customer, contact, rep, rule, step, channel, purpose, objective, headline, due,
 // not_before, expires, minutes, value, priority, status, held_by, held_until, propensity. Sentences in `language`.

@@ -1,0 +1,61 @@
+#include "engine/tick_state.hpp"
+
+#include <algorithm>
+
+namespace rapport {
+namespace {
+
+std::string CurrencyOf(const BookContext& context) {
+  return context.reporting_currency.has_value() ? std::string(context.reporting_currency->code()) : std::string();
+}
+
+// What many accounts may come out differently for. A policy is compared by itself, an import's beginning changes nobody.
+bool ConcernsMany(const Event& event) {
+  if (event.As<CustomerMerged>() != nullptr || event.As<MergeUndone>() != nullptr) return true;
+  return event.subject.empty() && event.As<PolicyAdopted>() == nullptr && event.As<ImportStarted>() == nullptr;
+}
+
+}  // namespace
+
+void TickState::Note(const Event& event) {
+  if (!primed_) return;
+  if (ConcernsMany(event)) primed_ = false;
+  if (!event.subject.empty()) queue_.Tell(event.subject, std::max(event.recorded, event.occurred.at));
+  if (const auto* issued = event.As<FollowUpIssued>(); issued != nullptr && issued->revision == 1) {
+    issued_[{issued->rule, issued->rep.value_or(RepId()).text()}].push_back(event.occurred.at);
+  }
+}
+
+TickState::Whom TickState::Ask(const DecideInput& input) {
+  const bool same = primed_ && policy_ == input.policy->id() && seed_ == input.seed && as_of_ <= input.as_of &&
+                    currency_ == CurrencyOf(*input.context->book);
+  Whom whom;
+  whom.all = !same;
+  if (same) whom.customers = queue_.TakeBy(input.as_of);
+  return whom;
+}
+
+std::vector<AccountDecisions> TickState::Decide(const Book& book, DecideInput input, const Whom& whom) {
+  input.foresee = true;
+  if (whom.all) {
+    queue_.Clear();
+    issued_.clear();
+  } else if (whom.customers.empty()) {
+    return {};   // of nobody is not of all
+  }
+  const auto look_again = [this](const CustomerId& customer, Instant at) { queue_.Tell(customer, at); };
+  if (whom.all) return DecideActive(book, input, {}, look_again, &issued_);
+  input.issued = &issued_;
+  return DecideActive(book, input, whom.customers, look_again, nullptr);
+}
+
+void TickState::Keep(const DecideInput& input, Instant latest_known) {
+  // What is known already but happens, or becomes known, later would be missed: such a book is gone through every time.
+  primed_ = primed_ || latest_known <= input.as_of;
+  policy_ = input.policy->id();
+  seed_ = input.seed;
+  as_of_ = input.as_of;
+  currency_ = CurrencyOf(*input.context->book);
+}
+
+}  // namespace rapport

@@ -1,0 +1,46 @@
+// Floor 8, inside. What an engine keeps from one tick to the next, and what a tick needs to know to look at few accounts only.
+#ifndef RAPPORT_SRC_ENGINE_TICK_STATE_HPP_
+#define RAPPORT_SRC_ENGINE_TICK_STATE_HPP_
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rapport/policy/decide.hpp"
+#include "rapport/policy/due_queue.hpp"
+
+namespace rapport {
+
+// Everything of it can be made again by looking at all accounts, and is where it might be wrong: at the first tick, after another policy,
+// seed or context, and when time goes back.
+class TickState {
+ public:
+  // An event that was stored; the queue has to know from when on it counts.
+  void Note(const Event& event);
+  // Whom a tick has to look at; empty and `all` where it has to look at everybody.
+  struct Whom {
+    bool all = true;
+    std::vector<CustomerId> customers;
+  };
+  Whom Ask(const DecideInput& input);
+  // What follows for these, telling the queue; the tick is done once it is recorded.
+  std::vector<AccountDecisions> Decide(const Book& book, DecideInput input, const Whom& whom);
+  // The tick was recorded: the next one may rest on it. `latest_known`: when the last of all events the book holds happened or became known.
+  void Keep(const DecideInput& input, Instant latest_known);
+  // It was not: everybody is looked at next time.
+  void Drop() { primed_ = false; }
+
+ private:
+  bool primed_ = false;
+  std::string policy_;
+  std::uint64_t seed_ = 0;
+  Instant as_of_ = Instant::Min();
+  std::string currency_;
+  DueQueue queue_;
+  IssuedMoments issued_;
+};
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_ENGINE_TICK_STATE_HPP_

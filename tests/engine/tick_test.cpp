@@ -1,0 +1,136 @@
+// A tick that looks at few accounts records what a tick that looks at all would record; a plan of one rep says what the plan of all says.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/office.hpp"
+#include "rapport/simulate.hpp"
+
+namespace rapport {
+namespace {
+
+std::vector<Event> Life(std::int64_t customers, std::uint64_t seed) {
+  SimulateOptions options;
+  options.customers = customers;
+  options.seed = seed;
+  options.years = 1;
+  options.reps = 3;
+  std::vector<Event> events;
+  EXPECT_TRUE(Simulate(options, ZoneRules::Bundled(), [&](Event&& event) {
+                events.push_back(std::move(event));
+                return absl::OkStatus();
+              }).ok());
+  std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.recorded < b.recorded; });
+  return events;
+}
+
+// Appends what became known by then.
+class Teller {
+ public:
+  explicit Teller(std::vector<Event> events) : events_(std::move(events)) {}
+  void TellUntil(Engine& engine, Instant at) {
+    std::vector<Event> batch;
+    while (next_ < events_.size() && events_[next_].recorded <= at) batch.push_back(events_[next_++]);
+    const auto told = engine.Append(std::move(batch));
+    ASSERT_TRUE(told.ok()) << told.status();
+  }
+
+ private:
+  std::vector<Event> events_;
+  std::size_t next_ = 0;
+};
+
+std::string Lines(const TickReceipt& receipt) {
+  std::string text;
+  for (const Event& event : receipt.events) text += EncodeEvent(event).Canonical() + "\n";
+  return text;
+}
+
+// A part of what is issued is done on the next day, or put off.
+void AnswerSome(Engine& engine, const TickReceipt& receipt, Instant at) {
+  std::vector<Event> answers;
+  int n = 0;
+  for (const Event& made : receipt.events) {
+    const auto* issued = made.As<FollowUpIssued>();
+    if (issued == nullptr || ++n % 3 == 0) continue;
+    Event event;
+    event.key = {"host", issued->followup.text() + "/" + std::to_string(issued->revision)};
+    event.subject = made.subject;
+    event.occurred = {at, 0};
+    event.recorded = event.claimed = at;
+    if (n % 3 == 1) event.data = FollowUpDone{issued->followup, std::nullopt, true};
+    else event.data = FollowUpSnoozed{issued->followup, at.PlusMinutes(3 * 24 * 60), std::nullopt, std::nullopt};
+    answers.push_back(std::move(event));
+  }
+  const auto told = engine.Append(std::move(answers));
+  ASSERT_TRUE(told.ok()) << told.status();
+}
+
+TEST(Engine_Tick, LooksAtFewAndRecordsTheSame) {
+  for (const std::uint64_t seed : {1u, 2u}) {
+    auto engine = Engine::InMemory();
+    ASSERT_TRUE(engine.ok());
+    Teller teller(Life(80, seed));
+    std::int64_t recorded = 0;
+    for (int day = 0; day < 150; ++day) {
+      // Now at night, now in the day; sometimes twice.
+      const Instant at = At("2024-03-01T00:00:00Z").PlusMinutes(day * 24 * 60 + (day % 5) * 217);
+      teller.TellUntil(*engine, at);
+      const auto bytes = engine->SnapshotBytes();
+      ASSERT_TRUE(bytes.ok()) << bytes.status();
+      auto fresh = Engine::FromSnapshot(*bytes);
+      ASSERT_TRUE(fresh.ok()) << fresh.status();
+      const auto few = engine->Tick(ReadAt{at});
+      const auto all = fresh->Tick(ReadAt{at});
+      ASSERT_TRUE(few.ok()) << few.status();
+      ASSERT_TRUE(all.ok()) << all.status();
+      ASSERT_EQ(Lines(*few), Lines(*all)) << FormatInstant(at);
+      const auto again = engine->Tick(ReadAt{at});
+      ASSERT_TRUE(again.ok());
+      EXPECT_EQ(Lines(*again), "");
+      recorded += static_cast<std::int64_t>(few->events.size());
+      AnswerSome(*engine, *few, at.PlusMinutes(9 * 60));
+    }
+    EXPECT_GT(recorded, 100);
+  }
+}
+
+TEST(Engine_Plan, OfOneRepIsThatOfAll) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  Teller teller(Life(40, 5));
+  for (const char* day : {"2024-06-03", "2024-06-04", "2024-07-01"}) {
+    const Instant at = At(std::string(day) + "T06:00:00Z");
+    teller.TellUntil(*engine, at);
+    ASSERT_TRUE(engine->Tick(ReadAt{at}).ok());
+    const auto all = engine->Plan({.day = *ParseDay(day), .as_of = at});
+    ASSERT_TRUE(all.ok()) << all.status();
+    std::string of_each;
+    for (const RepDay& rep : all->reps) {
+      if (rep.rep.empty()) continue;
+      const auto one = engine->Plan({.day = *ParseDay(day), .reps = {rep.rep}, .as_of = at});
+      ASSERT_TRUE(one.ok()) << one.status();
+      const auto table = engine->PlanTable(*one, Language::kEnglish);
+      const auto text = engine->PlanText(*one, Language::kEnglish);
+      ASSERT_TRUE(table.ok() && text.ok());
+      of_each += table->ToNdjson() + *text;
+      EXPECT_FALSE(one->reps.empty());
+      for (const RepDay& same : all->reps) {
+        if (same.rep != rep.rep) continue;
+        ASSERT_EQ(one->reps.size(), 1u);
+        EXPECT_EQ(one->reps[0].lines.size(), same.lines.size());
+        EXPECT_EQ(one->reps[0].held.size(), same.held.size());
+        EXPECT_EQ(one->reps[0].no_room.size(), same.no_room.size());
+        for (std::size_t i = 0; i < std::min(one->reps[0].lines.size(), same.lines.size()); ++i) {
+          EXPECT_EQ(one->reps[0].lines[i].decision->followup, same.lines[i].decision->followup);
+          EXPECT_EQ(one->reps[0].lines[i].start, same.lines[i].start);
+        }
+      }
+    }
+    EXPECT_NE(of_each, "");
+  }
+}
+
+}  // namespace
+}  // namespace rapport
