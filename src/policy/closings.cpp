@@ -31,7 +31,7 @@ Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record,
                      {worry ? "withdrawn.worry" : promise ? "withdrawn.promise" : order ? "withdrawn.order" : "withdrawn.resolved", {}});
   }
   const SignalColumn& signal = *std::get<SignalTrigger>(rule.trigger).signal;
-  const Cell now = signal.compute(view.signal_input()).value;
+  const Cell now = signal.Of(view.signal_input()).value;
   return Withdrawn(view, record, "conditions", {"withdrawn.conditions", {{"signal", PhraseOf(signal.name)}, {"actual", SayCell(now)}}});
 }
 

@@ -109,7 +109,7 @@ Json KeysToJson(const std::vector<EventKey>& keys) {
 const SignalValue& SignalCache::Of(const SignalColumn& column) {
   const auto found = values_.find(&column);
   if (found != values_.end()) return found->second;
-  return values_.emplace(&column, column.compute(input_)).first->second;
+  return values_.emplace(&column, column.Of(input_)).first->second;
 }
 
 ConditionTrace Evaluate(const Condition& condition, SignalCache& signals) {

@@ -29,15 +29,20 @@ std::optional<double> NumberOf(const Cell& cell) {
 std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) {
   const SignalColumn& column = *leaf.signal;
   if (column.motion == Motion::kConstant) return std::nullopt;
-  const bool rises = column.motion == Motion::kClockLinear && column.slope_per_day >= 0;
-  if (!rises || leaf.expected.empty()) return NextMidnight(view);
+  // One that falls may end, and be missing from then on.
+  const bool ends = column.slope_per_day < 0 && column.type == ColumnType::kInteger && !std::holds_alternative<std::monostate>(view.signals().Of(column).value);
+  if (column.motion != Motion::kClockLinear || leaf.expected.empty() || ends) return NextMidnight(view);
+  const bool falls = column.slope_per_day < 0;
   std::optional<Instant> next;
   for (const Cell& expected : leaf.expected) {
     const std::optional<double> number = NumberOf(expected);
     if (!number.has_value()) return NextMidnight(view);
-    const double beyond = column.type == ColumnType::kInteger ? std::floor(*number) + 1 : std::nextafter(*number, HUGE_VAL);
+    const double far = falls ? -HUGE_VAL : HUGE_VAL;
+    const double whole = falls ? std::ceil(*number) - 1 : std::floor(*number) + 1;
+    const double beyond = column.type == ColumnType::kInteger ? whole : std::nextafter(*number, far);
     for (const double threshold : {*number, beyond}) {
-      const std::optional<Day> day = NextCrossing(column, view.signal_input(), threshold);
+      const SignalInput& input = view.signal_input();
+      const std::optional<Day> day = falls ? NextCrossingBelow(column, input, threshold) : NextCrossing(column, input, threshold);
       if (day.has_value()) next = Earlier(next, view.zone().StartOf(*day));
     }
   }

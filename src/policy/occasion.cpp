@@ -55,7 +55,7 @@ void NameParties(const Account& account, Occasion& out) {
 
 std::optional<double> NumberFrom(const SignalColumn& column, SignalInput input) {
   input.explain = false;
-  const Cell value = column.compute(input).value;
+  const Cell value = column.Of(input).value;
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
   if (const auto* number = std::get_if<double>(&value)) return *number;
   return std::nullopt;
@@ -77,7 +77,7 @@ void TellSilence(const SignalInput& input, Occasion& out) {
 }
 
 Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, Day day, std::int64_t step) {
-  const SignalValue value = trigger.signal->compute(input);
+  const SignalValue value = trigger.signal->Of(input);
   Occasion occasion;
   occasion.root = value.armed_by;
   occasion.step = std::to_string(step);
@@ -93,11 +93,11 @@ Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, 
 }
 
 std::optional<Day> CrossedOn(const SignalTrigger& trigger, const SignalInput& input) {
-  return CrossedAboveOn(*trigger.signal, input, trigger.threshold);
+  return trigger.below ? CrossedBelowOn(*trigger.signal, input, trigger.threshold) : CrossedAboveOn(*trigger.signal, input, trigger.threshold);
 }
 
 std::optional<Day> NextCrossingOf(const SignalTrigger& trigger, const SignalInput& input) {
-  return NextCrossing(*trigger.signal, input, trigger.threshold);
+  return trigger.below ? NextCrossingBelow(*trigger.signal, input, trigger.threshold) : NextCrossing(*trigger.signal, input, trigger.threshold);
 }
 
 std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInput& input) {

@@ -130,7 +130,13 @@ void CheckSteps(const Rule& rule, const std::string& pointer, std::vector<Policy
 
 }  // namespace
 
-const SignalColumn* PolicyReading::SignalNamed(const std::string& name, const std::string& pointer, const Json*) {
+const SignalColumn* PolicyReading::SignalNamed(const std::string& name, const std::string& pointer, const Json* compared) {
+  constexpr std::string_view kHost = "host.";
+  if (name.size() > kHost.size() && name.starts_with(kHost)) {
+    const bool text = compared != nullptr && compared->if_string() != nullptr;
+    host_columns.push_back(HostSignal(name, text ? ColumnType::kText : ColumnType::kNumber));
+    return host_columns.back().get();
+  }
   const absl::StatusOr<const SignalColumn*> column = FindSignal(name);
   if (column.ok()) return *column;
   const std::string message(ToStd(column.status().message()));

@@ -54,7 +54,10 @@ std::string_view IsKey(std::string_view is) {
 
 }  // namespace
 
-MessageRef PhraseOf(std::string_view signal) { return {"signal." + std::string(signal)}; }
+SentenceArgument PhraseOf(std::string_view signal) {
+  if (signal.starts_with("host.")) return std::string(signal.substr(5));   // the host's own word
+  return MessageRef{"signal." + std::string(signal)};
+}
 
 SentenceArgument SayCell(const Cell& cell) {
   if (const auto* flag = std::get_if<bool>(&cell)) return MessageRef{*flag ? "policy.yes" : "policy.no"};

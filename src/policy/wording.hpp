@@ -18,8 +18,8 @@ namespace rapport {
 // What a reader sees on one line.
 inline constexpr int kSentenceWidth = 110;
 
-// "signal.<name>": a short phrase.
-MessageRef PhraseOf(std::string_view signal);
+// "signal.<name>": a short phrase; of a column of the host's its own name.
+SentenceArgument PhraseOf(std::string_view signal);
 // A signal's value as an argument: numbers to two decimals, days as days, yes, no and "not known" by key.
 SentenceArgument SayCell(const Cell& cell);
 // The same from the JSON of a derivation; text that is a date is said as a day.

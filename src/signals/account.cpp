@@ -36,7 +36,7 @@ SignalValue FollowUpOpen(const SignalInput& in) {
   return out;
 }
 
-constexpr SignalColumn kColumns[] = {
+const SignalColumn kColumns[] = {
     {"account.large", ColumnType::kBool, kNoUnit, "A large account, with standing attention.", Motion::kConstant, 0,
      AccountLarge},
     {"account.expected_volume", ColumnType::kNumber, kReportingCurrency,

@@ -10,8 +10,9 @@ constexpr int kHorizonDays = 36525;  // a hundred years
 
 class Crossing {
  public:
-  Crossing(const SignalColumn& column, const SignalInput& input, double threshold)
-      : column_(column), input_(input), threshold_(threshold) {
+  // `sense` -1: downward, as the mirrored signal goes upward.
+  Crossing(const SignalColumn& column, const SignalInput& input, double threshold, double sense)
+      : column_(column), input_(input), threshold_(sense * threshold), sense_(sense) {
     input_.explain = false;
   }
 
@@ -19,9 +20,9 @@ class Crossing {
     SignalInput then = input_;
     then.today = day;
     then.as_of = input_.zone->StartOf(day);
-    const Cell value = column_.compute(then).value;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-    if (const auto* number = std::get_if<double>(&value)) return *number;
+    const Cell value = column_.Of(then).value;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return sense_ * static_cast<double>(*whole);
+    if (const auto* number = std::get_if<double>(&value)) return sense_ * *number;
     return std::nullopt;
   }
   bool Above(Day day) const {
@@ -53,7 +54,7 @@ class Crossing {
     const std::optional<double> value = At(day);
     const std::optional<double> before = At(day - 1);
     if (!value.has_value() || !before.has_value()) return day;
-    const double slope = column_.slope_per_day != 0 ? column_.slope_per_day : *value - *before;
+    const double slope = column_.slope_per_day != 0 ? sense_ * column_.slope_per_day : *value - *before;
     const double days = slope > 0 ? std::floor((*value - threshold_) / slope) : 0;
     return days >= 0 && days < 2.0 * kHorizonDays ? day - static_cast<std::int64_t>(days) : day;
   }
@@ -61,7 +62,36 @@ class Crossing {
   const SignalColumn& column_;
   SignalInput input_;
   double threshold_;
+  double sense_;
 };
+
+std::optional<Instant> RelationAt(const Relations& relations, const EventKey& key) {
+  for (const CaseRecord& record : relations.cases) {
+    if (record.key == key) return record.opened;
+    if (record.closed_by == key) return record.closed;
+  }
+  for (const ContractRecord& record : relations.contracts) {
+    if (record.key == key) return record.started;
+    if (record.ended_by == key) return record.ended;
+  }
+  for (const OpportunityRecord& record : relations.opportunities) {
+    if (record.key == key) return record.opened;
+    if (record.closed_by == key) return record.closed;
+  }
+  for (const NeedRecord& record : relations.needs) {
+    if (record.key == key) return record.stated;
+  }
+  for (const auto& said : relations.feedback) {
+    if (said.key == key) return said.at;
+  }
+  for (const auto& said : relations.referrals) {
+    if (said.key == key) return said.at;
+  }
+  for (const auto& [name, said] : relations.host) {
+    if (said.key == key) return said.at;
+  }
+  return std::nullopt;
+}
 
 // When an event that a record of the account names occurred. O(records).
 std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
@@ -83,6 +113,7 @@ std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   for (const auto& [id, followup] : account.followups) {
     if (followup.state_by == key) return followup.state_at;
   }
+  if (const std::optional<Instant> at = RelationAt(account.relations, key)) return at;
   for (const TouchRecord& touch : account.touches) {
     if (touch.key == key) return touch.at;
   }
@@ -94,7 +125,7 @@ std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
 
 std::optional<Day> DayOfLastMove(const SignalColumn& column, SignalInput input) {
   input.explain = true;
-  const EventKey moved_by = column.compute(input).armed_by;
+  const EventKey moved_by = column.Of(input).armed_by;
   const std::optional<Instant> moved = OccurredAt(*input.account, moved_by);
   if (!moved.has_value()) return std::nullopt;
   return std::min(DayOf(input, *moved), input.today);
@@ -102,22 +133,44 @@ std::optional<Day> DayOfLastMove(const SignalColumn& column, SignalInput input) 
 
 }  // namespace
 
-std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold) {
-  const Crossing crossing(column, input, threshold);
+namespace {
+
+std::optional<Day> CrossedOn(const SignalColumn& column, const SignalInput& input, double threshold, double sense) {
+  const Crossing crossing(column, input, threshold, sense);
   if (column.motion == Motion::kPolled || !crossing.Above(input.today)) return std::nullopt;
   if (column.motion == Motion::kConstant) return DayOfLastMove(column, input);
   if (!input.account->first_event_at.has_value()) return std::nullopt;
-  // Before the account's first event there is no value.
+  // Before the account's first event there is no value. A falling signal may begin below it: then with what moved it.
   const Day before = std::min(DayOf(input, *input.account->first_event_at), input.today) - 1;
+  if (sense < 0 && crossing.Above(before)) return DayOfLastMove(column, input);
   return crossing.FirstAbove(before, input.today);
 }
 
-std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& input, double threshold) {
-  if (column.motion != Motion::kClockLinear || column.slope_per_day < 0) return std::nullopt;
-  const Crossing crossing(column, input, threshold);
-  const Day horizon = input.today + kHorizonDays;
-  if (crossing.Above(input.today) || !crossing.Above(horizon)) return std::nullopt;
+std::optional<Day> NextOn(const SignalColumn& column, const SignalInput& input, double threshold, double sense) {
+  if (column.motion != Motion::kClockLinear || sense * column.slope_per_day < 0) return std::nullopt;
+  const Crossing crossing(column, input, threshold, sense);
+  if (crossing.Above(input.today)) return std::nullopt;
+  const std::optional<double> now = crossing.At(input.today);
+  Day horizon = input.today + kHorizonDays;
+  // What falls may end when it is over: look no farther than where it meets the threshold.
+  if (sense < 0 && now.has_value()) horizon = input.today + std::min<std::int64_t>(kHorizonDays, static_cast<std::int64_t>(std::ceil(sense * threshold - *now)));
+  if (!crossing.Above(horizon)) return std::nullopt;
   return crossing.FirstAbove(input.today, horizon);
+}
+
+}  // namespace
+
+std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold) {
+  return CrossedOn(column, input, threshold, 1);
+}
+std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& input, double threshold) {
+  return NextOn(column, input, threshold, 1);
+}
+std::optional<Day> CrossedBelowOn(const SignalColumn& column, const SignalInput& input, double threshold) {
+  return CrossedOn(column, input, threshold, -1);
+}
+std::optional<Day> NextCrossingBelow(const SignalColumn& column, const SignalInput& input, double threshold) {
+  return NextOn(column, input, threshold, -1);
 }
 
 }  // namespace rapport

@@ -49,7 +49,40 @@ SignalValue PromiseOverdue(const SignalInput& in) {
   return MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, overdue);
 }
 
-constexpr SignalColumn kColumns[] = {
+// Kept: all of it by the end of its day. Settled: delivered, or its day has passed.
+bool IsSettled(const SignalInput& in, const PromiseRecord& promise) {
+  if (promise.by != PromiseBy::kOurs) return false;
+  return promise.fulfilled || (promise.due.has_value() && *promise.due < in.today);
+}
+bool WasKept(const SignalInput& in, const PromiseRecord& promise) {
+  return promise.fulfilled && (!promise.due.has_value() || DayOf(in, *promise.fulfilled_at) <= *promise.due);
+}
+
+SignalValue PromiseLastKept(const SignalInput& in) {
+  const auto& all = in.account->promises;
+  const PromiseRecord* last = nullptr;
+  std::optional<Day> last_day;
+  for (const PromiseRecord& promise : all) {
+    if (!IsSettled(in, promise)) continue;
+    const Day day = promise.fulfilled ? DayOf(in, *promise.fulfilled_at) : *promise.due + 1;
+    if (last_day.has_value() && day < *last_day) continue;
+    last_day = day;
+    last = &promise;
+  }
+  if (last == nullptr) return {};
+  return MadeBy(in, WasKept(in, *last), last->fulfilled ? last->fulfilled_by : last->key);
+}
+
+SignalValue PromiseKeptShare(const SignalInput& in) {
+  const auto settled = [&](const PromiseRecord& promise) { return IsSettled(in, promise); };
+  const auto kept = [&](const PromiseRecord& promise) { return settled(promise) && WasKept(in, promise); };
+  const auto& all = in.account->promises;
+  const auto n = std::count_if(all.begin(), all.end(), settled);
+  if (n == 0) return {};
+  return MadeByThose(in, Number(static_cast<double>(std::count_if(all.begin(), all.end(), kept)) / static_cast<double>(n)), all, settled);
+}
+
+const SignalColumn kColumns[] = {
     {"promise.open", ColumnType::kInteger, kNoUnit, "Promises of ours that are not kept yet.", Motion::kConstant, 0,
      PromiseOpen},
     {"promise.due_next", ColumnType::kDay, kNoUnit,
@@ -60,6 +93,11 @@ constexpr SignalColumn kColumns[] = {
      Motion::kClockLinear, -1, PromiseDaysToDue},
     {"promise.overdue", ColumnType::kInteger, kNoUnit, "Open promises of ours whose last day has passed.",
      Motion::kPolled, 0, PromiseOverdue},
+    {"promise.last_kept", ColumnType::kBool, kNoUnit,
+     "Whether the promise of ours that was settled last, by delivery or by its day passing, was kept in full and in time.",
+     Motion::kPolled, 0, PromiseLastKept},
+    {"promise.kept_share", ColumnType::kNumber, kNoUnit, "The share of settled promises of ours that were kept in full and in time.",
+     Motion::kPolled, 0, PromiseKeptShare},
 };
 
 }  // namespace

@@ -216,7 +216,15 @@ SignalValue ValueAtRisk(const SignalInput& in) {
   return MadeByThose(in, sum.Value(!any), Purchases(in), at_risk);
 }
 
-constexpr SignalColumn kColumns[] = {
+SignalValue FirstAmount(const SignalInput& in) {
+  if (Purchases(in).empty() || !Purchases(in).front().amount.has_value()) return {};
+  ReportingSum sum(in);
+  sum.Add(*Purchases(in).front().amount, Purchases(in).front().placed);
+  return MadeBy(in, sum.Value(false), Purchases(in).front().key);
+}
+
+const SignalColumn kColumns[] = {
+    {"purchase.first_amount", ColumnType::kNumber, kReportingCurrency, "The amount of the first purchase.", Motion::kConstant, 0, FirstAmount},
     {"purchase.count", ColumnType::kInteger, kNoUnit, "Purchases placed, two on one day as two.", Motion::kConstant, 0,
      PurchaseCount},
     {"purchase.first_at", ColumnType::kInstant, kNoUnit, "When the first purchase was placed.", Motion::kConstant, 0,

@@ -13,7 +13,7 @@ namespace {
 std::vector<SignalColumn> Collect() {
   std::vector<SignalColumn> all;
   for (const auto family : {PurchaseSignals(), ValueSignals(), PromiseSignals(), WorrySignals(), TouchSignals(),
-                            AccountSignals()}) {
+                            AccountSignals(), RelationSignals()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   std::sort(all.begin(), all.end(), [](const SignalColumn& a, const SignalColumn& b) { return a.name < b.name; });
@@ -110,6 +110,27 @@ std::string_view NameOf(Motion motion) {
   return {};
 }
 
+SignalValue SignalColumn::Of(const SignalInput& input) const {
+  if (host.empty()) return compute(input);
+  const auto found = input.account->relations.host.find(host);
+  if (found == input.account->relations.host.end()) return {};
+  const HostSignalRecord& said = found->second;
+  if (type == ColumnType::kText) return MadeBy(input, said.text ? Cell(*said.text) : Cell(), said.key);
+  return MadeBy(input, said.value ? Number(*said.value) : Cell(), said.key);
+}
+
+std::shared_ptr<const SignalColumn> HostSignal(std::string_view name, ColumnType type) {
+  // The name outlives the column: it is part of it.
+  struct Named {
+    std::string name;
+    SignalColumn column;
+  };
+  auto named = std::make_shared<Named>();
+  named->name = std::string(name);
+  named->column = {named->name, type, kNoUnit, "A column of the host's own.", Motion::kConstant, 0, nullptr, std::string(name.substr(kHost.size()))};
+  return std::shared_ptr<const SignalColumn>(named, &named->column);
+}
+
 std::span<const SignalColumn> AllSignals() {
   static const std::vector<SignalColumn> all = Collect();
   return all;
@@ -159,7 +180,7 @@ absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<con
     SignalInput input = InputFor(account, context, as_of);
     input.explain = false;
     row[0] = account.id.text();
-    for (std::size_t i = 0; i < chosen.size(); ++i) row[i + 1] = chosen[i]->compute(input).value;
+    for (std::size_t i = 0; i < chosen.size(); ++i) row[i + 1] = chosen[i]->Of(input).value;
     for (std::size_t i = 0; i < host.size(); ++i) row[chosen.size() + 1 + i] = HostCell(account, host[i]);
     table.AppendRow(row);
   });

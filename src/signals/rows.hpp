@@ -19,6 +19,7 @@ std::span<const SignalColumn> PromiseSignals();
 std::span<const SignalColumn> WorrySignals();
 std::span<const SignalColumn> TouchSignals();
 std::span<const SignalColumn> AccountSignals();
+std::span<const SignalColumn> RelationSignals();
 
 inline constexpr std::string_view kDays = "days";
 inline constexpr std::string_view kReportingCurrency = "reporting currency";

@@ -71,7 +71,37 @@ SignalValue TouchSinceDelivery(const SignalInput& in) {
   return MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
 }
 
-constexpr SignalColumn kColumns[] = {
+bool IsVisit(const TouchRecord& record) {
+  return Reached(record) && (record.touch.channel == Channel::kVisit || record.touch.channel == Channel::kMeeting);
+}
+
+SignalValue VisitsSinceFirstPurchase(const SignalInput& in) {
+  if (in.account->purchases.empty()) return {};
+  const Instant first = in.account->purchases.front().placed;
+  const auto since = [&](const TouchRecord& record) { return IsVisit(record) && record.at > first; };
+  const auto& touches = in.account->touches;
+  const auto count = std::count_if(touches.begin(), touches.end(), since);
+  if (count == 0) return MadeBy(in, Count(0), in.account->purchases.front().key);
+  return MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
+}
+
+// Attempts that met nobody, since the last that met somebody.
+SignalValue AbsentInARow(const SignalInput& in) {
+  SignalValue out;
+  std::size_t absent = 0;
+  const auto& touches = in.account->touches;
+  for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
+    const Disposition disposition = record->touch.disposition.value_or(Disposition::kReached);
+    if (disposition != Disposition::kAbsent && disposition != Disposition::kBusy) break;
+    ++absent;
+    if (in.explain && out.evidence.size() < SignalValue::kMaxEvidence) out.evidence.insert(out.evidence.begin(), record->key);
+  }
+  out.value = Count(absent);
+  if (in.explain && !touches.empty()) out.armed_by = touches.back().key;
+  return out;
+}
+
+const SignalColumn kColumns[] = {
     {"touch.count", ColumnType::kInteger, kNoUnit, "Times we and the customer reached each other, either way.",
      Motion::kConstant, 0, TouchCount},
     {"touch.last_at", ColumnType::kInstant, kNoUnit, "When we last reached each other.", Motion::kConstant, 0,
@@ -88,6 +118,10 @@ constexpr SignalColumn kColumns[] = {
      Motion::kConstant, 0, TouchSinceDelivery},
     {"touch.refused_contact_at", ColumnType::kInstant, kNoUnit, "When the customer last would not take a contact.",
      Motion::kConstant, 0, RefusedContactAt},
+    {"touch.visits_since_first_purchase", ColumnType::kInteger, kNoUnit, "Visits and meetings that reached them after their first purchase.",
+     Motion::kConstant, 0, VisitsSinceFirstPurchase},
+    {"reach.absent_in_a_row", ColumnType::kInteger, kNoUnit, "Attempts in a row, up to the last, that met nobody.", Motion::kConstant, 0,
+     AbsentInARow},
 };
 
 }  // namespace

@@ -51,7 +51,7 @@ SignalValue ExpectedPurchases365(const SignalInput& in) {
   return told.ok() ? MadeByModel(in, expected) : SignalValue();
 }
 
-constexpr SignalColumn kColumns[] = {
+const SignalColumn kColumns[] = {
     {"value.probability_alive", ColumnType::kNumber, "probability",
      "The chance that the customer still buys here, by the fitted model; missing where none was fitted.",
      Motion::kPolled, 0, ProbabilityAlive},

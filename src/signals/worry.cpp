@@ -36,7 +36,7 @@ SignalValue RefusalLastReason(const SignalInput& in) {
   return MadeBy(in, std::string(NameOf(*last.refusal.reason)), last.key);
 }
 
-constexpr SignalColumn kColumns[] = {
+const SignalColumn kColumns[] = {
     {"worry.open", ColumnType::kInteger, kNoUnit, "Worries raised and not resolved.", Motion::kConstant, 0, WorryOpen},
     {"worry.oldest_days", ColumnType::kInteger, kDays, "Local days since the oldest open worry was raised.",
      Motion::kClockLinear, 1, WorryOldestDays},

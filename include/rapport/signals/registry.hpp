@@ -67,7 +67,13 @@ struct SignalColumn {
   Motion motion;
   double slope_per_day = 0;   // of kClockLinear where it is the same for all; 0: ask by two days' values
   SignalValue (*compute)(const SignalInput&);
+  // Of a column of the host's own, its name without "host."; empty for ours.
+  std::string host = {};
+  SignalValue Of(const SignalInput& input) const;
 };
+
+// A column of the host's own as conditions name it ("host.usage"), a number or a text: its newest signal.observed.
+std::shared_ptr<const SignalColumn> HostSignal(std::string_view name, ColumnType type);
 
 // All signals, sorted by name.
 std::span<const SignalColumn> AllSignals();
@@ -82,6 +88,9 @@ SignalInput InputFor(const Account& account, const SignalContext& context, Insta
 // A kConstant signal crosses by events alone: the day of the event that moved it last, and no next day. kPolled: nullopt.
 std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold);
 std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& input, double threshold);
+// The same downward, for signals that fall: the first day from which on the value has been <= threshold.
+std::optional<Day> CrossedBelowOn(const SignalColumn& column, const SignalInput& input, double threshold);
+std::optional<Day> NextCrossingBelow(const SignalColumn& column, const SignalInput& input, double threshold);
 
 // 12 significant digits, half to even; -0 becomes 0.
 double RoundSignal(double value);
