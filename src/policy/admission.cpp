@@ -244,7 +244,7 @@ void Gathering::Foresee(const Run& run, const Progress& progress) {
 void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions) {
   const DecideInput& input = view_.input();
   const auto future = std::find_if(occasions.begin(), occasions.end(), [&](const Occasion& occasion) { return occasion.due > input.as_of; });
-  const bool by_event = std::holds_alternative<EventTrigger>(rule.trigger);
+  const bool by_event = !std::holds_alternative<SignalTrigger>(rule.trigger);
   if (by_event && future != occasions.end()) result_.LookAgainAt(future->due);
   if (!by_event) {
     if (const std::optional<Instant> next = NextMomentOf(rule, view_)) result_.LookAgainAt(*next);

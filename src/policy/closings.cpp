@@ -30,6 +30,7 @@ Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record,
     return Withdrawn(view, record, "resolved",
                      {worry ? "withdrawn.worry" : promise ? "withdrawn.promise" : order ? "withdrawn.order" : "withdrawn.resolved", {}});
   }
+  if (std::holds_alternative<RecurrenceTrigger>(rule.trigger)) return Withdrawn(view, record, "resolved", {"withdrawn.resolved", {}});
   const SignalColumn& signal = *std::get<SignalTrigger>(rule.trigger).signal;
   const Cell now = signal.Of(view.signal_input()).value;
   return Withdrawn(view, record, "conditions", {"withdrawn.conditions", {{"signal", PhraseOf(signal.name)}, {"actual", SayCell(now)}}});

@@ -36,6 +36,9 @@ absl::Status Describer::AddTrigger(const Rule& rule) {
     if (!event->assume_lead_days.has_value()) return absl::OkStatus();
     return Add("policy.describe.assume", {{"n", *event->assume_lead_days}});
   }
+  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
+    return Add("policy.describe.recurrence", {{"rule", rule.name}, {"rrule", recurrence->rrule}});
+  }
   const auto& signal = std::get<SignalTrigger>(rule.trigger);
   RAPPORT_RETURN_IF_ERROR(Add("policy.describe.signal", {{"rule", rule.name},
                                                          {"signal", PhraseOf(signal.signal->name)},

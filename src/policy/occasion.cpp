@@ -7,6 +7,7 @@
 #include "policy/event_occasions.hpp"
 #include "policy/names.hpp"
 #include "rapport/core/hash.hpp"
+#include "rapport/core/recurrence.hpp"
 #include "rapport/core/working_calendar.hpp"
 
 namespace rapport {
@@ -122,6 +123,55 @@ std::optional<Occasion> NextOfSignal(const SignalTrigger& trigger, const SignalI
   return next.has_value() ? std::optional(SignalOccasion(trigger, input, *next, 1)) : std::nullopt;
 }
 
+// --- recurrences -------------------------------------------------------------------------------------------------
+struct Enroller {
+  EventKey key;
+  Instant at;
+};
+
+std::optional<Enroller> EnrollerOf(const RecurrenceTrigger& trigger, const SignalInput& input) {
+  const Account& account = *input.account;
+  if (trigger.from == kFromCustomer) {
+    if (!account.first_event_at.has_value()) return std::nullopt;
+    return Enroller{account.first_event, *account.first_event_at};
+  }
+  if (account.purchases.empty()) return std::nullopt;
+  return Enroller{account.purchases.front().key, account.purchases.front().placed};
+}
+
+Occasion OnDate(const RecurrenceTrigger& trigger, const Enroller& from, Day date, const SignalInput& input) {
+  Occasion occasion;
+  occasion.root = from.key;
+  occasion.step = FormatDay(date);
+  occasion.evidence = {from.key};
+  occasion.arguments["since"] = input.zone->LocalDay(from.at);
+  const DueMoment due = Shifted({date, input.zone->StartOf(date)}, trigger.offset, input);
+  occasion.day = due.day;
+  occasion.due = occasion.since = due.at;
+  return occasion;
+}
+
+// The last date that is past, and the next one.
+std::vector<Occasion> OfRecurrence(const RecurrenceTrigger& trigger, const SignalInput& input, Instant until) {
+  const std::optional<Enroller> from = EnrollerOf(trigger, input);
+  if (!from.has_value() || from->at > input.as_of) return {};
+  const Day first = input.zone->LocalDay(from->at);
+  const absl::StatusOr<Recurrence> rule = Recurrence::Parse(trigger.rrule, LocalSecond(first));
+  RAPPORT_INVARIANT(rule.ok(), "a recurrence was checked when the policy was read");
+  std::vector<Occasion> found;
+  // A year back is as far as anything may still be open; the offset may lie before its date.
+  Day look_from = std::max(first, input.today - 400);
+  for (std::optional<LocalSecond> date = rule->OnOrAfter(LocalSecond(look_from)); date.has_value(); date = rule->OnOrAfter(LocalSecond(Day(*date) + 1))) {
+    Occasion occasion = OnDate(trigger, *from, Day(*date), input);
+    if (occasion.due > until) break;
+    const bool future = occasion.due > input.as_of;
+    if (!future) found.clear();
+    found.push_back(std::move(occasion));
+    if (future) break;
+  }
+  return found;
+}
+
 WorkingWeek MondayToFriday() {
   WorkingWeek week;
   for (int weekday = 0; weekday < 5; ++weekday) week.weekly[static_cast<std::size_t>(weekday)] = {{540, 1020}};
@@ -168,8 +218,8 @@ bool IsClockCounted(std::string_view argument) {
 
 std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, Instant until) {
   if (const EventTrigger* trigger = EventOf(rule)) return OfEvents(*trigger, input, until);
-  const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
-  std::optional<Occasion> occasion = signal != nullptr ? CrossedBy(*signal, input) : std::nullopt;
+  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) return OfRecurrence(*recurrence, input, until);
+  std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input);
   if (!occasion.has_value() || occasion->due > until) return {};
   return {*std::move(occasion)};
 }
@@ -177,6 +227,11 @@ std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, In
 std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input, const EventKey& root) {
   if (const EventTrigger* trigger = EventOf(rule)) {
     std::vector<Occasion> found = EventOccasions(*trigger, input);
+    std::erase_if(found, [&](const Occasion& occasion) { return occasion.root != root; });
+    return found;
+  }
+  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
+    std::vector<Occasion> found = OfRecurrence(*recurrence, input, input.as_of);
     std::erase_if(found, [&](const Occasion& occasion) { return occasion.root != root; });
     return found;
   }
@@ -190,9 +245,7 @@ std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input
 
 std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input) {
   if (const auto* signal = std::get_if<SignalTrigger>(&rule.trigger)) return NextOfSignal(*signal, input);
-  const EventTrigger* trigger = EventOf(rule);
-  if (trigger == nullptr) return std::nullopt;
-  for (Occasion& occasion : OfEvents(*trigger, input, Instant::Max())) {
+  for (Occasion& occasion : OccasionsOf(rule, input, Instant::Max())) {
     if (occasion.due > input.as_of) return std::move(occasion);
   }
   return std::nullopt;

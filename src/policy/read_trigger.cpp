@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "policy/names.hpp"
 #include "policy/policy_reading.hpp"
+#include "rapport/core/recurrence.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -193,6 +194,8 @@ Trigger PolicyReading::ReadRecurrence(const Json& json, const std::string& point
   }
   if (const Json* offset = in.Maybe("offset")) trigger.offset = ReadOffset(*offset, in.PointerOf("offset"), {-1, true, true}, problems);
   in.Finish();
+  const absl::StatusOr<Recurrence> rule = Recurrence::Parse(trigger.rrule, LocalSecond(2026, 1, 1));
+  if (!rule.ok() && !trigger.rrule.empty()) in.Problem("recurrence", "invalid_value", Quoted(trigger.rrule), std::string(ToStd(rule.status().message())));
   return trigger;
 }
 
