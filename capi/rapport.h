@@ -314,6 +314,18 @@ RAPPORT_API rapport_status rapport_policy_describe(const char* text, size_t text
 RAPPORT_API rapport_status rapport_permission_check(const char* profile, size_t profile_size, const char* request, size_t request_size,
                                                     rapport_buffer* out, rapport_error* error);
 
+/* --- calendars and recurrences, without a book ------------------------------------------------------------------ */
+/* `calendar`: JSON {zone, week: {weekly, closed, open}}. `request`: {ask, items}: is_open [[at]], next_open [[at]], add [[start, minutes]], between [[start, end]]
+ * (minutes), add_days [[day, n]]. [out] JSON list, an answer an item. Errors: `calendar.*`, `zone.unknown`. */
+RAPPORT_API rapport_status rapport_calendar_ask(const char* calendar, size_t calendar_size, const char* request, size_t request_size,
+                                                rapport_buffer* out, rapport_error* error);
+/* The days of the all-day events of an iCalendar text, recurring ones until the day `last`. [out] JSON list. Errors: `calendar.invalid_ics` with the line. */
+RAPPORT_API rapport_status rapport_calendar_holidays(const char* ics, size_t ics_size, const char* last, size_t last_size, rapport_buffer* out,
+                                                     rapport_error* error);
+/* `request`: JSON {rrule, start (local), zone, from, until}: occurrences in [from, until), or without `until` the first one after `from`; with `zone` these are
+ * instants, else local times. [out] JSON list. Errors: `recurrence.invalid`, `recurrence.unsupported` with the part. */
+RAPPORT_API rapport_status rapport_recurrence_ask(const char* request, size_t request_size, rapport_buffer* out, rapport_error* error);
+
 /* --- customer-base analysis, without a book --------------------------------------------------------------------- */
 typedef struct rapport_summarize_options {
   uint32_t struct_size;

@@ -229,7 +229,9 @@ std::vector<Day> Recurrence::DaysOf(std::int64_t period) const {
   const Day first = PeriodStart(period);
   const Day end = PeriodEnd(period);
   std::vector<Day> days;
-  for (Day day = first; day < end; ++day) {
+  // Positions in the first week count from the start on, as other readers of such rules have it.
+  const Day begin = frequency_ == Frequency::kWeekly ? std::max(first, Day(start_)) : first;
+  for (Day day = begin; day < end; ++day) {
     if (Matches(day, first, end)) days.push_back(day);
   }
   if (by_set_pos_.empty()) return days;

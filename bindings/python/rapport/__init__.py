@@ -11,6 +11,7 @@ from ._engine import (
     shipped_mappings, simulate,
 )
 from ._lib import Error
+from ._time import Recurrence, WorkingCalendar
 from ._value import BgNbd, summarize
 
 globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.values()})
@@ -18,6 +19,6 @@ globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.value
 __version__ = build_info()["version"]
 
 __all__ = [
-    "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "SyncReceipt", "Tick", "build_info",
+    "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info",
     "default_policy", "inspect", "permission", "shipped_mappings", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]
