@@ -309,7 +309,7 @@ RAPPORT_API rapport_status rapport_policy_describe(const char* text, size_t text
 
 /* --- permission, without a book --------------------------------------------------------------------------------- */
 /* `profile`: a bundled profile's name or a document. `request`: JSON with at, channel, zone and, where wanted, purpose, contact, touches [{at, channel, disposition,
- * direction, purpose, contact}], consents [{at, state, channel, purpose, contact, expires}], holidays [days], reserved [{at, channel}]. [out] JSON: allowed,
+ * direction, purpose, contact, class}], class, rep {zone, weekly, absences}, consents [{at, state, channel, purpose, contact, expires}], holidays [days], reserved [{at, channel}]. [out] JSON: allowed,
  * reasons (tokens), first_allowed. Errors: `permission.*`. */
 RAPPORT_API rapport_status rapport_permission_check(const char* profile, size_t profile_size, const char* request, size_t request_size,
                                                     rapport_buffer* out, rapport_error* error);

@@ -40,6 +40,10 @@ struct Request {
   std::vector<Attempt> attempts;
   std::vector<ConsentRecord> consents;
   std::set<Day> holidays;
+  MessageClass message_class = MessageClass::kDefault;
+  WorkingWeek rep_week;
+  std::set<Day> rep_absences;
+  RepHours rep;
 };
 
 // Inbound touches are no attempts of ours.
@@ -52,10 +56,12 @@ absl::Status ReadTouch(const Json& json, const std::string& path, bool reservati
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<Direction> direction, OptionalWord<Direction>(in, "direction"));
   RAPPORT_ASSIGN_OR_RETURN(attempt.disposition, OptionalWord<Disposition>(in, "disposition"));
   RAPPORT_ASSIGN_OR_RETURN(attempt.contact, ReadContact(in));
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
   attempt.channel = channel.value_or(request.channel);
   attempt.purpose = purpose.value_or(request.purpose);
   attempt.reservation = reservation;
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<MessageClass> message_class, OptionalWord<MessageClass>(in, "class"));
+  attempt.message_class = message_class.value_or(MessageClass::kDefault);
+  RAPPORT_RETURN_IF_ERROR(in.Finish());
   if (direction.value_or(Direction::kOutbound) == Direction::kOutbound) request.attempts.push_back(std::move(attempt));
   return absl::OkStatus();
 }
@@ -78,6 +84,23 @@ absl::Status ReadConsent(const Json& json, const std::string& path, Request& req
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   request.consents.push_back(std::move(record));
   return absl::OkStatus();
+}
+
+// {"zone": ..., "weekly": {...}, "absences": [days]}
+absl::Status ReadRep(const Json& json, const std::string& path, Request& request) {
+  JsonReader in(json, path, kPrefix);
+  RAPPORT_ASSIGN_OR_RETURN(const std::string zone, in.String("zone"));
+  RAPPORT_ASSIGN_OR_RETURN(request.rep.zone, ZoneRules::Bundled().Find(zone));
+  RAPPORT_ASSIGN_OR_RETURN(const Json* weekly, in.Any("weekly"));
+  RAPPORT_ASSIGN_OR_RETURN(request.rep_week, WorkingWeek::FromJson(Json(Json::Object{{"weekly", *weekly}})));
+  if (in.OptionalAny("absences") != nullptr) {
+    RAPPORT_ASSIGN_OR_RETURN(const Json::Array* days, in.Array("absences"));
+    for (const Json& text : *days) {
+      RAPPORT_ASSIGN_OR_RETURN(const Day day, ParseDay(text.if_string() != nullptr ? *text.if_string() : std::string()));
+      request.rep_absences.insert(day);
+    }
+  }
+  return in.Finish();
 }
 
 template <class Read>
@@ -112,6 +135,9 @@ absl::StatusOr<Request> ReadRequest(const Json& json) {
     request.holidays.insert(*day);
     return absl::OkStatus();
   }));
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<MessageClass> message_class, OptionalWord<MessageClass>(in, "class"));
+  request.message_class = message_class.value_or(MessageClass::kDefault);
+  if (const Json* rep = in.OptionalAny("rep")) RAPPORT_RETURN_IF_ERROR(ReadRep(*rep, in.PathOf("rep"), request));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   std::stable_sort(request.attempts.begin(), request.attempts.end(), [](const Attempt& a, const Attempt& b) { return a.at < b.at; });
   std::stable_sort(request.consents.begin(), request.consents.end(), [](const ConsentRecord& a, const ConsentRecord& b) { return a.at < b.at; });
@@ -133,7 +159,7 @@ extern "C" rapport_status rapport_permission_check(const char* profile, size_t p
     RAPPORT_RETURN_IF_ERROR(NotNull({profile, request, out}));
     RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile rules, ReadProfile(View(profile, profile_size)));
     RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(View(request, request_size)));
-    RAPPORT_ASSIGN_OR_RETURN(const Request asked, ReadRequest(json));
+    RAPPORT_ASSIGN_OR_RETURN(Request asked, ReadRequest(json));
     PermissionInput input;
     input.profile = &rules;
     input.zone = asked.zone;
@@ -143,6 +169,10 @@ extern "C" rapport_status rapport_permission_check(const char* profile, size_t p
     input.attempts = asked.attempts;
     input.consents = asked.consents;
     input.holidays = &asked.holidays;
+    input.message_class = asked.message_class;
+    asked.rep.week = &asked.rep_week;
+    asked.rep.absences = &asked.rep_absences;
+    if (asked.rep.zone != nullptr) input.rep = &asked.rep;
     const PermissionAnswer answer = CheckPermission(input, asked.at);
     Json::Array reasons;
     for (const Hold& hold : answer.holds) reasons.push_back(NameOf(hold.reason));

@@ -13,6 +13,14 @@ std::optional<Purpose> PurposeOf(const Account& account, const Touch& touch) {
   return answered->second.issued.purpose;
 }
 
+MessageClass ClassOf(const Account& account, const Touch& touch) {
+  if (touch.message_class.has_value()) return *touch.message_class;
+  if (!touch.followup.has_value()) return MessageClass::kDefault;
+  const auto answered = account.followups.find(*touch.followup);
+  if (answered == account.followups.end()) return MessageClass::kDefault;
+  return answered->second.issued.message_class.value_or(MessageClass::kDefault);
+}
+
 }  // namespace
 
 std::vector<Attempt> AttemptsOf(const Account& account, Instant as_of, const FollowUpId& except) {
@@ -21,13 +29,13 @@ std::vector<Attempt> AttemptsOf(const Account& account, Instant as_of, const Fol
     const Touch& touch = record.touch;
     if (touch.direction != Direction::kOutbound) continue;
     attempts.push_back({record.at, touch.channel, PurposeOf(account, touch), touch.disposition,
-                        touch.contact.value_or(ContactId()), record.key, false});
+                        touch.contact.value_or(ContactId()), record.key, false, ClassOf(account, touch)});
   }
   for (const auto& [id, followup] : account.followups) {
     const FollowUpIssued& issued = followup.issued;
     if (!IsOpen(followup.state) || id == except || issued.expires < as_of) continue;
     attempts.push_back({std::max(issued.not_before, as_of), issued.channel, issued.purpose, std::nullopt,
-                        issued.contact.value_or(ContactId()), followup.issued_by, true});
+                        issued.contact.value_or(ContactId()), followup.issued_by, true, issued.message_class.value_or(MessageClass::kDefault)});
   }
   std::stable_sort(attempts.begin(), attempts.end(),
                    [](const Attempt& a, const Attempt& b) { return std::tie(a.at, a.event) < std::tie(b.at, b.event); });

@@ -14,7 +14,12 @@ bool Includes(const std::set<T>& words, T word) {
   return words.empty() || words.contains(word);
 }
 
-bool Counts(const FrequencyCap& cap, const Attempt& attempt) {
+bool IsSamePerson(const ContactId& a, const ContactId& b) { return a.empty() || b.empty() || a == b; }
+
+bool Counts(const FrequencyCap& cap, const Attempt& attempt, const PermissionInput& input) {
+  if (attempt.message_class == MessageClass::kTransactional) return false;
+  if (cap.per_contact && !IsSamePerson(attempt.contact, input.contact)) return false;
+  if (cap.reached_only && !attempt.reservation && attempt.disposition.value_or(Disposition::kReached) != Disposition::kReached) return false;
   return Includes(cap.channels, attempt.channel) && (!attempt.purpose.has_value() || Includes(cap.purposes, *attempt.purpose));
 }
 
@@ -22,9 +27,10 @@ bool Counts(const FrequencyCap& cap, const Attempt& attempt) {
 
 CapCounter::CapCounter(const FrequencyCap& cap, const PermissionInput& input)
     : width_(cap.count == CapCount::kCalendarDays ? cap.days : cap.days * kMicrosPerDay), cap_(cap), zone_(*input.zone) {
+  if (input.message_class != MessageClass::kDefault) return;
   if (!Includes(cap.channels, input.channel) || !Includes(cap.purposes, input.purpose)) return;
   for (const Attempt& attempt : input.attempts) {
-    if (Counts(cap, attempt)) entries_.push_back({PlaceOf(attempt.at), &attempt});
+    if (Counts(cap, attempt, input)) entries_.push_back({PlaceOf(attempt.at), &attempt});
   }
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.place != b.place ? a.place < b.place : a.attempt->at < b.attempt->at;
@@ -84,8 +90,7 @@ CoolOff::CoolOff(const PermissionInput& input) : days_(input.profile->CoolOffDay
   if (days_ == 0) return;
   for (const Attempt& attempt : input.attempts) {
     if (attempt.reservation || attempt.disposition != Disposition::kRefusedContact) continue;
-    const bool same_person = attempt.contact.empty() || input.contact.empty() || attempt.contact == input.contact;
-    if (same_person) refused_.push_back({zone_.LocalDay(attempt.at) + days_, &attempt});
+    if (IsSamePerson(attempt.contact, input.contact)) refused_.push_back({zone_.LocalDay(attempt.at) + days_, &attempt});
   }
   std::stable_sort(refused_.begin(), refused_.end(),
                    [](const Refused& a, const Refused& b) { return a.attempt->at < b.attempt->at; });

@@ -15,7 +15,8 @@ constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
 constexpr HoldReason kReasons[] = {
     HoldReason::kDoNotContact, HoldReason::kConsentWithdrawn, HoldReason::kConsentUnknown, HoldReason::kConsentExpired,
-    HoldReason::kOutsideHours, HoldReason::kHoliday,          HoldReason::kFrequencyCap,   HoldReason::kCoolOff};
+    HoldReason::kOutsideHours, HoldReason::kHoliday,          HoldReason::kFrequencyCap,   HoldReason::kCoolOff,
+    HoldReason::kRepAway};
 
 template <class Record>
 std::vector<EventKey> KeysOf(const std::vector<const Record*>& records) {
@@ -48,6 +49,7 @@ class Rules {
   std::optional<Instant> ClearFrom(HoldReason reason, Instant t, Instant horizon) const;
   std::vector<EventKey> Evidence(HoldReason reason, Instant t) const;
   Sentence Say(HoldReason reason, Instant t) const;
+  std::vector<EventKey> GrantedBy(Instant t) const { return KeysOf(consents_.Granting(t)); }
   // A local day of [from, until) has no open minute, holidays aside.
   bool ClosedAllDay(Day from, Day until) const;
 
@@ -55,9 +57,12 @@ class Rules {
   std::vector<MinuteRange> Open(Day day) const { return input_.profile->OpenOn(input_.channel, day, {}); }
   bool Outside(Instant t) const;
   bool Holiday(Day day) const;
+  const std::vector<MinuteRange>& RepRanges(Day day) const;
+  bool RepIsAway(Instant t) const;
   const CapCounter* FullCap(Instant t) const;
   std::optional<Instant> NextChange(HoldReason reason, Instant t) const;
   Instant NextOpening(Instant t) const;
+  static Instant NextStart(const Zone& zone, const std::vector<MinuteRange>& today, Instant t);
   std::optional<Instant> NextCapChange(Instant t) const;
   Sentence SayDoNotContact(Instant t) const;
   Sentence SayCap(Instant t) const;
@@ -80,8 +85,30 @@ bool Rules::HoldsAt(HoldReason reason, Instant t) const {
     case HoldReason::kHoliday: return Holiday(zone_.LocalDay(t));
     case HoldReason::kFrequencyCap: return FullCap(t) != nullptr;
     case HoldReason::kCoolOff: return !cool_off_.At(t).empty();
+    case HoldReason::kRepAway: return RepIsAway(t);
   }
   return false;
+}
+
+// Written work waits for nobody.
+bool NeedsARep(Channel channel) {
+  return channel == Channel::kVisit || channel == Channel::kCall || channel == Channel::kMeeting || channel == Channel::kSeminar;
+}
+
+const std::vector<MinuteRange>& Rules::RepRanges(Day day) const {
+  static const std::vector<MinuteRange> none;
+  const RepHours& rep = *input_.rep;
+  return rep.absences != nullptr && rep.absences->contains(day) ? none : rep.week->RangesOn(day);
+}
+
+bool Rules::RepIsAway(Instant t) const {
+  if (input_.rep == nullptr || !NeedsARep(input_.channel)) return false;
+  const LocalSecond local = input_.rep->zone->Local(t);
+  const int minute = static_cast<int>(local.hour()) * 60 + local.minute();
+  for (const MinuteRange& range : RepRanges(Day(local))) {
+    if (range.from <= minute && minute < range.to) return false;
+  }
+  return true;
 }
 
 bool Rules::ClosedAllDay(Day from, Day until) const {
@@ -112,15 +139,18 @@ const CapCounter* Rules::FullCap(Instant t) const {
   return nullptr;
 }
 
-Instant Rules::NextOpening(Instant t) const {
-  const LocalSecond local = zone_.Local(t);
+// When the next range of the local day begins, else the next day.
+Instant Rules::NextStart(const Zone& zone, const std::vector<MinuteRange>& today, Instant t) {
+  const LocalSecond local = zone.Local(t);
   const Day day(local);
   const int minute = static_cast<int>(local.hour()) * 60 + local.minute();
-  for (const MinuteRange& range : Open(day)) {
-    if (range.from > minute) return NextLocal(zone_, t, LocalSecond(day) + range.from * 60);
+  for (const MinuteRange& range : today) {
+    if (range.from > minute) return NextLocal(zone, t, LocalSecond(day) + range.from * 60);
   }
-  return NextLocal(zone_, t, LocalSecond(day + 1));
+  return NextLocal(zone, t, LocalSecond(day + 1));
 }
+
+Instant Rules::NextOpening(Instant t) const { return NextStart(zone_, Open(zone_.LocalDay(t)), t); }
 
 std::optional<Instant> Rules::NextCapChange(Instant t) const {
   std::optional<Instant> next;
@@ -142,6 +172,7 @@ std::optional<Instant> Rules::NextChange(HoldReason reason, Instant t) const {
     case HoldReason::kHoliday: return NextDayChange(zone_, t);
     case HoldReason::kFrequencyCap: return NextCapChange(t);
     case HoldReason::kCoolOff: return cool_off_.NextChange(t);
+    case HoldReason::kRepAway: return NextStart(*input_.rep->zone, RepRanges(input_.rep->zone->LocalDay(t)), t);
   }
   return std::nullopt;
 }
@@ -170,6 +201,7 @@ std::vector<EventKey> Rules::Evidence(HoldReason reason, Instant t) const {
     }
     case HoldReason::kCoolOff: return KeysOf(cool_off_.At(t));
     case HoldReason::kOutsideHours:
+    case HoldReason::kRepAway:
     case HoldReason::kHoliday: return {};
   }
   return {};
@@ -220,6 +252,7 @@ Sentence Rules::Say(HoldReason reason, Instant t) const {
       if (ClosedAllDay(day, day + 1)) return {"hold.closed_day", {{"channel", WordOf(input_.channel)}, {"on", day}}};
       return {"hold.outside_hours", {{"channel", WordOf(input_.channel)}}};
     case HoldReason::kHoliday: return {"hold.holiday", {{"on", day}}};
+    case HoldReason::kRepAway: return {"hold.rep_away", {}};
     case HoldReason::kFrequencyCap: return SayCap(t);
     case HoldReason::kCoolOff: {
       const Attempt* refused = cool_off_.At(t).back();
@@ -273,6 +306,7 @@ std::string_view NameOf(HoldReason reason) {
     case HoldReason::kHoliday: return "holiday";
     case HoldReason::kFrequencyCap: return "frequency_cap";
     case HoldReason::kCoolOff: return "cool_off";
+    case HoldReason::kRepAway: return "rep_away";
   }
   return {};
 }
@@ -287,7 +321,17 @@ PermissionAnswer CheckPermission(const PermissionInput& input, Instant at) {
   }
   answer.allowed = answer.holds.empty();
   answer.first_allowed = FirstAllowed(rules, at);
+  answer.granted_by = rules.GrantedBy(at);
   return answer;
+}
+
+bool IsOverCap(const PermissionInput& input, Instant due) {
+  PermissionProfile without = *input.profile;
+  without.caps.clear();
+  PermissionInput uncapped = input;
+  uncapped.profile = &without;
+  const std::optional<Instant> first = FirstAllowed(Rules(uncapped), due);
+  return first.has_value() && Rules(input).HoldsAt(HoldReason::kFrequencyCap, *first);
 }
 
 std::vector<HoldStep> HoldSteps(const PermissionInput& input, Instant at) {
@@ -297,8 +341,10 @@ std::vector<HoldStep> HoldSteps(const PermissionInput& input, Instant at) {
   std::vector<HoldStep> steps;
   std::optional<HoldStep> step = LongestAt(rules, at, horizon);
   while (step.has_value() && steps.size() < static_cast<std::size_t>(kMostHoldSteps)) {
-    const bool night = step->reason == HoldReason::kOutsideHours && step->until.has_value() &&
-                       !rules.ClosedAllDay(input.zone->LocalDay(step->from), input.zone->LocalDay(*step->until));
+    const bool closed = step->reason == HoldReason::kOutsideHours || step->reason == HoldReason::kRepAway;
+    const bool night = closed && step->until.has_value() &&
+                       (step->reason == HoldReason::kRepAway ? input.zone->LocalDay(*step->until) - input.zone->LocalDay(step->from) <= 1
+                                                             : !rules.ClosedAllDay(input.zone->LocalDay(step->from), input.zone->LocalDay(*step->until)));
     if (steps.empty() || !night) steps.push_back(*step);
     if (!step->until.has_value()) break;
     step = LongestAt(rules, *step->until, horizon);

@@ -111,6 +111,16 @@ absl::StatusOr<FrequencyCap> ReadCap(const Json& json, const std::string& path) 
   } else if (count.value_or("calendar") != "calendar") {
     return in.Error("count", "invalid", absl::StrCat("found \"", *count, "\", expected calendar or rolling"));
   }
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> counting, in.OptionalString("counting"));
+  cap.reached_only = counting == "reached";
+  if (!cap.reached_only && counting.value_or("attempts") != "attempts") {
+    return in.Error("counting", "invalid", absl::StrCat("found \"", *counting, "\", expected attempts or reached"));
+  }
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> per, in.OptionalString("per"));
+  cap.per_contact = per == "contact";
+  if (!cap.per_contact && per.value_or("account") != "account") {
+    return in.Error("per", "invalid", absl::StrCat("found \"", *per, "\", expected account or contact"));
+  }
   RAPPORT_ASSIGN_OR_RETURN(cap.channels, ReadWords<Channel>(in, "channels"));
   RAPPORT_ASSIGN_OR_RETURN(cap.purposes, ReadWords<Purpose>(in, "purposes"));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
@@ -137,22 +147,55 @@ absl::StatusOr<bool> Forbids(JsonReader& in, const Json& word) {
   return in.Error("unknown_consent", "invalid", absl::StrCat("found \"", *text, "\", expected allow or forbid"));
 }
 
-absl::Status ReadUnknownConsent(JsonReader& in, PermissionProfile& profile) {
-  const Json* said = in.OptionalAny("unknown_consent");
-  if (said == nullptr) return absl::OkStatus();
-  const Json::Object* by_purpose = said->if_object();
+// "forbid", "allow", or by purpose: {"sell": "forbid"}.
+absl::StatusOr<std::set<Purpose>> ForbiddenPurposes(JsonReader& in, const Json& said) {
+  std::set<Purpose> forbidden;
+  const Json::Object* by_purpose = said.if_object();
   if (by_purpose == nullptr) {
-    RAPPORT_ASSIGN_OR_RETURN(const bool forbids, Forbids(in, *said));
-    profile.unknown_consent_allows = !forbids;
-    return absl::OkStatus();
+    RAPPORT_ASSIGN_OR_RETURN(const bool forbids, Forbids(in, said));
+    for (const auto& word : WordList<Purpose>::kWords) {
+      if (forbids) forbidden.insert(word.value);
+    }
+    return forbidden;
   }
   for (const auto& [name, word] : *by_purpose) {
     const std::optional<Purpose> purpose = FromName<Purpose>(name);
     if (!purpose.has_value()) return in.Error("unknown_consent", "unknown_key", UnknownWord<Purpose>(name));
     RAPPORT_ASSIGN_OR_RETURN(const bool forbids, Forbids(in, word));
-    if (forbids) profile.unknown_consent_forbids.insert(*purpose);
+    if (forbids) forbidden.insert(*purpose);
+  }
+  return forbidden;
+}
+
+// Channels and purposes have no word in common, so the first member says which of the two it is by.
+absl::Status ReadUnknownConsent(JsonReader& in, PermissionProfile& profile) {
+  const Json* said = in.OptionalAny("unknown_consent");
+  if (said == nullptr) return absl::OkStatus();
+  const Json::Object* object = said->if_object();
+  const bool by_channel = object != nullptr && std::any_of(object->begin(), object->end(), [](const auto& member) {
+    return member.first == kAny || FromName<Channel>(member.first).has_value();
+  });
+  const Json* others = by_channel ? said->Find(kAny) : said;
+  if (others != nullptr) {
+    RAPPORT_ASSIGN_OR_RETURN(profile.unknown_consent_forbids, ForbiddenPurposes(in, *others));
+    const bool all = others->if_string() != nullptr && !profile.unknown_consent_forbids.empty();
+    profile.unknown_consent_allows = !all;
+    if (all) profile.unknown_consent_forbids.clear();
+  }
+  if (!by_channel) return absl::OkStatus();
+  for (const auto& [name, word] : *object) {
+    if (name == kAny) continue;
+    const std::optional<Channel> channel = FromName<Channel>(name);
+    if (!channel.has_value()) return in.Error("unknown_consent", "unknown_key", UnknownWord<Channel>(name));
+    RAPPORT_ASSIGN_OR_RETURN(profile.unknown_consent_forbids_of[*channel], ForbiddenPurposes(in, word));
   }
   return absl::OkStatus();
+}
+
+Json ForbiddenToJson(const std::set<Purpose>& purposes) {
+  Json::Object by_purpose;
+  for (const Purpose purpose : purposes) by_purpose.emplace(NameOf(purpose), "forbid");
+  return by_purpose;
 }
 
 Json CapToJson(const FrequencyCap& cap) {
@@ -160,6 +203,8 @@ Json CapToJson(const FrequencyCap& cap) {
   out.emplace("attempts", cap.attempts);
   out.emplace("days", cap.days);
   out.emplace("count", cap.count == CapCount::kRollingDays ? "rolling" : "calendar");
+  if (cap.reached_only) out.emplace("counting", "reached");
+  if (cap.per_contact) out.emplace("per", "contact");
   if (!cap.channels.empty()) out.emplace("channels", WordsToJson(cap.channels));
   if (!cap.purposes.empty()) out.emplace("purposes", WordsToJson(cap.purposes));
   return out;
@@ -243,12 +288,13 @@ Json PermissionProfile::ToJson() const {
   } else {
     out.emplace("cool_off_days", ByChannel(Spread(cool_off_days_of, cool_off_days, 0)));
   }
-  if (!unknown_consent_allows) {
-    out.emplace("unknown_consent", "forbid");
-  } else if (!unknown_consent_forbids.empty()) {
-    Json::Object by_purpose;
-    for (const Purpose purpose : unknown_consent_forbids) by_purpose.emplace(NameOf(purpose), "forbid");
-    out.emplace("unknown_consent", std::move(by_purpose));
+  const Json others = unknown_consent_allows ? ForbiddenToJson(unknown_consent_forbids) : Json("forbid");
+  if (!unknown_consent_forbids_of.empty()) {
+    Json::Object by_channel{{std::string(kAny), others}};
+    for (const auto& [channel, purposes] : unknown_consent_forbids_of) by_channel.emplace(NameOf(channel), ForbiddenToJson(purposes));
+    out.emplace("unknown_consent", std::move(by_channel));
+  } else if (!unknown_consent_allows || !unknown_consent_forbids.empty()) {
+    out.emplace("unknown_consent", others);
   }
   return out;
 }

@@ -42,7 +42,7 @@ std::optional<Instant> Earlier(std::optional<Instant> a, std::optional<Instant> 
 }  // namespace
 
 Consents::Consents(const PermissionInput& input)
-    : zone_(*input.zone), unknown_forbids_(input.profile->UnknownConsentForbids(input.purpose)) {
+    : zone_(*input.zone), unknown_forbids_(input.profile->UnknownConsentForbids(input.channel, input.purpose)) {
   for (const ConsentRecord& record : input.consents) {
     const ConsentChanged& said = record.consent;
     if (!Covers(said.contact, input.contact) || !Covers(said.channel, input.channel)) continue;
@@ -94,6 +94,16 @@ std::vector<const ConsentRecord*> Consents::Evidence(Instant t, HoldReason state
   std::vector<const ConsentRecord*> records;
   for (const Spoken<ConsentRecord>& spoken : spoken_) {
     if (spoken.StandsAt(t) && SayingOf(spoken, day) == state) records.push_back(spoken.record);
+  }
+  return records;
+}
+
+std::vector<const ConsentRecord*> Consents::Granting(Instant t) const {
+  std::vector<const ConsentRecord*> records;
+  if (spoken_.empty()) return records;
+  const Day day = zone_.LocalDay(t);
+  for (const Spoken<ConsentRecord>& spoken : spoken_) {
+    if (spoken.StandsAt(t) && !SayingOf(spoken, day).has_value()) records.push_back(spoken.record);
   }
   return records;
 }

@@ -23,6 +23,8 @@ class Consents {
   // kConsentWithdrawn, kConsentExpired, kConsentUnknown, or none: nothing forbids. O(records).
   std::optional<HoldReason> StateAt(Instant t) const;
   // The records that say so, in canonical order.
+  // The grants that stand and have not run out.
+  std::vector<const ConsentRecord*> Granting(Instant t) const;
   std::vector<const ConsentRecord*> Evidence(Instant t, HoldReason state) const;
   // The first whole minute after `t` at which the state may be another one; none: it stays.
   std::optional<Instant> NextChange(Instant t) const;

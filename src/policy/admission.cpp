@@ -365,6 +365,11 @@ Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Atte
   return admission;
 }
 
+// Given up for good: a cap held when it fell due. It is no decision any more, and is not asked again.
+bool IsDropped(AccountView& view, const Candidate& candidate, const std::vector<Attempt>& attempts) {
+  return IsOverCap(AskFor(view, *candidate.rule, *candidate.step, candidate.occasion, attempts).input, candidate.occasion.due);
+}
+
 void Reserve(const Admission& admission, Instant as_of, std::vector<Attempt>& attempts) {
   Attempt attempt;
   attempt.at = admission.answer.first_allowed.value_or(std::max(admission.candidate.occasion.due, as_of));
@@ -372,6 +377,7 @@ void Reserve(const Admission& admission, Instant as_of, std::vector<Attempt>& at
   attempt.purpose = admission.candidate.rule->purpose;
   attempt.contact = admission.contact.value_or(ContactId());
   attempt.reservation = true;
+  attempt.message_class = admission.candidate.rule->message_class;
   if (admission.candidate.IsOpen()) attempt.event = admission.candidate.record->issued_by;
   const auto place = std::upper_bound(attempts.begin(), attempts.end(), attempt,
                                       [](const Attempt& a, const Attempt& b) { return a.at < b.at; });
@@ -392,7 +398,10 @@ AccountView::AccountView(const Account& account, const DecideInput& input)
       profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
       signals_(InputFor(account, *input.context, input.as_of)) {
   const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
-  if (owner != book().reps.end()) team_ = owner->second.team;
+  if (owner == book().reps.end()) return;
+  const RepRecord& rep = owner->second;
+  team_ = rep.team;
+  if (rep.week_given || !rep.absences.empty()) owner_hours_ = {&book().ZoneOf(rep.zone, std::nullopt), &rep.week, &rep.absences};
 }
 
 const Policy* AccountView::PolicyOf(const std::string& id) const {
@@ -432,6 +441,8 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const 
   asked.input.consents = account.consents;
   asked.input.do_not_contact = account.do_not_contact;
   asked.input.holidays = view.book().HolidaysOf(*asked.zone);
+  asked.input.message_class = rule.message_class;
+  asked.input.rep = view.owner_hours();
   return asked;
 }
 
@@ -458,6 +469,7 @@ Admissions AdmitAll(AccountView& view) {
   for (Candidate& candidate : gathering.fresh) {
     if (!candidate.hold.has_value()) candidate.hold = HeldByRule(view, candidate, gathering.groups);
     if (!candidate.hold.has_value()) gathering.groups.Take(*candidate.rule, HolderOf(candidate));
+    if (candidate.rule->drop_over_cap && IsDropped(view, candidate, attempts)) continue;
     Admission admission = Admit(view, std::move(candidate), attempts, result);
     if (IsTooLate(admission)) admission.status = DecisionStatus::kHeld;
     if (admission.status == DecisionStatus::kDue) Reserve(admission, view.input().as_of, attempts);

@@ -54,6 +54,8 @@ class AccountView {
   // The team of the account's owner, whose numbers hold.
   const std::optional<std::string>& team() const { return team_; }
   const std::vector<Rule>& rules() const { return input_.policy->RulesFor(team_); }
+  // When the owner works; null where nobody said.
+  const RepHours* owner_hours() const { return owner_hours_.zone == nullptr ? nullptr : &owner_hours_; }
   // The policy with that id; nullptr if nobody kept it.
   const Policy* PolicyOf(const std::string& id) const;
   FollowUpId IdOf(const Rule& rule, const Occasion& occasion) const;
@@ -64,6 +66,7 @@ class AccountView {
   const PermissionProfile* profile_;
   SignalCache signals_;
   std::optional<std::string> team_;
+  RepHours owner_hours_;
 };
 
 struct Admissions {
@@ -84,7 +87,7 @@ Admissions AdmitAll(AccountView& view);
 struct Asked {
   std::optional<ContactId> contact;
   const Zone* zone = nullptr;
-  PermissionInput input;                    // points into the account and the attempts given
+  PermissionInput input;                    // points into the account, the view and the attempts given
 };
 Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const Occasion& occasion, const std::vector<Attempt>& attempts);
 // --- what time alone will change: foresight.cpp

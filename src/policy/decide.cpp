@@ -24,7 +24,7 @@ Json WithoutClock(Json sentence) {
 // Hours and holidays pass by themselves: that it is night or Sunday now is no news to a rep.
 bool OnlyTheClockHolds(const std::vector<HoldReason>& chain) {
   return std::all_of(chain.begin(), chain.end(), [](HoldReason reason) {
-    return reason == HoldReason::kOutsideHours || reason == HoldReason::kHoliday;
+    return reason == HoldReason::kOutsideHours || reason == HoldReason::kHoliday || reason == HoldReason::kRepAway;
   });
 }
 

@@ -60,7 +60,10 @@ inline std::optional<HoldReason> Consent(const PermissionInput& in, Instant t, D
   }
   if (withdrawn) return HoldReason::kConsentWithdrawn;
   if (expired) return HoldReason::kConsentExpired;
-  if (!known && (!in.profile->unknown_consent_allows || in.profile->unknown_consent_forbids.contains(in.purpose))) {
+  const auto own = in.profile->unknown_consent_forbids_of.find(in.channel);
+  const bool forbids = own != in.profile->unknown_consent_forbids_of.end() ? own->second.contains(in.purpose)
+                                                                            : !in.profile->unknown_consent_allows || in.profile->unknown_consent_forbids.contains(in.purpose);
+  if (!known && forbids) {
     return HoldReason::kConsentUnknown;
   }
   return std::nullopt;
@@ -81,7 +84,7 @@ inline bool Outside(const PermissionInput& in, LocalSecond local) {
   return in.profile->any_window && !InRanges(in.profile->any_window->RangesOn(Day(local)), minute);
 }
 
-using Reasons = std::bitset<8>;   // by number of HoldReason
+using Reasons = std::bitset<9>;   // by number of HoldReason
 
 // The question with the local days of its attempts, which the walk over the minutes would ask for again and again.
 struct Question {
@@ -90,6 +93,15 @@ struct Question {
   }
   const PermissionInput& in;
   std::vector<Day> days;
+
+  // Is this attempt among those that the cap counts for this person?
+  bool Counted(const FrequencyCap& cap, const Attempt& attempt) const {
+    if (attempt.message_class == MessageClass::kTransactional) return false;
+    if (cap.per_contact && !attempt.contact.empty() && !in.contact.empty() && attempt.contact != in.contact) return false;
+    const bool met = !attempt.disposition || *attempt.disposition == Disposition::kReached;
+    if (cap.reached_only && !attempt.reservation && !met) return false;
+    return CountsFor(cap, attempt.channel, attempt.purpose);
+  }
 
   static bool CountsFor(const FrequencyCap& cap, Channel channel, std::optional<Purpose> purpose) {
     return (cap.channels.empty() || cap.channels.contains(channel)) &&
@@ -103,17 +115,16 @@ struct Question {
   }
 
   bool Full(const FrequencyCap& cap, Instant t, Day day) const {
-    if (!CountsFor(cap, in.channel, in.purpose)) return false;
+    if (!CountsFor(cap, in.channel, in.purpose) || in.message_class != MessageClass::kDefault) return false;
     int own = 0;
     for (std::size_t i = 0; i < days.size(); ++i) {
       const Attempt& attempt = in.attempts[i];
-      if (!CountsFor(cap, attempt.channel, attempt.purpose)) continue;
+      if (!Counted(cap, attempt)) continue;
       if (InWindow(cap, attempt.at, days[i], t, day)) ++own;
       if (!attempt.reservation || !InWindow(cap, t, day, attempt.at, days[i])) continue;
       int of_reserved = 0;
       for (std::size_t j = 0; j < days.size(); ++j) {
-        if (CountsFor(cap, in.attempts[j].channel, in.attempts[j].purpose) &&
-            InWindow(cap, in.attempts[j].at, days[j], attempt.at, days[i])) ++of_reserved;
+        if (Counted(cap, in.attempts[j]) && InWindow(cap, in.attempts[j].at, days[j], attempt.at, days[i])) ++of_reserved;
       }
       if (of_reserved + 1 > cap.attempts) return true;
     }
@@ -138,6 +149,14 @@ struct Question {
     return !sends && in.holidays != nullptr && in.holidays->contains(day);
   }
 
+  bool RepAway(Instant t) const {
+    const bool in_person = in.channel != Channel::kMail && in.channel != Channel::kLetter && in.channel != Channel::kMessage && in.channel != Channel::kNewsletter;
+    if (in.rep == nullptr || !in_person) return false;
+    const LocalSecond local = in.rep->zone->Local(t);
+    if (in.rep->absences != nullptr && in.rep->absences->contains(Day(local))) return true;
+    return !InRanges(in.rep->week->RangesOn(Day(local)), static_cast<int>(local.hour()) * 60 + local.minute());
+  }
+
   Reasons ReasonsAt(Instant t) const {
     const LocalSecond local = in.zone->Local(t);
     const Day day(local);
@@ -151,6 +170,7 @@ struct Question {
       if (Full(cap, t, day)) holds(HoldReason::kFrequencyCap);
     }
     if (CoolOff(t, day)) holds(HoldReason::kCoolOff);
+    if (RepAway(t)) holds(HoldReason::kRepAway);
     return reasons;
   }
 };

@@ -170,6 +170,91 @@ TEST(Permission_Plain, HasOnlyConsentAndDoNotContact) {
 }
 
 // --- local clocks ----------------------------------------------------------------------------------------------
+Attempt Tried(std::string_view at, std::string contact, std::optional<Disposition> disposition, MessageClass message_class = MessageClass::kDefault) {
+  Attempt attempt;
+  attempt.at = At(at);
+  attempt.contact = contact.empty() ? ContactId() : ContactId::Trusted(std::move(contact));
+  attempt.disposition = disposition;
+  attempt.message_class = message_class;
+  return attempt;
+}
+
+TEST(Permission_Caps, CountAttemptsOrThoseThatMet) {
+  for (const std::string counting : {"attempts", "reached"}) {
+    Question question(ProfileOf(R"({"rapport_permission": 1, "caps": [{"attempts": 1, "days": 7, "counting": ")" + counting + R"("}]})"), "UTC");
+    question.attempts = {Tried("2026-03-02T09:00:00Z", "", Disposition::kAbsent)};
+    EXPECT_EQ(question.Ask("2026-03-03T09:00:00Z").allowed, counting == "reached");
+    question.attempts.push_back(Tried("2026-03-03T08:00:00Z", "", Disposition::kReached));
+    EXPECT_FALSE(question.Ask("2026-03-03T09:00:00Z").allowed);
+  }
+}
+
+TEST(Permission_Caps, CountByAccountOrByPerson) {
+  for (const std::string per : {"account", "contact"}) {
+    Question question(ProfileOf(R"({"rapport_permission": 1, "caps": [{"attempts": 1, "days": 7, "per": ")" + per + R"("}]})"), "UTC");
+    question.attempts = {Tried("2026-03-02T09:00:00Z", "kato", Disposition::kReached)};
+    question.contact = ContactId::Trusted("ono");
+    EXPECT_EQ(question.Ask("2026-03-03T09:00:00Z").allowed, per == "contact");
+    question.contact = ContactId::Trusted("kato");
+    EXPECT_FALSE(question.Ask("2026-03-03T09:00:00Z").allowed);
+    question.contact = ContactId();   // nobody named may be anybody
+    EXPECT_FALSE(question.Ask("2026-03-03T09:00:00Z").allowed);
+  }
+}
+
+TEST(Permission_Classes, ReceiptsNeitherCountNorWaitAndRecallsCount) {
+  Question question(ProfileOf(R"({"rapport_permission": 1, "caps": [{"attempts": 1, "days": 7}]})"), "UTC");
+  question.attempts = {Tried("2026-03-02T09:00:00Z", "", std::nullopt, MessageClass::kTransactional)};
+  EXPECT_TRUE(question.Ask("2026-03-03T09:00:00Z").allowed);
+  question.attempts.push_back(Tried("2026-03-02T10:00:00Z", "", std::nullopt, MessageClass::kMandatory));
+  EXPECT_FALSE(question.Ask("2026-03-03T09:00:00Z").allowed);
+  for (const MessageClass message_class : {MessageClass::kTransactional, MessageClass::kMandatory}) {
+    PermissionInput input = question.Input();
+    input.message_class = message_class;
+    EXPECT_TRUE(CheckPermission(input, At("2026-03-03T09:00:00Z")).allowed);
+  }
+}
+
+TEST(Permission_Caps, DropIsDecidedWhenItFellDue) {
+  Question question(ProfileOf(R"({"rapport_permission": 1, "windows": {"call": {"tue": [["09:00", "10:00"]], "thu": [["09:00", "10:00"]]}}, "caps": [{"attempts": 1, "days": 2}]})"), "UTC");
+  question.attempts = {Tried("2026-03-02T12:00:00Z", "", std::nullopt)};   // a Monday
+  EXPECT_TRUE(IsOverCap(question.Input(), At("2026-03-02T13:00:00Z")));    // Tuesday is the first open day, and still in the cap's window
+  EXPECT_FALSE(IsOverCap(question.Input(), At("2026-03-03T12:00:00Z")));   // Thursday is not
+}
+
+TEST(Permission_Consent, UnknownMeansWhatTheProfileSaysForThatChannelAndPurpose) {
+  Question question(ProfileOf(R"({"rapport_permission": 1, "unknown_consent": {"call": {"sell": "forbid"}, "mail": "forbid", "any": "allow"}})"), "UTC");
+  EXPECT_TRUE(question.Ask("2026-03-03T09:00:00Z").allowed);
+  question.purpose = Purpose::kSell;
+  EXPECT_THAT(question.Reasons("2026-03-03T09:00:00Z"), ElementsAre("consent_unknown"));
+  question.channel = Channel::kVisit;
+  EXPECT_TRUE(question.Ask("2026-03-03T09:00:00Z").allowed);
+  question.channel = Channel::kMail;
+  question.purpose = Purpose::kCare;
+  EXPECT_THAT(question.Reasons("2026-03-03T09:00:00Z"), ElementsAre("consent_unknown"));
+  const auto again = PermissionProfile::Parse(question.profile.ToJson());
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->UnknownConsentForbids(Channel::kMail, Purpose::kAdmin));
+  EXPECT_FALSE(again->UnknownConsentForbids(Channel::kLetter, Purpose::kSell));
+}
+
+// The customer may be called from 8 to 21 in New York; our rep works 9 to 17 in Berlin, but not on Tuesday.
+TEST(Permission_Rep, BothCalendarsTogether) {
+  Question question("us", "America/New_York");
+  WorkingWeek week;
+  for (int day = 0; day < 5; ++day) week.weekly[static_cast<std::size_t>(day)] = {{540, 1020}};
+  const std::set<Day> absences{On("2026-03-03")};
+  const RepHours rep{&ZoneNamed("Europe/Berlin"), &week, &absences};
+  PermissionInput input = question.Input();
+  input.rep = &rep;
+  const PermissionAnswer answer = CheckPermission(input, At("2026-03-02T17:00:00Z"));   // noon in New York, 18:00 in Berlin
+  ASSERT_EQ(answer.holds.size(), 1u);
+  EXPECT_EQ(NameOf(answer.holds[0].reason), "rep_away");
+  EXPECT_EQ(FormatInstant(*answer.first_allowed), "2026-03-04T13:00:00Z");   // Wednesday 08:00 in New York, 14:00 in Berlin
+  input.channel = Channel::kMail;
+  EXPECT_TRUE(CheckPermission(input, At("2026-03-02T17:00:00Z")).allowed);
+}
+
 TEST(Permission_Clock, QuietHoursCrossMidnight) {
   Question q(ProfileOf(R"({"rapport_permission":1,"name":"n","quiet_hours":[["21:00","08:00"]]})"), "Asia/Seoul");
   EXPECT_TRUE(q.Ask("2026-03-02T20:59:59+09:00").allowed);

@@ -54,8 +54,8 @@ TEST(Profile_Parse, EveryMemberGoesRoundTrip) {
   EXPECT_TRUE(profile->SendsOnHolidays(Channel::kMail));
   EXPECT_EQ(profile->CoolOffDays(Channel::kCall), 60);
   EXPECT_EQ(profile->CoolOffDays(Channel::kVisit), 0);
-  EXPECT_TRUE(profile->UnknownConsentForbids(Purpose::kSell));
-  EXPECT_FALSE(profile->UnknownConsentForbids(Purpose::kCare));
+  EXPECT_TRUE(profile->UnknownConsentForbids(Channel::kCall, Purpose::kSell));
+  EXPECT_FALSE(profile->UnknownConsentForbids(Channel::kCall, Purpose::kCare));
   ASSERT_EQ(profile->caps.size(), 2u);
   EXPECT_EQ(profile->caps[0].count, CapCount::kRollingDays);
   EXPECT_EQ(profile->caps[1].count, CapCount::kCalendarDays);
@@ -91,7 +91,7 @@ TEST(Profile_Parse, RefusesWhatItDoesNotKnow) {
   ExpectRefused(R"({"rapport_permission":1,"caps":[{"attempts":0,"days":3}]})", "permission.invalid", "caps[0].attempts");
   ExpectRefused(R"({"rapport_permission":1,"caps":[{"attempts":1,"days":3,"count":"weekly"}]})", "permission.invalid", "weekly");
   ExpectRefused(R"({"rapport_permission":1,"caps":[{"attempts":1,"days":3,"channels":["phone"]}]})", "permission.invalid", "phone");
-  ExpectRefused(R"({"rapport_permission":1,"caps":[{"attempts":1,"days":3,"per":1}]})", "permission.unknown_key", "per");
+  ExpectRefused(R"({"rapport_permission":1,"caps":[{"attempts":1,"days":3,"each":1}]})", "permission.unknown_key", "per");
   ExpectRefused(R"({"rapport_permission":1,"cool_off_days":-1})", "permission.invalid", "found -1");
   ExpectRefused(R"({"rapport_permission":1,"cool_off_days":1.5})", "permission.wrong_type", "cool_off_days");
   ExpectRefused(R"({"rapport_permission":1,"unknown_consent":"deny"})", "permission.invalid", "deny");

@@ -206,13 +206,21 @@ class permission:
         self._profile = profile if isinstance(profile, str) else json.dumps(profile)
         self.check("2026-01-01T00:00:00Z", "mail", "UTC", [])  # a wrong profile fails here, not at first use
 
-    def check(self, at, channel, zone, touches, consents=(), purpose="care", holidays=(), reserved=()):
-        """`touches` are dicts `at, channel, disposition, direction="outbound"`; → Permit. `first_allowed` is an aware datetime in UTC."""
+    def check(self, at, channel, zone, touches, consents=(), purpose="care", holidays=(), reserved=(), contact=None, message_class=None, rep=None):
+        """`touches` are dicts `at, channel, disposition, direction="outbound"`, and where wanted `contact, purpose, class`; `message_class`: "default",
+        "transactional" (ignores caps) or "mandatory"; `rep`: {"zone": ..., "weekly": {...}, "absences": [days]}, whose hours a call or visit needs too.
+        → Permit. `first_allowed` is an aware datetime in UTC."""
         request = {
             "at": _instant(at), "channel": channel, "zone": zone, "purpose": purpose,
             "touches": [_plain(touch) for touch in touches], "consents": [_plain(consent) for consent in consents],
             "holidays": [_day(day) for day in holidays], "reserved": [_plain(attempt) for attempt in reserved],
         }
+        if contact is not None:
+            request["contact"] = contact
+        if message_class is not None:
+            request["class"] = message_class
+        if rep is not None:
+            request["rep"] = dict(rep, absences=[_day(day) for day in rep.get("absences", [])])
         text = _lib.call_text("rapport_permission_check", *_lib.encode(self._profile), *_lib.encode(json.dumps(request)))
         answer = json.loads(text)
         first = answer["first_allowed"]

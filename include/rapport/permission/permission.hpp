@@ -14,8 +14,10 @@
 //                    only for the whole account, and a person's own withdrawal only by that person. A grant that ran out forbids
 //                    even where unknown consent does not: it was given for so long and no longer.
 //   cool-off         a refusal by a named person holds for that person and for attempts that name nobody.
-//   caps             count all attempts of the account, whoever was named. A reservation counts like a touch at its moment, and
-//                    an attempt before it may not fill its window: what was admitted first keeps its place.
+//   caps             count all attempts of the account, or those to the person. A reservation counts like a touch at its moment, and
+//                    an attempt before it may not fill its window: what was admitted first keeps its place. A transactional message (a receipt)
+//                    neither counts nor is held by caps, a mandatory one (a recall) counts and is not held; all else holds for them too.
+//   the rep          where his hours are given: a visit, call, meeting or seminar needs him at that moment.
 #ifndef RAPPORT_PERMISSION_PERMISSION_HPP_
 #define RAPPORT_PERMISSION_PERMISSION_HPP_
 
@@ -36,8 +38,8 @@
 namespace rapport {
 
 // Frozen tokens: why not now.
-enum class HoldReason { kDoNotContact, kConsentWithdrawn, kConsentUnknown, kConsentExpired, kOutsideHours, kHoliday, kFrequencyCap, kCoolOff };
-// "do_not_contact", "consent_withdrawn", "consent_unknown", "consent_expired", "outside_hours", "holiday", "frequency_cap", "cool_off"
+enum class HoldReason { kDoNotContact, kConsentWithdrawn, kConsentUnknown, kConsentExpired, kOutsideHours, kHoliday, kFrequencyCap, kCoolOff, kRepAway };
+// "do_not_contact", "consent_withdrawn", "consent_unknown", "consent_expired", "outside_hours", "holiday", "frequency_cap", "cool_off", "rep_away"
 std::string_view NameOf(HoldReason reason);
 
 // One attempt that counts: a touch that happened, or a follow-up that is open and will happen (a reservation).
@@ -49,6 +51,14 @@ struct Attempt {
   ContactId contact;        // empty: nobody named
   EventKey event;           // its evidence
   bool reservation = false;
+  MessageClass message_class = MessageClass::kDefault;
+};
+
+// When the one who is to make the contact works.
+struct RepHours {
+  const Zone* zone = nullptr;
+  const WorkingWeek* week = nullptr;
+  const std::set<Day>* absences = nullptr;   // local days of his zone; may be null
 };
 
 struct PermissionInput {
@@ -61,6 +71,8 @@ struct PermissionInput {
   std::span<const ConsentRecord> consents;           // in canonical order: the newest of a scope decides, withdrawn over granted at the same moment
   std::span<const DoNotContactRecord> do_not_contact;
   const std::set<Day>* holidays = nullptr;           // of the customer's place; may be null
+  MessageClass message_class = MessageClass::kDefault;
+  const RepHours* rep = nullptr;                     // null: whoever does it is always there
 };
 
 struct Hold {
@@ -74,12 +86,17 @@ struct PermissionAnswer {
   bool allowed = false;
   std::vector<Hold> holds;                 // every reason that holds at `at`, in order of HoldReason
   std::optional<Instant> first_allowed;    // `at` rounded up to the whole minute if allowed
+  std::vector<EventKey> granted_by;        // the consents that stand at `at`
 };
 
 inline constexpr int kPermissionHorizonDays = 3660;
 
 // Pure; O((touches + days looked at) log n). `profile` and `zone` must be set.
 PermissionAnswer CheckPermission(const PermissionInput& input, Instant at);
+
+// True where a cap holds at the first moment not before `due` at which all else allows: a policy that says "drop" gives it up then. The
+// same answer whenever it is asked, as long as nothing else becomes known.
+bool IsOverCap(const PermissionInput& input, Instant due);
 
 // One stretch of the way from `at` to the first allowed moment, and what holds all through it.
 struct HoldStep {

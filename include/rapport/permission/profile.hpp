@@ -5,9 +5,11 @@
 //    "quiet_hours": [["21:00","08:00"]],                        // every day, may cross midnight; minus the windows
 //    "on_holidays": false,                                      // may send on a holiday? default true; or by channel:
 //                                                               // {"call": false}, true for all others
-//    "caps": [{"attempts": 4, "days": 30, "count": "calendar", "channels": ["call"], "purposes": ["sell"]}],
+//    "caps": [{"attempts": 4, "days": 30, "count": "calendar", "channels": ["call"], "purposes": ["sell"],
+//              "counting": "attempts" | "reached", "per": "account" | "contact"}],
 //    "cool_off_days": 60,                                       // or by channel: {"call": 60}, 0 for all others
-//    "unknown_consent": "allow" | "forbid"}                     // or by purpose: {"sell": "forbid"}
+//    "unknown_consent": "allow" | "forbid"}                     // or by purpose: {"sell": "forbid"}, or by channel, "any" for all
+//                                                               // others: {"call": {"sell": "forbid"}, "any": "allow"}
 //
 // Strict: unknown keys are `permission.unknown_key`. Windows are half-open in the customer's local wall time. A calendar cap
 // of n in d days counts outbound touches whose local date lies in the d days that end with the attempt's own; a rolling one
@@ -40,6 +42,8 @@ struct FrequencyCap {
   CapCount count = CapCount::kCalendarDays;
   std::set<Channel> channels;   // empty: all together
   std::set<Purpose> purposes;   // empty: all together
+  bool reached_only = false;    // counts only attempts that met the person; what is planned may
+  bool per_contact = false;     // counts only those to the same person, or to nobody named; else all of the account
 };
 
 struct PermissionProfile {
@@ -54,6 +58,7 @@ struct PermissionProfile {
   std::map<Channel, int> cool_off_days_of;     // instead of cool_off_days
   bool unknown_consent_allows = true;
   std::set<Purpose> unknown_consent_forbids;
+  std::map<Channel, std::set<Purpose>> unknown_consent_forbids_of;   // instead of both, for these channels
 
   // `permission.missing_key`, `.unknown_key`, `.wrong_type`, `.invalid`, with the path to the member.
   static absl::StatusOr<PermissionProfile> Parse(const Json& json);
@@ -66,7 +71,9 @@ struct PermissionProfile {
 
   bool SendsOnHolidays(Channel channel) const;
   int CoolOffDays(Channel channel) const;
-  bool UnknownConsentForbids(Purpose purpose) const {
+  bool UnknownConsentForbids(Channel channel, Purpose purpose) const {
+    const auto own = unknown_consent_forbids_of.find(channel);
+    if (own != unknown_consent_forbids_of.end()) return own->second.contains(purpose);
     return !unknown_consent_allows || unknown_consent_forbids.contains(purpose);
   }
 
