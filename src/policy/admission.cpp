@@ -228,9 +228,10 @@ bool IsOwed(const Rule& rule) {
   return trigger != nullptr && (trigger->event == kOnPromise || trigger->event == kOnWorry);
 }
 
-// A follow-up that was closed is not issued again; one that was withdrawn is, where it is called for again, but not against its owner.
-bool IsClosedForGood(const FollowUpRecord& record) {
-  return record.state != FollowUpState::kWithdrawn || record.approved == false;
+// A follow-up that was closed is not issued again; one that was withdrawn is, where it is called for again, but not against its owner, and
+// not at the very moment: the same tick twice records once.
+bool IsClosedForGood(const FollowUpRecord& record, Instant as_of) {
+  return record.state != FollowUpState::kWithdrawn || record.approved == false || record.state_at >= as_of;
 }
 
 // A run goes on when its step falls due, or when a goal is reached that moves with the clock.
@@ -270,7 +271,7 @@ void Gathering::FindNew(const Rule& rule) {
     FollowUpId id = view_.IdOf(rule, occasion);
     const auto known = view_.account().followups.find(id);
     const bool is_known = known != view_.account().followups.end();
-    if (is_known && IsClosedForGood(known->second)) continue;
+    if (is_known && IsClosedForGood(known->second, input.as_of)) continue;
     if (rule.is_cadence && view_.account().relations.enrolments.contains(EnrolmentIdOf(view_, rule, occasion))) continue;
     if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
     if (!trace->holds) return;

@@ -107,6 +107,9 @@ std::optional<Outcome> Walk::Settle() {
   const Instant due = at_.occasion.due;
   const bool called_for_again = at_.record != nullptr && at_.record->state == FollowUpState::kWithdrawn && live_ && as_of <= at_.expires &&
                                 at_.record->approved.value_or(true);
+  // Not at the very moment: the same tick twice records once.
+  at_.is_waiting = called_for_again && at_.record->state_at >= as_of;
+  if (at_.is_waiting) return std::nullopt;
   if (at_.record != nullptr && !called_for_again) {
     at_.trace = Evaluate(at_.step->when, view_.signals());
     if (IsOpen(at_.record->state)) return std::nullopt;

@@ -109,7 +109,7 @@ TEST(HandOver, ChecksOnceMoreAndRecordsOnce) {
   const auto night = engine->HandOver(id, At("2026-03-02T05:00:00+09:00"));
   ASSERT_TRUE(night.ok()) << night.status();
   EXPECT_FALSE(night->allowed);
-  EXPECT_EQ(night->tokens, std::vector<std::string>{"outside_hours"});
+  EXPECT_EQ(night->tokens, (std::vector<std::string>{"outside_hours", "rep_away"}));
   const auto day = engine->HandOver(id, At("2026-03-02T09:20:00+09:00"));
   ASSERT_TRUE(day.ok()) << day.status();
   EXPECT_TRUE(day->allowed);
