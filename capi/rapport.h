@@ -301,11 +301,18 @@ RAPPORT_API rapport_status rapport_simulate(const char* options, size_t options_
 /* --- policies --------------------------------------------------------------------------------------------------- */
 /* The default policy's document. */
 RAPPORT_API rapport_status rapport_policy_default(rapport_buffer* out, rapport_error* error);
-/* Checks a document. [out] JSON: id, name, rules (names). Errors: `policy.*`. */
+/* Checks a document. [out] JSON: id, name, rules (names), signals (names of those that conditions at entry and triggers read). Errors: `policy.*`. */
 RAPPORT_API rapport_status rapport_policy_parse(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error);
 /* The document as sentences, a rule a line. */
 RAPPORT_API rapport_status rapport_policy_describe(const char* text, size_t text_size, const char* language, size_t language_size,
                                                    rapport_buffer* out, rapport_error* error);
+
+/* Which rules' conditions hold for which rows of a table of signals, a column a signal (docs/screen.md). Releases `signals`, whatever happens. `options`: JSON with
+ * triggers (true: a signal trigger's threshold too), team; none: neither. [out] a stream with the batches of `signals`: `customer` as it came, where there is
+ * such a column, and a boolean column without nulls a rule; `out` must not hold an unreleased stream. Columns that no rule names may have any type. Errors:
+ * `policy.*`, `screen.missing_column`, `screen.wrong_type`, `screen.not_finite`, `screen.unknown_key`, `arrow.*`. */
+RAPPORT_API rapport_status rapport_policy_screen(const char* policy, size_t policy_size, struct ArrowArrayStream* signals, const char* options,
+                                                 size_t options_size, struct ArrowArrayStream* out, rapport_error* error);
 
 /* --- permission, without a book --------------------------------------------------------------------------------- */
 /* `profile`: a bundled profile's name or a document. `request`: JSON with at, channel, zone and, where wanted, purpose, contact, touches [{at, channel, disposition,

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "arrow_nodes.hpp"
 #include "border.hpp"
 
 namespace rapport::capi {
@@ -20,28 +21,6 @@ const char* FormatOf(ColumnType type) {
 }
 
 // --- schema ---
-struct SchemaNode {
-  std::string name;
-  std::string format;
-  std::vector<ArrowSchema> children;
-  std::vector<ArrowSchema*> pointers;
-};
-
-void ReleaseSchema(ArrowSchema* schema) {
-  for (int64_t i = 0; i < schema->n_children; ++i) {
-    if (schema->children[i]->release != nullptr) schema->children[i]->release(schema->children[i]);
-  }
-  delete static_cast<SchemaNode*>(schema->private_data);
-  schema->release = nullptr;
-}
-
-void FillSchema(std::unique_ptr<SchemaNode> node, int64_t flags, ArrowSchema* out) {
-  for (ArrowSchema& child : node->children) node->pointers.push_back(&child);
-  *out = ArrowSchema{node->format.c_str(), node->name.c_str(), nullptr, flags, static_cast<int64_t>(node->children.size()),
-                     node->pointers.empty() ? nullptr : node->pointers.data(), nullptr, ReleaseSchema, nullptr};
-  out->private_data = node.release();
-}
-
 void SchemaOfTable(const Table& table, ArrowSchema* out) {
   auto root = std::make_unique<SchemaNode>();
   root->format = "+s";
@@ -56,29 +35,6 @@ void SchemaOfTable(const Table& table, ArrowSchema* out) {
 }
 
 // --- array ---
-struct ArrayNode {
-  std::vector<std::vector<uint8_t>> owned;
-  std::vector<const void*> buffers;
-  std::vector<ArrowArray> children;
-  std::vector<ArrowArray*> pointers;
-};
-
-void ReleaseArray(ArrowArray* array) {
-  for (int64_t i = 0; i < array->n_children; ++i) {
-    if (array->children[i]->release != nullptr) array->children[i]->release(array->children[i]);
-  }
-  delete static_cast<ArrayNode*>(array->private_data);
-  array->release = nullptr;
-}
-
-void FillArray(std::unique_ptr<ArrayNode> node, int64_t length, int64_t nulls, ArrowArray* out) {
-  for (const std::vector<uint8_t>& bytes : node->owned) node->buffers.push_back(bytes.data());
-  for (ArrowArray& child : node->children) node->pointers.push_back(&child);
-  *out = ArrowArray{length, nulls, 0, static_cast<int64_t>(node->buffers.size()), static_cast<int64_t>(node->children.size()),
-                    node->buffers.data(), node->pointers.empty() ? nullptr : node->pointers.data(), nullptr, ReleaseArray, nullptr};
-  out->private_data = node.release();
-}
-
 template <class T>
 std::vector<uint8_t> BytesOf(const T* values, size_t count) {
   std::vector<uint8_t> bytes(count * sizeof(T) + 8);  // never empty: a consumer may look at the first word

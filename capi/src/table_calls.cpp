@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "border.hpp"
+#include "rapport/policy/screen.hpp"
 
 using namespace rapport;        // NOLINT: this file is the border of that namespace
 using namespace rapport::capi;  // NOLINT
@@ -56,7 +57,9 @@ rapport_status rapport_policy_parse(const char* text, size_t text_size, rapport_
     RAPPORT_ASSIGN_OR_RETURN(const Policy policy, Policy::ParseText(View(text, text_size)));
     Json::Array rules;
     for (const Rule& rule : policy.rules()) rules.push_back(rule.name);
-    return Give(Json(Json::Object{{"id", policy.id()}, {"name", policy.name()}, {"rules", std::move(rules)}}).Canonical(), out);
+    Json::Array signals;
+    for (const std::string& name : Screen::Of(policy, {.triggers = true}).ColumnNames()) signals.push_back(name);
+    return Give(Json(Json::Object{{"id", policy.id()}, {"name", policy.name()}, {"rules", std::move(rules)}, {"signals", std::move(signals)}}).Canonical(), out);
   });
 }
 

@@ -174,6 +174,7 @@ class Policy:
         self.id = described["id"]
         self.name = described["name"]
         self.rules = described["rules"]
+        self.signals = described["signals"]  # that conditions and triggers read: the columns `screen` asks for
 
     @classmethod
     def parse(cls, text):
@@ -185,6 +186,23 @@ class Policy:
     def describe(self, lang="en"):
         """The document as sentences, a rule a line."""
         return _lib.call_text("rapport_policy_describe", *_lib.encode(self.text), *_lib.encode(lang))
+
+    def screen(self, table, triggers=False, team=None):
+        """Which rules' conditions hold for which rows of a table of signals → pyarrow.Table: `customer`, if there is one, and a boolean column a rule.
+
+        With `triggers` a rule that waits for a signal also needs it at its threshold. Masks for numpy: ``screened["open-worry"].to_numpy()``.
+
+        >>> policy = rapport.default_policy()
+        >>> with rapport.Engine.open() as engine:
+        ...     counts = engine.append(OFFICE)
+        ...     signals = engine.signals("2026-03-02T00:00:00+09:00", columns=policy.signals)
+        >>> screened = policy.screen(signals)
+        >>> screened.column_names[0], screened.num_rows, sum(screened["open-worry"].to_pylist())
+        ('customer', 40, 2)
+        """
+        options = {"triggers": bool(triggers)} | ({} if team is None else {"team": str(team)})
+        stream = _lib.Stream(table)
+        return _lib.call_stream("rapport_policy_screen", *_lib.encode(self.text), stream.pointer, *_lib.encode(json.dumps(options)))
 
     def __repr__(self):
         return f"<rapport.Policy {self.name} {self.id[:12]} {len(self.rules)} rules>"

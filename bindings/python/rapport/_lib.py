@@ -285,3 +285,12 @@ def call_table(name, *arguments):
     finally:
         library.rapport_table_free(handle)
     return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()
+
+
+def call_stream(name, *arguments):
+    """Calls a function that fills an Arrow C stream; a pyarrow.Table."""
+    import pyarrow
+
+    stream = ArrowArrayStream()
+    call(name, *arguments, ctypes.byref(stream))
+    return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()

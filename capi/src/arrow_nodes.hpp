@@ -1,0 +1,67 @@
+// Floor 9, inside. The Arrow C structs that we make, each with what it owns; release frees it, and children that nobody moved out.
+#ifndef RAPPORT_CAPI_ARROW_NODES_HPP_
+#define RAPPORT_CAPI_ARROW_NODES_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rapport_arrow.h"
+
+namespace rapport::capi {
+
+// What a schema of ours owns.
+struct SchemaNode {
+  std::string name;
+  std::string format;
+  std::vector<ArrowSchema> children;
+  std::vector<ArrowSchema*> pointers;
+  ArrowSchema dictionary{};    // none while it has no release
+};
+
+inline void ReleaseSchema(ArrowSchema* schema) {
+  for (int64_t i = 0; i < schema->n_children; ++i) {
+    if (schema->children[i]->release != nullptr) schema->children[i]->release(schema->children[i]);
+  }
+  auto* node = static_cast<SchemaNode*>(schema->private_data);
+  if (node->dictionary.release != nullptr) node->dictionary.release(&node->dictionary);
+  delete node;
+  schema->release = nullptr;
+}
+
+inline void FillSchema(std::unique_ptr<SchemaNode> node, int64_t flags, ArrowSchema* out) {
+  for (ArrowSchema& child : node->children) node->pointers.push_back(&child);
+  *out = ArrowSchema{node->format.c_str(), node->name.c_str(), nullptr, flags, static_cast<int64_t>(node->children.size()),
+                     node->pointers.empty() ? nullptr : node->pointers.data(), node->dictionary.release == nullptr ? nullptr : &node->dictionary,
+                     ReleaseSchema, nullptr};
+  out->private_data = node.release();
+}
+
+// What an array of ours owns: `buffers` may begin with buffers that are absent.
+struct ArrayNode {
+  std::vector<std::vector<uint8_t>> owned;
+  std::vector<const void*> buffers;
+  std::vector<ArrowArray> children;
+  std::vector<ArrowArray*> pointers;
+};
+
+inline void ReleaseArray(ArrowArray* array) {
+  for (int64_t i = 0; i < array->n_children; ++i) {
+    if (array->children[i]->release != nullptr) array->children[i]->release(array->children[i]);
+  }
+  delete static_cast<ArrayNode*>(array->private_data);
+  array->release = nullptr;
+}
+
+inline void FillArray(std::unique_ptr<ArrayNode> node, int64_t length, int64_t nulls, ArrowArray* out) {
+  for (const std::vector<uint8_t>& bytes : node->owned) node->buffers.push_back(bytes.data());
+  for (ArrowArray& child : node->children) node->pointers.push_back(&child);
+  *out = ArrowArray{length, nulls, 0, static_cast<int64_t>(node->buffers.size()), static_cast<int64_t>(node->children.size()),
+                    node->buffers.data(), node->pointers.empty() ? nullptr : node->pointers.data(), nullptr, ReleaseArray, nullptr};
+  out->private_data = node.release();
+}
+
+}  // namespace rapport::capi
+
+#endif  // RAPPORT_CAPI_ARROW_NODES_HPP_
