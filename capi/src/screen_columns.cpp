@@ -62,7 +62,8 @@ absl::Status WrongType(const ScreenSignal& signal, const ArrowField& field) {
 }
 
 absl::Status WrongValue(const ArrowField& field, std::int64_t row, std::string_view found, std::string_view expected) {
-  return Invalid("arrow.invalid_value", absl::StrCat("row ", row + 1, ", ", field.Place(), ": found ", ToAbsl(found), ", expected ", ToAbsl(expected)));
+  return Invalid("arrow.invalid_value",
+                 absl::StrCat("row ", row + 1, ", ", field.Place(), ": found ", ToAbsl(found), ", expected ", ToAbsl(expected)));
 }
 
 absl::StatusOr<Cell> CellOf(const Json& json, ColumnType type) {
@@ -184,7 +185,9 @@ absl::Status BatchColumns::AddTime(const Reading& in, ScreenColumn out) {
   const std::int64_t coarser = is_day ? 1 : std::max<std::int64_t>(kMicros / in.field.per_second, 1);
   return AddCopy<std::int64_t>(in, out, ValueLayout::kInt64, [&](std::int64_t i) -> absl::StatusOr<std::int64_t> {
     const std::int64_t value = in.field.width == 4 ? Load<std::int32_t>(values, in.from + i) : Load<std::int64_t>(values, in.from + i);
-    if (value % finer != 0) return WrongValue(in.field, i, absl::StrCat(value, is_day ? " ms" : " ns", " since 1970"), is_day ? "a whole day" : "whole microseconds");
+    if (value % finer != 0) {
+      return WrongValue(in.field, i, absl::StrCat(value, is_day ? " ms" : " ns", " since 1970"), is_day ? "a whole day" : "whole microseconds");
+    }
     const std::int64_t most = std::numeric_limits<std::int64_t>::max() / coarser;
     if (value > most || value < -most) return WrongValue(in.field, i, absl::StrCat(value, " since 1970"), "a time in years 1 to 9999");
     return value / finer * coarser;

@@ -159,7 +159,8 @@ void ScreenLeafOnColumn::MarkTexts(std::size_t begin, std::size_t count, const s
   }
 }
 
-void ScreenLeafOnColumn::Mark(std::size_t begin, std::size_t count, const std::uint8_t* valid, const std::uint8_t* truths, std::uint8_t* marks) const {
+void ScreenLeafOnColumn::Mark(std::size_t begin, std::size_t count, const std::uint8_t* valid, const std::uint8_t* truths,
+                              std::uint8_t* marks) const {
   const bool asks_known = is_ == Comparison::kKnown, asks_unknown = is_ == Comparison::kUnknown;
   std::memset(marks, (asks_known || asks_unknown) && valid == nullptr ? 1 : 0, count);
   if (asks_known || asks_unknown) {
