@@ -1,4 +1,5 @@
-"""What stored books take beside plain SQLite and beside a replay, from the JSON of one run. Usage: store_ratios.py RESULT.json"""
+"""What stored books take beside plain SQLite and beside a replay, and screening beside a plain sum, from the JSON of one run.
+Usage: store_ratios.py RESULT.json"""
 
 import json
 import sys
@@ -7,6 +8,7 @@ CASES = [
     ("append, our rate of the plain one", "BM_Plain_Append", "BM_Store_Append", "at least 0.60"),
     ("fold, our time of plain stepping", "BM_Store_Fold", "BM_Plain_Fold", "at most 2.00"),
     ("opening a snapshot, of a replay", "BM_Store_OpenSnapshot", "BM_Store_OpenReplay", "at most 0.05"),
+    ("screening, of a sum of its columns", "BM_Screen_Default", "BM_Screen_PlainSum", "at most 30"),
 ]
 
 
