@@ -303,7 +303,12 @@ RAPPORT_API rapport_status rapport_simulate(const char* options, size_t options_
 RAPPORT_API rapport_status rapport_policy_default(rapport_buffer* out, rapport_error* error);
 /* Checks a document. [out] JSON: id, name, rules (names), signals (names of those that conditions at entry and triggers read). Errors: `policy.*`. */
 RAPPORT_API rapport_status rapport_policy_parse(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error);
-/* The document as sentences, a rule a line. */
+/* All errors of a document. [out] a JSON list in the document's order, empty where rapport_policy_parse takes it; each error has token,
+ * pointer (RFC 6901), found, expected. A text that is no JSON is one error with a token `json.*` and the empty pointer. */
+RAPPORT_API rapport_status rapport_policy_check(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error);
+/* The form of a policy as JSON Schema 2020-12, with titles and descriptions in the language, for forms. Errors: `language.unknown`. */
+RAPPORT_API rapport_status rapport_policy_schema(const char* language, size_t language_size, rapport_buffer* out, rapport_error* error);
+/* The document as sentences: a line a rule, an indented line a step, then the holdout and the numbers of teams. */
 RAPPORT_API rapport_status rapport_policy_describe(const char* text, size_t text_size, const char* language, size_t language_size,
                                                    rapport_buffer* out, rapport_error* error);
 

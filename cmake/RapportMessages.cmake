@@ -1,10 +1,11 @@
-# Embeds messages/*.json, mappings/*.json, policies/*.json and policies/profiles/*.json in the library: a host needs no files beside
-# it. Read at configure time, written to generated/bundled_texts.cpp, which core compiles (src/core/bundled_texts.hpp).
+# Embeds messages/*.json, mappings/*.json, policies/*.json, policies/profiles/*.json and the schema of policies in the library: a host
+# needs no files beside it. Read at configure time, written to generated/bundled_texts.cpp, which core compiles (src/core/bundled_texts.hpp).
 file(GLOB bundled_paths CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
   "${PROJECT_SOURCE_DIR}/mappings/*.json"
   "${PROJECT_SOURCE_DIR}/messages/*.json"
   "${PROJECT_SOURCE_DIR}/policies/*.json"
-  "${PROJECT_SOURCE_DIR}/policies/profiles/*.json")
+  "${PROJECT_SOURCE_DIR}/policies/profiles/*.json"
+  "${PROJECT_SOURCE_DIR}/schemas/policy.schema.json")
 list(SORT bundled_paths)
 list(LENGTH bundled_paths bundled_count)
 
@@ -22,7 +23,7 @@ foreach(path IN LISTS bundled_paths)
 endforeach()
 
 set(bundled_source "${PROJECT_BINARY_DIR}/generated/bundled_texts.cpp")
-file(WRITE "${bundled_source}.new" "// Made by cmake/RapportMessages.cmake from mappings/, messages/ and policies/.
+file(WRITE "${bundled_source}.new" "// Made by cmake/RapportMessages.cmake from mappings/, messages/, policies/ and schemas/.
 #include \"core/bundled_texts.hpp\"
 
 #include <array>

@@ -74,4 +74,24 @@ rapport_status rapport_policy_describe(const char* text, size_t text_size, const
   });
 }
 
+rapport_status rapport_policy_check(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({text, out}));
+    Json::Array problems;
+    for (const PolicyProblem& problem : Policy::CheckText(View(text, text_size))) {
+      problems.push_back(Json::Object{{"token", problem.token}, {"pointer", problem.pointer}, {"found", problem.found}, {"expected", problem.expected}});
+    }
+    return Give(Json(std::move(problems)).Canonical(), out);
+  });
+}
+
+rapport_status rapport_policy_schema(const char* language, size_t language_size, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Json schema, Policy::Schema(said_in));
+    return Give(schema.Pretty(), out);
+  });
+}
+
 }  // extern "C"

@@ -1,108 +1,186 @@
 #include "policy/describe.hpp"
 
+#include <cmath>
+
+#include "policy/describe_trigger.hpp"
 #include "policy/names.hpp"
-#include "policy/wording.hpp"
+#include "policy/telling.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
 namespace {
 
-class Describer {
- public:
-  explicit Describer(Language language) : speaker_(language, NoTexts()) {}
+constexpr double kMillionths = 1e6;
+constexpr double kPercent = 100;
+constexpr std::size_t kMostFactorBytes = 1000;
+constexpr std::string_view kStepIndent = "  ";
 
-  absl::Status Add(std::string key, std::map<std::string, SentenceArgument> arguments = {}) {
-    RAPPORT_ASSIGN_OR_RETURN(std::string text, speaker_.Say(std::move(key), std::move(arguments)));
-    sentences_.push_back(std::move(text));
+MessageRef WordOf(std::string_view list, std::string_view word) { return {"schema.word." + std::string(list) + "." + std::string(word)}; }
+
+std::string Percent(double share) { return CanonicalNumber(std::nearbyint(share * kPercent * kMillionths) / kMillionths); }
+
+std::string OutcomeKey(const std::string& outcome) {
+  return (FromName<Disposition>(outcome).has_value() ? "schema.word.disposition." : "schema.word.outcome.") + outcome;
+}
+
+// --- work ------------------------------------------------------------------------------------------------------
+absl::Status TellExpiryAndObjective(const Step& step, Telling& out) {
+  RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.expires." + std::string(NameOf(step.expires.unit)), {{"n", step.expires.count}}));
+  return out.Add("policy.describe.goal", {{"objective", MessageRef{"objective." + step.action.objective}}});
+}
+
+absl::Status TellWork(const Rule& rule, Telling& out) {
+  const MessageRef purpose{"policy.purpose." + std::string(NameOf(rule.purpose))};
+  if (rule.is_cadence) {
+    return out.Add(rule.mandatory ? "policy.describe.steps_must" : "policy.describe.steps",
+                   {{"n", static_cast<std::int64_t>(rule.steps.size())}, {"purpose", purpose}, {"priority", rule.priority}});
+  }
+  RAPPORT_RETURN_IF_ERROR(out.Add(rule.mandatory ? "policy.describe.must" : "policy.describe.may",
+                                  {{"channel", MessageRef{"channel." + std::string(NameOf(rule.action().channel))}},
+                                   {"purpose", purpose},
+                                   {"minutes", rule.action().minutes},
+                                   {"priority", rule.priority}}));
+  return TellExpiryAndObjective(rule.steps.front(), out);
+}
+
+absl::Status TellValue(const ValueRule& value, Telling& out) {
+  if (value.of.empty()) {
+    if (value.otherwise == "0") return absl::OkStatus();
+    return out.Add("policy.describe.value_fixed", {{"amount", value.otherwise}});
+  }
+  std::string factors;
+  for (const SignalColumn* column : value.of) {
+    if (factors.size() > kMostFactorBytes) break;   // a line is full long before
+    const SentenceArgument phrase = PhraseOf(column->name);
+    const auto* host = std::get_if<std::string>(&phrase);
+    RAPPORT_ASSIGN_OR_RETURN(std::string factor, host != nullptr ? absl::StatusOr<std::string>(*host) : out.Phrase(std::get<MessageRef>(phrase).key));
+    if (factors.empty()) {
+      factors = std::move(factor);
+    } else {
+      RAPPORT_ASSIGN_OR_RETURN(factors, out.Phrase("policy.describe.factors", {{"left", std::move(factors)}, {"right", std::move(factor)}}));
+    }
+  }
+  return out.Add("policy.describe.value", {{"percent", Percent(value.share)}, {"factors", std::move(factors)}, {"otherwise", value.otherwise}});
+}
+
+// --- what ends it, and what holds it ---------------------------------------------------------------------------
+absl::Status TellExits(const Rule& rule, Telling& out) {
+  std::vector<std::string> words;
+  for (const Exit exit : rule.exits) {
+    RAPPORT_ASSIGN_OR_RETURN(std::string word, out.Phrase(WordOf("exit", NameOf(exit)).key));
+    words.push_back(std::move(word));
+  }
+  RAPPORT_RETURN_IF_ERROR(out.AddWords(words, [&](bool, std::string listed) { return out.Phrase("policy.describe.exits", {{"words", std::move(listed)}}); }));
+  return rule.exits.contains(Exit::kGoal) ? out.AddConditions("policy.describe.goal_is", rule.goal) : absl::OkStatus();
+}
+
+absl::Status TellLimits(const Rule& rule, Telling& out) {
+  const bool plain_again = !rule.is_cadence && rule.re_entry == ReEntry::kAlways;
+  if (!plain_again) RAPPORT_RETURN_IF_ERROR(out.Add("policy.reentry." + std::string(NameOf(rule.re_entry))));
+  if (!rule.exclusive.empty()) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.exclusive", {{"group", rule.exclusive}}));
+  if (rule.most_new_a_day.has_value()) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.throttle", {{"n", *rule.most_new_a_day}}));
+  if (rule.needs_approval) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.approval"));
+  if (rule.message_class != MessageClass::kDefault) RAPPORT_RETURN_IF_ERROR(out.Add("policy.class." + std::string(NameOf(rule.message_class))));
+  return rule.drop_over_cap ? out.Add("policy.describe.drop") : absl::OkStatus();
+}
+
+// --- steps -----------------------------------------------------------------------------------------------------
+absl::Status TellBranch(const Branch& branch, Telling& out) {
+  std::vector<std::string> words;
+  for (const std::string& outcome : branch.on) {
+    RAPPORT_ASSIGN_OR_RETURN(std::string word, out.Phrase(OutcomeKey(outcome)));
+    words.push_back(std::move(word));
+  }
+  std::string wait;
+  if (branch.after.has_value()) {
+    RAPPORT_ASSIGN_OR_RETURN(wait, out.Wait(*branch.after));
+  }
+  return out.AddWords(words, [&](bool, std::string listed) -> absl::StatusOr<std::string> {
+    if (branch.to == kEnd) return out.Phrase("policy.describe.branch_end", {{"words", std::move(listed)}});
+    if (wait.empty()) return out.Phrase("policy.describe.branch", {{"words", std::move(listed)}, {"step", branch.to}});
+    return out.Phrase("policy.describe.branch_after", {{"words", std::move(listed)}, {"step", branch.to}, {"wait", wait}});
+  });
+}
+
+absl::Status TellStep(const Step& step, Telling& out) {
+  RAPPORT_ASSIGN_OR_RETURN(std::string wait, out.Wait(step.after));
+  RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.step", {{"step", step.name}, {"wait", std::move(wait)}}));
+  RAPPORT_RETURN_IF_ERROR(out.AddConditions("policy.describe.step_if", step.when));
+  RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.step_work", {{"channel", MessageRef{"channel." + std::string(NameOf(step.action.channel))}},
+                                                                {"minutes", step.action.minutes}}));
+  RAPPORT_RETURN_IF_ERROR(TellExpiryAndObjective(step, out));
+  if (step.most > 1) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.most", {{"n", step.most}}));
+  for (const Branch& branch : step.branches) RAPPORT_RETURN_IF_ERROR(TellBranch(branch, out));
+  return absl::OkStatus();
+}
+
+// --- teams -----------------------------------------------------------------------------------------------------
+// Tells each number that a team has instead of the document's own.
+class TeamNumbers {
+ public:
+  TeamNumbers(std::string team, std::string rule, Telling& out) : team_(std::move(team)), rule_(std::move(rule)), out_(out) {}
+
+  absl::Status Tell(const Json& own, const Json& team, const std::string& place) const {
+    const Json::Object* members = team.if_object();
+    if (members == nullptr) {
+      return out_.Add("policy.describe.team", {{"team", team_}, {"rule", rule_}, {"place", place}, {"now", SayJson(team)}, {"was", SayJson(own)}});
+    }
+    for (const auto& [key, value] : *members) {
+      const Json* member = own.if_array() != nullptr ? FindNamed(*own.if_array(), key) : own.Find(key);
+      RAPPORT_INVARIANT(member != nullptr, "a team's number stands in the place of one");
+      RAPPORT_ASSIGN_OR_RETURN(std::string name, own.if_array() != nullptr ? absl::StatusOr<std::string>(key) : TitleOf(key));
+      if (!place.empty()) {
+        RAPPORT_ASSIGN_OR_RETURN(name, out_.Phrase("policy.list.more", {{"left", place}, {"right", std::move(name)}}));
+      }
+      RAPPORT_RETURN_IF_ERROR(Tell(*member, value, name));
+    }
     return absl::OkStatus();
   }
-  absl::Status AddTrigger(const Rule& rule);
-  absl::Status AddConditions(const Condition& when);
-  absl::Status AddWork(const Rule& rule);
-  std::vector<std::string> Take() { return std::move(sentences_); }
 
  private:
-  absl::StatusOr<std::string> Leaf(const Condition& leaf) const;
-  absl::StatusOr<std::string> Expression(const Condition& condition) const;
-  Speaker speaker_;
-  std::vector<std::string> sentences_;
+  absl::StatusOr<std::string> TitleOf(const std::string& key) const { return out_.Phrase("schema.property." + key); }
+
+  std::string team_;
+  std::string rule_;
+  Telling& out_;
 };
 
-absl::Status Describer::AddTrigger(const Rule& rule) {
-  if (const auto* event = std::get_if<EventTrigger>(&rule.trigger)) {
-    RAPPORT_ASSIGN_OR_RETURN(std::string moment, speaker_.Moment(event->event, NameOf(event->anchor), NameOf(event->offset.unit),
-                                                                 event->offset.count));
-    RAPPORT_RETURN_IF_ERROR(Add("policy.describe.event", {{"rule", rule.name}, {"moment", std::move(moment)}}));
-    if (!event->assume_lead_days.has_value()) return absl::OkStatus();
-    return Add("policy.describe.assume", {{"n", *event->assume_lead_days}});
-  }
-  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
-    return Add("policy.describe.recurrence", {{"rule", rule.name}, {"rrule", recurrence->rrule}});
-  }
-  const auto& signal = std::get<SignalTrigger>(rule.trigger);
-  RAPPORT_RETURN_IF_ERROR(Add("policy.describe.signal", {{"rule", rule.name},
-                                                         {"signal", PhraseOf(signal.signal->name)},
-                                                         {"threshold", SayCell(Cell(signal.threshold))}}));
-  if (!signal.repeat_days.has_value()) return absl::OkStatus();
-  return Add("policy.describe.repeat", {{"n", *signal.repeat_days}});
-}
-
-absl::StatusOr<std::string> Describer::Leaf(const Condition& leaf) const {
-  std::vector<SentenceArgument> expected;
-  for (const Cell& cell : leaf.expected) expected.push_back(SayCell(cell));
-  RAPPORT_ASSIGN_OR_RETURN(std::string asked, speaker_.Asked(NameOf(leaf.is), expected));
-  return speaker_.Say("policy.describe.leaf", {{"signal", PhraseOf(leaf.signal->name)}, {"asked", std::move(asked)}});
-}
-
-absl::StatusOr<std::string> Describer::Expression(const Condition& condition) const {
-  if (condition.kind == Condition::Kind::kLeaf) return Leaf(condition);
-  if (condition.kind == Condition::Kind::kNot) {
-    RAPPORT_ASSIGN_OR_RETURN(std::string inner, Expression(condition.children.front()));
-    return speaker_.Say("policy.describe.not", {{"inner", std::move(inner)}});
-  }
-  if (condition.children.empty()) return speaker_.Say(condition.kind == Condition::Kind::kAll ? "policy.always" : "policy.never");
-  const std::string key = condition.kind == Condition::Kind::kAll ? "policy.describe.and" : "policy.describe.or";
-  std::string text;
-  for (const Condition& child : condition.children) {
-    RAPPORT_ASSIGN_OR_RETURN(std::string inner, Expression(child));
-    if (child.kind == Condition::Kind::kAll || child.kind == Condition::Kind::kAny) inner = "(" + inner + ")";
-    if (text.empty()) {
-      text = std::move(inner);
-      continue;
+absl::Status TellTeams(const Json& document, Telling& out) {
+  const Json* teams = document.Find("teams");
+  if (teams == nullptr) return absl::OkStatus();
+  for (const auto& [team, by_rule] : *teams->if_object()) {
+    for (const auto& [rule, numbers] : *by_rule.if_object()) {
+      const Json* own = FindNamed(*document.Find("rules")->if_array(), rule);
+      RAPPORT_INVARIANT(own != nullptr, "a team's rule is one of the policy");
+      RAPPORT_RETURN_IF_ERROR(TeamNumbers(team, rule, out).Tell(*own, numbers, ""));
     }
-    RAPPORT_ASSIGN_OR_RETURN(text, speaker_.Say(key, {{"left", std::move(text)}, {"right", std::move(inner)}}));
   }
-  return text;
+  return absl::OkStatus();
 }
 
-// What must hold together is said one by one.
-absl::Status Describer::AddConditions(const Condition& when) {
-  if (when.kind == Condition::Kind::kAll) {
-    for (const Condition& child : when.children) RAPPORT_RETURN_IF_ERROR(AddConditions(child));
-    return absl::OkStatus();
-  }
-  RAPPORT_ASSIGN_OR_RETURN(std::string inner, Expression(when));
-  return Add("policy.describe.if", {{"inner", std::move(inner)}});
-}
-
-absl::Status Describer::AddWork(const Rule& rule) {
-  RAPPORT_RETURN_IF_ERROR(Add(rule.mandatory ? "policy.describe.must" : "policy.describe.may",
-                              {{"channel", MessageRef{"channel." + std::string(NameOf(rule.action().channel))}},
-                               {"purpose", MessageRef{"policy.purpose." + std::string(NameOf(rule.purpose))}},
-                               {"minutes", rule.action().minutes},
-                               {"priority", rule.priority}}));
-  RAPPORT_RETURN_IF_ERROR(Add("policy.describe.expires." + std::string(NameOf(rule.expires().unit)), {{"n", rule.expires().count}}));
-  return Add("policy.describe.goal", {{"objective", MessageRef{"objective." + rule.action().objective}}});
+std::string Line(std::string_view indent, const std::vector<std::string>& sentences, const std::string& separator) {
+  std::string line;
+  for (const std::string& sentence : sentences) line += (line.empty() ? std::string(indent) : separator) + sentence;
+  return line + "\n";
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> DescribeRule(const Rule& rule, Language language) {
-  Describer describer(language);
-  RAPPORT_RETURN_IF_ERROR(describer.AddTrigger(rule));
-  RAPPORT_RETURN_IF_ERROR(describer.AddConditions(rule.when));
-  RAPPORT_RETURN_IF_ERROR(describer.AddWork(rule));
-  return describer.Take();
+  Telling out(language);
+  RAPPORT_RETURN_IF_ERROR(TellTrigger(rule, out));
+  RAPPORT_RETURN_IF_ERROR(out.AddConditions("policy.describe.if", rule.when));
+  RAPPORT_RETURN_IF_ERROR(TellWork(rule, out));
+  RAPPORT_RETURN_IF_ERROR(TellExits(rule, out));
+  RAPPORT_RETURN_IF_ERROR(TellLimits(rule, out));
+  RAPPORT_RETURN_IF_ERROR(TellValue(rule.value, out));
+  return out.Take();
+}
+
+absl::StatusOr<std::vector<std::string>> DescribeStep(const Step& step, Language language) {
+  Telling out(language);
+  RAPPORT_RETURN_IF_ERROR(TellStep(step, out));
+  return out.Take();
 }
 
 absl::StatusOr<std::string> Policy::Describe(Language language) const {
@@ -110,10 +188,22 @@ absl::StatusOr<std::string> Policy::Describe(Language language) const {
   std::string text;
   for (const Rule& rule : rules_) {
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> sentences, DescribeRule(rule, language));
-    std::string line;
-    for (const std::string& sentence : sentences) line += (line.empty() ? "" : separator) + sentence;
-    text += line + "\n";
+    text += Line("", sentences, separator);
+    if (!rule.is_cadence) continue;
+    for (const Step& step : rule.steps) {
+      RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> told, DescribeStep(step, language));
+      text += Line(kStepIndent, told, separator);
+    }
   }
+  if (holdout_.has_value()) {
+    Telling out(language);
+    RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.holdout", {{"percent", Percent(holdout_->share)}}));
+    RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.holdout_must"));
+    text += Line("", out.Take(), separator);
+  }
+  Telling teams(language);
+  RAPPORT_RETURN_IF_ERROR(TellTeams(document_, teams));
+  for (const std::string& sentence : teams.Take()) text += sentence + "\n";
   return text;
 }
 

@@ -1,4 +1,4 @@
-// A rule as sentences.
+// A policy as sentences.
 #ifndef RAPPORT_SRC_POLICY_DESCRIBE_HPP_
 #define RAPPORT_SRC_POLICY_DESCRIBE_HPP_
 
@@ -9,8 +9,10 @@
 
 namespace rapport {
 
-// When, if what, by which work, until when; each at most kSentenceWidth wide.
+// When, if what, by which work, until when, what ends it, when it may begin again; each at most kSentenceWidth wide.
 absl::StatusOr<std::vector<std::string>> DescribeRule(const Rule& rule, Language language);
+// Its wait, its conditions, its work, where it goes from there.
+absl::StatusOr<std::vector<std::string>> DescribeStep(const Step& step, Language language);
 
 }  // namespace rapport
 

@@ -107,6 +107,9 @@ inline constexpr std::string_view kEnd = "end";
 // The event that enrols a customer for a recurrence.
 inline constexpr std::string_view kFromCustomer = "customer";
 
+// The rule or step of that name in a list of the document; nullptr: none.
+const Json* FindNamed(const Json::Array& list, std::string_view name);
+
 Json KeyToJson(const EventKey& key);                       // {"source": ..., "id": ...}
 Json KeysToJson(const std::vector<EventKey>& keys);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/bundled_texts.hpp"
 #include "policy/names.hpp"
@@ -21,33 +22,40 @@ std::string_view NameIn(const Names& names, E value) {
   return {};
 }
 
-const Json* FindNamed(const Json::Array& list, std::string_view name) {
-  for (const Json& one : list) {
-    const Json* own = one.Find("name");
-    if (own != nullptr && own->if_string() != nullptr && *own->if_string() == name) return &one;
-  }
-  return nullptr;
-}
-
 // Puts a team's numbers in the place of the document's. `steps` are found by their names. What is not a number there stays.
 void Overlay(Json& base, const Json& patch, const std::string& pointer, std::vector<PolicyProblem>& problems) {
   const Json::Object* members = patch.if_object();
-  if (members == nullptr) {
+  Json::Array* list = base.if_array();
+  Json::Object* object = base.if_object();
+  if (members == nullptr || (list == nullptr && object == nullptr)) {
     if (base.if_number() != nullptr && patch.if_number() != nullptr) base = patch;
     else AddProblem(problems, "wrong_type", pointer, Shown(patch), "a number in the place of a number");
     return;
   }
   for (const auto& [key, value] : *members) {
     Json* own = nullptr;
-    if (Json::Array* list = base.if_array()) {
+    if (list != nullptr) {
       own = const_cast<Json*>(FindNamed(*list, key));   // of `base`, which is ours to change
-    } else if (Json::Object* object = base.if_object()) {
+    } else {
       const auto found = object->find(key);
       own = found == object->end() ? nullptr : &found->second;
     }
     if (own != nullptr) Overlay(*own, value, PointerTo(pointer, key), problems);
     else AddProblem(problems, "unknown_key", PointerTo(pointer, key), Quoted(key), "a number that the rule has");
   }
+}
+
+// "/steps/1/minutes" as a team writes it: "/steps/second/minutes".
+std::string ByStepNames(const std::string& pointer, const Json& rule) {
+  constexpr std::string_view kSteps = "/steps/";
+  const Json* steps = rule.Find("steps");
+  std::size_t index = 0;
+  if (steps == nullptr || steps->if_array() == nullptr || pointer.rfind(kSteps, 0) != 0) return pointer;
+  const std::size_t end = std::min(pointer.find('/', kSteps.size()), pointer.size());
+  if (!absl::SimpleAtoi(ToAbsl(pointer.substr(kSteps.size(), end - kSteps.size())), &index) || index >= steps->if_array()->size()) return pointer;
+  const Json* name = (*steps->if_array())[index].Find("name");
+  if (name == nullptr || name->if_string() == nullptr) return pointer;
+  return PointerTo("/steps", *name->if_string()) + pointer.substr(end);
 }
 
 absl::Status AsStatus(const std::vector<PolicyProblem>& problems) {
@@ -57,6 +65,14 @@ absl::Status AsStatus(const std::vector<PolicyProblem>& problems) {
 }
 
 }  // namespace
+
+const Json* FindNamed(const Json::Array& list, std::string_view name) {
+  for (const Json& one : list) {
+    const Json* own = one.Find("name");
+    if (own != nullptr && own->if_string() != nullptr && *own->if_string() == name) return &one;
+  }
+  return nullptr;
+}
 
 std::string PolicyProblem::ToString() const {
   return absl::StrCat(pointer.empty() ? "the document" : pointer, ": found ", found, ", expected ", expected);
@@ -72,9 +88,26 @@ const Step* Rule::FindStep(std::string_view step) const {
   return found == steps.end() ? nullptr : &*found;
 }
 
+// What the document's own rule has wrong is told there, and only there.
+Rule PolicyReading::ReadTeamRule(const Json& rule, const std::string& base, const std::string& at) {
+  PolicyReading own;
+  Rule read = own.ReadRule(rule, "");
+  for (PolicyProblem& problem : own.problems) {
+    const bool told = std::any_of(problems.begin(), problems.end(), [&](const PolicyProblem& known) {
+      return known.token == problem.token && known.pointer == base + problem.pointer;
+    });
+    if (told) continue;
+    problem.pointer = at + ByStepNames(problem.pointer, rule);
+    problems.push_back(std::move(problem));
+  }
+  host_columns.insert(host_columns.end(), own.host_columns.begin(), own.host_columns.end());
+  return read;
+}
+
 void PolicyReading::ReadTeams(const Json& document, const Json& teams, Policy& policy) {
   const Json::Object* by_team = teams.if_object();
   if (by_team == nullptr) return AddProblem(problems, "wrong_type", "/teams", Shown(teams), "an object of teams");
+  const Json::Array& rules = *document.Find("rules")->if_array();
   for (const auto& [team, patches] : *by_team) {
     const std::string at = PointerTo("/teams", team);
     const Json::Object* by_rule = patches.if_object();
@@ -82,24 +115,26 @@ void PolicyReading::ReadTeams(const Json& document, const Json& teams, Policy& p
       AddProblem(problems, "wrong_type", at, Shown(patches), "an object of rules");
       continue;
     }
-    Json::Array rules = *document.Find("rules")->if_array();
-    for (const auto& [name, patch] : *by_rule) {
-      Json* rule = const_cast<Json*>(FindNamed(rules, name));   // of our copy
-      if (rule == nullptr) AddProblem(problems, "unknown_rule", PointerTo(at, name), Quoted(name), "a rule of this policy");
-      else Overlay(*rule, patch, PointerTo(at, name), problems);
-    }
-    // A number of a team that is out of range is told where the team says it.
-    const std::size_t before = problems.size();
     std::vector<Rule>& read = policy.teams_[team];
-    for (std::size_t i = 0; i < rules.size(); ++i) read.push_back(ReadRule(rules[i], PointerTo(at, policy.rules_[i].name)));
-    if (before > 0) problems.resize(before);   // the document itself is wrong: told already
+    read = policy.rules_;
+    for (const auto& [name, patch] : *by_rule) {
+      const Json* rule = FindNamed(rules, name);
+      if (rule == nullptr) {
+        AddProblem(problems, "unknown_rule", PointerTo(at, name), Quoted(name), "a rule of this policy");
+        continue;
+      }
+      const auto index = static_cast<std::size_t>(rule - rules.data());
+      Json patched = *rule;
+      Overlay(patched, patch, PointerTo(at, name), problems);
+      read[index] = ReadTeamRule(patched, PointerTo("/rules", index), PointerTo(at, name));
+    }
   }
 }
 
 void PolicyReading::ReadDocument(const Json& document, Policy& policy) {
   DocumentFields in(document, "", problems);
   in.Whole("rapport_policy", 1, 1);
-  policy.name_ = in.Text("name");
+  policy.name_ = ReadName(in);
   static_cast<void>(in.MaybeText("note"));
   const Json::Array* rules = in.List("rules");
   std::set<std::string> names;
@@ -128,6 +163,12 @@ std::vector<PolicyProblem> Policy::Check(const Json& document) {
   Policy policy;
   reading.ReadDocument(document, policy);
   return reading.problems;
+}
+
+std::vector<PolicyProblem> Policy::CheckText(std::string_view text) {
+  const absl::StatusOr<Json> document = Json::Parse(text);
+  if (document.ok()) return Check(*document);
+  return {{TokenOf(document.status()), "", std::string(ToStd(document.status().message())), "a JSON document"}};
 }
 
 absl::StatusOr<Policy> Policy::Parse(const Json& document) {

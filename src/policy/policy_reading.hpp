@@ -39,7 +39,12 @@ class PolicyReading {
   void ReadEntry(DocumentFields& in, Rule& rule);
   ValueRule ReadValue(const Json& json, const std::string& pointer);
   void ReadTeams(const Json& document, const Json& teams, Policy& policy);
+  // The rule with a team's numbers; `base` and `at` are the pointers of the document's rule and of the team's.
+  Rule ReadTeamRule(const Json& rule, const std::string& base, const std::string& at);
 };
+
+// The name of a policy, a rule or a step: 1 to 60 bytes.
+std::string ReadName(DocumentFields& in);
 
 // {"days": n} and its like: exactly one of `units`, with "at" where days may have a time of day.
 struct OffsetForm {

@@ -17,8 +17,16 @@ constexpr std::int64_t kMostTaken = 20;
 constexpr std::int64_t kMostNewADay = 100'000;
 constexpr std::size_t kMostNameBytes = 60;
 constexpr double kMostShare = 1e6;
+constexpr std::string_view kStepMarks = "/@";   // which the ids of repeated steps use
 constexpr OffsetForm kExpiry{0, false, false};
 constexpr OffsetForm kAfter{0, true, true};
+
+// A trigger that could not be read says nothing about what its occasions know.
+bool IsKnown(const Trigger& trigger) {
+  if (const auto* signal = std::get_if<SignalTrigger>(&trigger)) return signal->signal != nullptr;
+  const auto* event = std::get_if<EventTrigger>(&trigger);
+  return event == nullptr || std::any_of(kTriggerEvents.begin(), kTriggerEvents.end(), [&](const TriggerEvent& one) { return one.name == event->event; });
+}
 
 // All patterns of a headline, its variants included, say no more than occasions of the trigger know.
 void CheckHeadline(DocumentFields& in, const std::string& headline, const Trigger& trigger) {
@@ -69,15 +77,6 @@ bool IsDecimal(std::string_view text) {
   return text.size() <= 15 && digits(whole) && digits(part);
 }
 
-std::string ReadName(DocumentFields& in) {
-  std::string name = in.Text("name");
-  if (name.empty() && in.Maybe("name") == nullptr) return name;
-  if (!CheckId(name, "name").ok() || name.size() > kMostNameBytes) {
-    in.Problem("name", "invalid_value", absl::StrCat(name.size(), " bytes"), absl::StrCat("1 to ", kMostNameBytes, " bytes of text without control characters"));
-  }
-  return name;
-}
-
 // A repetition must find the one before it gone.
 void CheckRepeat(DocumentFields& in, const Rule& rule) {
   const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
@@ -114,10 +113,12 @@ void CheckSteps(const Rule& rule, const std::string& pointer, std::vector<Policy
   std::set<std::string> names;
   for (std::size_t i = 0; i < rule.steps.size(); ++i) {
     const std::string& name = rule.steps[i].name;
+    if (name.empty()) continue;
     const bool fresh = names.insert(name).second;
     const std::string at = PointerTo(PointerTo(pointer, i), "name");
     if (!fresh) AddProblem(problems, "duplicate_step", at, Quoted(name) + " a second time", "each name once");
-    if (name == kEnd || name.find('/') != std::string::npos) AddProblem(problems, "invalid_value", at, Quoted(name), "another name than \"end\", without \"/\"");
+    if (name != kEnd && name.find_first_of(kStepMarks) == std::string::npos) continue;
+    AddProblem(problems, "invalid_value", at, Quoted(name), "another name than \"end\", without \"/\" and \"@\"");
   }
   for (std::size_t i = 0; i < rule.steps.size(); ++i) {
     for (std::size_t j = 0; j < rule.steps[i].branches.size(); ++j) {
@@ -129,6 +130,16 @@ void CheckSteps(const Rule& rule, const std::string& pointer, std::vector<Policy
 }
 
 }  // namespace
+
+std::string ReadName(DocumentFields& in) {
+  const std::optional<std::string> name = in.Any("name") != nullptr ? in.MaybeText("name") : std::nullopt;
+  if (!name.has_value()) return {};
+  if (!CheckId(*name, "name").ok() || name->size() > kMostNameBytes) {
+    in.Problem("name", "invalid_value", name->size() > kMostNameBytes ? absl::StrCat(name->size(), " bytes") : Quoted(*name),
+               absl::StrCat("1 to ", kMostNameBytes, " bytes of text without control characters"));
+  }
+  return *name;
+}
 
 const SignalColumn* PolicyReading::SignalNamed(const std::string& name, const std::string& pointer, const Json* compared) {
   constexpr std::string_view kHost = "host.";
@@ -158,7 +169,7 @@ Action PolicyReading::ReadAction(const Json& json, const std::string& pointer, c
   action.channel = in.Word<Channel>("channel", Channel::kCall);
   action.minutes = in.Whole("minutes", 1, kMostMinutes);
   action.headline = in.Text("headline");
-  CheckHeadline(in, action.headline, rule.trigger);
+  if (IsKnown(rule.trigger)) CheckHeadline(in, action.headline, rule.trigger);
   action.objective = in.Text("objective");
   CheckObjective(in, action.objective, rule.purpose);
   in.Finish();
@@ -239,7 +250,8 @@ void PolicyReading::ReadEntry(DocumentFields& in, Rule& rule) {
   const Json* goal = in.Maybe("goal");
   if (goal != nullptr) rule.goal = ReadCondition(*goal, in.PointerOf("goal"));
   if ((goal != nullptr) != rule.exits.contains(Exit::kGoal)) {
-    in.Problem("goal", goal != nullptr ? "invalid_value" : "missing_key", goal != nullptr ? "it" : "nothing", "a goal together with the exit goal");
+    in.Problem("goal", goal != nullptr ? "invalid_value" : "missing_key", goal != nullptr ? "a goal without the exit \"goal\"" : "nothing",
+               "a goal and the exit \"goal\" together");
   }
   rule.re_entry = rule.is_cadence ? ReEntry::kWhenFinished : ReEntry::kAlways;
   if (const std::optional<std::string> word = in.MaybeText("reentry")) {

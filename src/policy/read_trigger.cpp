@@ -92,6 +92,14 @@ void ReadTimeOfDay(DocumentFields& in, const OffsetForm& form, Offset& offset) {
   else offset.at_minute = *minute;
 }
 
+// The first part says how often; the others refine it.
+void CheckFrequency(DocumentFields& in, const std::string& rrule) {
+  constexpr std::array<std::string_view, 4> kFrequencies{"FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"};
+  const std::string first = rrule.substr(0, rrule.find(';'));
+  if (in.Maybe("recurrence")->if_string() == nullptr || std::find(kFrequencies.begin(), kFrequencies.end(), first) != kFrequencies.end()) return;
+  in.Problem("recurrence", "invalid_value", Quoted(rrule), "a rule that begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
+}
+
 }  // namespace
 
 Offset ReadOffset(const Json& json, const std::string& pointer, const OffsetForm& form, std::vector<PolicyProblem>& problems) {
@@ -129,7 +137,7 @@ Trigger PolicyReading::ReadEvent(const Json& json, const std::string& pointer) {
   if (const Json* offset = in.Maybe("offset")) trigger.offset = ReadOffset(*offset, in.PointerOf("offset"), {-1, true, true}, problems);
   trigger.assume_lead_days = in.MaybeWhole("assume_lead_days", 0, kMostDays);
   if (trigger.assume_lead_days.has_value() && (trigger.event != kOnPlaced || trigger.anchor != Anchor::kDelivery)) {
-    in.Problem("assume_lead_days", "invalid_value", "it", "it only with purchase.placed and anchor delivery");
+    in.Problem("assume_lead_days", "invalid_value", Shown(*in.Maybe("assume_lead_days")), "no such days but with purchase.placed and anchor delivery");
   }
   if (const Json* where = in.Maybe("where")) trigger.where = ReadWhere(*where, in.PointerOf("where"), *event, problems);
   in.Finish();
@@ -170,7 +178,7 @@ Trigger PolicyReading::ReadSilence(const Json& json, const std::string& pointer)
   if (of != "contact" && of != "care" && of != "purchase") {
     if (!of.empty()) in.Problem("silence", "invalid_value", Quoted(of), "one of contact, care, purchase");
   } else if (by_rhythm && of != "purchase") {
-    in.Problem("rhythm", "invalid_value", "it", "it only with the silence purchase: the customer's own rhythm");
+    in.Problem("rhythm", "invalid_value", Shown(*in.Maybe("rhythm")), "no rhythm but with the silence \"purchase\"");
   }
   if (by_rhythm) {
     signal = "purchase.silence_ratio";
@@ -188,6 +196,7 @@ Trigger PolicyReading::ReadRecurrence(const Json& json, const std::string& point
   DocumentFields in(json, pointer, problems);
   RecurrenceTrigger trigger;
   trigger.rrule = in.Text("recurrence");
+  CheckFrequency(in, trigger.rrule);
   trigger.from = in.MaybeText("from").value_or(std::string(kFromCustomer));
   if (trigger.from != kFromCustomer && trigger.from != kOnPlaced) {
     in.Problem("from", "invalid_value", Quoted(trigger.from), "one of customer, purchase.placed");
@@ -213,7 +222,7 @@ Trigger PolicyReading::ReadTrigger(const Json& json, const std::string& pointer)
   } else if (found != 1) {
     AddProblem(problems, found == 0 ? "missing_key" : "invalid_value", pointer, found == 0 ? "none" : "several", "one of event, signal, silence, recurrence");
   }
-  if (found != 1) return EventTrigger{std::string(kOnTouch), Anchor::kOccurred, {}, {}, {}};
+  if (found != 1) return EventTrigger();
   if (kind == "event") return ReadEvent(json, pointer);
   if (kind == "signal") return ReadCrossing(json, pointer);
   return kind == "silence" ? ReadSilence(json, pointer) : ReadRecurrence(json, pointer);

@@ -125,7 +125,8 @@ absl::StatusOr<std::string> Speaker::Asked(std::string_view is, const std::vecto
 absl::StatusOr<std::string> Speaker::Moment(std::string_view event, std::string_view anchor, std::string_view unit,
                                             std::int64_t count) const {
   const std::string named = "policy.anchor." + std::string(event) + "." + std::string(anchor);
-  std::string key = unit == NameOf(OffsetUnit::kHours) ? "policy.moment.at" : "policy.moment.on";
+  const bool exact = unit == NameOf(OffsetUnit::kHours) || unit == NameOf(OffsetUnit::kBusinessHours);
+  std::string key = exact ? "policy.moment.at" : "policy.moment.on";
   if (count != 0) key = "policy.moment." + std::string(unit) + (count > 0 ? ".after" : ".before");
   std::map<std::string, SentenceArgument> arguments{{"anchor", MessageRef{named}}};
   if (count != 0) arguments.emplace("n", count > 0 ? count : -count);

@@ -278,7 +278,8 @@ TEST(Policy_Describe, SaysARuleInWords) {
                                       "if contacts since the delivery: exactly 0 or contacts since the delivery: not known",
                                       "if not (days left to return: at most 7)",
                                       "call, 5 min, care, priority 60", "lapses after 7 days",
-                                      "goal: Ask how it works; nothing to sell."}));
+                                      "goal: Ask how it works; nothing to sell.",
+                                      "worth 2% of revenue so far (1 where not known)"}));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ struct Arguments {
   std::vector<std::string> reps, customers, columns;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
-  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false;
+  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false;
 };
 
 std::string JsonList(const std::vector<std::string>& texts) {
@@ -264,6 +264,44 @@ void Export(const Arguments& a) {
   std::fwrite(lines.data(), 1, lines.size(), stdout);
 }
 
+// The texts behind "key": in each object of a canonical list whose values are texts alone; what is escaped but for quotes stays so.
+std::vector<std::string> Members(const std::string& json, const std::string& key) {
+  std::vector<std::string> found;
+  const std::string mark = "\"" + key + "\":\"";
+  for (size_t at = json.find(mark); at != std::string::npos; at = json.find(mark, at)) {
+    std::string& text = found.emplace_back();
+    for (at += mark.size(); json[at] != '"'; ++at) {
+      const bool quoted = json[at] == '\\' && (json[at + 1] == '"' || json[at + 1] == '\\');
+      if (quoted) ++at;
+      text += json[at];
+    }
+  }
+  return found;
+}
+
+void CheckPolicy(const Arguments& a) {
+  const std::string text = ReadDocument(a.file);
+  const std::string problems = Text([&](rapport_buffer* out, rapport_error* error) { return rapport_policy_check(text.data(), text.size(), out, error); });
+  const std::vector<std::string> tokens = Members(problems, "token"), pointers = Members(problems, "pointer");
+  const std::vector<std::string> found = Members(problems, "found"), expected = Members(problems, "expected");
+  std::string lines;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    lines += (i == 0 ? "" : "\nrapport: ") + a.file + ": " + (pointers[i].empty() ? "the document" : pointers[i]) + ": found " + found[i] + ", expected " +
+             expected[i] + " [" + tokens[i] + "]";
+  }
+  if (!lines.empty()) throw Failure(1, lines);
+  const std::string sentences = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_policy_describe(text.data(), text.size(), a.language.data(), a.language.size(), out, error);
+  });
+  std::fwrite(sentences.data(), 1, sentences.size(), stdout);
+}
+
+void Policy(const Arguments& a) {
+  if (a.schema != a.file.empty()) throw Failure(2, "policy: found " + std::string(a.schema ? "both" : "neither") + ", expected a FILE or --schema");
+  if (!a.schema) return CheckPolicy(a);
+  PrintLine(Text([&](rapport_buffer* out, rapport_error* error) { return rapport_policy_schema(a.language.data(), a.language.size(), out, error); }));
+}
+
 void Check(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   Do([&](rapport_error* error) { return rapport_engine_check(engine.get(), error); });
@@ -388,6 +426,15 @@ void AddSimulation(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   simulate->callback([a] { Simulate(*a); });
 }
 
+void AddPolicy(CLI::App& app, const std::shared_ptr<Arguments>& a) {
+  CLI::App* policy = app.add_subcommand("policy", "Check a policy and say what it does, or print the form of one");
+  policy->footer("Examples:\n  rapport policy policies/default.json --lang ko\n  rapport policy --schema --lang ja > form.json");
+  policy->add_option("FILE", a->file, "a policy document; all its errors are told, one a line");
+  policy->add_flag("--schema", a->schema, "print the form (JSON Schema) with titles in the language");
+  policy->add_option("--lang", a->language, "en, ja, ko or zh");
+  policy->callback([a] { Policy(*a); });
+}
+
 }  // namespace
 
 void AddCommands(CLI::App& app) {
@@ -396,6 +443,7 @@ void AddCommands(CLI::App& app) {
   AddConcluding(app, a);
   AddReading(app, a);
   AddSimulation(app, a);
+  AddPolicy(app, a);
 }
 
 }  // namespace rapport_command

@@ -8,7 +8,7 @@ True
 from . import _lib
 from ._engine import (
     AppendReceipt, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
-    shipped_mappings, simulate,
+    policy_schema, shipped_mappings, simulate,
 )
 from ._lib import Error
 from ._time import Recurrence, WorkingCalendar
@@ -21,4 +21,6 @@ __version__ = build_info()["version"]
 __all__ = [
     "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info",
     "default_policy", "inspect", "permission", "shipped_mappings", "simulate", "summarize",
+    "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "SyncReceipt", "Tick", "build_info",
+    "default_policy", "inspect", "permission", "policy_schema", "shipped_mappings", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

@@ -183,8 +183,19 @@ class Policy:
             text = json.dumps(text, ensure_ascii=False)
         return cls(text, json.loads(_lib.call_text("rapport_policy_parse", *_lib.encode(text))))
 
+    @classmethod
+    def check(cls, text):
+        """All errors of a document (text or a dict) in its order: dicts of token, pointer (RFC 6901), found, expected; empty where parse takes it.
+
+        >>> [error["pointer"] for error in rapport.Policy.check({"rapport_policy": 1, "rules": [{"name": "a"}]})][:3]
+        ['/name', '/rules/0/purpose', '/rules/0/priority']
+        """
+        if not isinstance(text, str):
+            text = json.dumps(text, ensure_ascii=False)
+        return json.loads(_lib.call_text("rapport_policy_check", *_lib.encode(text)))
+
     def describe(self, lang="en"):
-        """The document as sentences, a rule a line."""
+        """The document as sentences: a line a rule, an indented line a step, then the holdout and the numbers of teams."""
         return _lib.call_text("rapport_policy_describe", *_lib.encode(self.text), *_lib.encode(lang))
 
     def screen(self, table, triggers=False, team=None):
@@ -211,6 +222,15 @@ class Policy:
 def default_policy():
     """The policy that is used where none was adopted."""
     return Policy.parse(_lib.call_text("rapport_policy_default"))
+
+
+def policy_schema(lang="en"):
+    """The form of a policy as JSON Schema 2020-12 (a dict), with titles and descriptions in the language, to build a form from.
+
+    >>> rapport.policy_schema("ja")["properties"]["rules"]["title"]
+    '規則'
+    """
+    return json.loads(_lib.call_text("rapport_policy_schema", *_lib.encode(lang)))
 
 
 class permission:

@@ -181,9 +181,11 @@ class Policy {
   static absl::StatusOr<Policy> ParseText(std::string_view text);
   // All errors of a document, in its order; empty if Parse takes it.
   static std::vector<PolicyProblem> Check(const Json& document);
+  // The same of a text; one that is no JSON is one problem with the token `json.*` at the whole document.
+  static std::vector<PolicyProblem> CheckText(std::string_view text);
   // policies/default.json, bundled at build time.
   static const Policy& Default();
-  // schemas/policy.schema.json with titles in a language, for forms.
+  // schemas/policy.schema.json (JSON Schema 2020-12) with titles and descriptions in a language, for forms. Cost O(schema).
   static absl::StatusOr<Json> Schema(Language language);
 
   const std::string& id() const { return id_; }        // hex of the hash of the canonical document
@@ -195,7 +197,8 @@ class Policy {
   const Rule* Find(std::string_view rule, const std::optional<std::string>& team) const;
   const std::optional<Holdout>& holdout() const { return holdout_; }
   const Json& document() const { return document_; }
-  // As sentences, one rule a line, in the language's words; each sentence at most 110 columns wide.
+  // As sentences in the language's words, each at most 110 columns wide: a line for each rule, under a cadence an indented line for each
+  // step, then the holdout and each number that a team has of its own.
   absl::StatusOr<std::string> Describe(Language language) const;
 
  private:
