@@ -10,9 +10,10 @@ namespace rapport {
 namespace {
 
 // Why it is held: the reason that lasts, not the night that happens to be now.
-// Empty where a plan says nothing of it: who is left alone to be compared with is not to be told from the others.
+// Empty where a plan says nothing of it: who is left alone to be compared with is not to be told from the others, and what waits for
+// something else of the same customer is no news beside it.
 std::string ReasonOf(const Decision& d) {
-  if (d.rule_hold.has_value()) return d.rule_hold->by == "holdout" ? "" : d.rule_hold->by;
+  if (d.rule_hold.has_value()) return d.rule_hold->by == "holdout" || d.rule_hold->by == "exclusive" ? "" : d.rule_hold->by;
   if (!d.hold_chain.empty()) return std::string(NameOf(d.hold_chain.front()));
   return d.holds.empty() ? "" : std::string(NameOf(d.holds.front().reason));
 }

@@ -30,13 +30,6 @@ std::optional<Occasion> OccasionOf(const AccountView& view, const Rule& rule, co
   return std::nullopt;
 }
 
-// What a snooze puts off is not lapsed before it may be done again.
-Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, Instant expires) {
-  if (!record.snoozed_until.has_value()) return expires;
-  const Zone& zone = view.zone();
-  return std::max(expires, zone.StartOf(zone.LocalDay(*record.snoozed_until) + 1).PlusMicros(-1));
-}
-
 // The exclusive groups that are taken, each by the one that runs.
 class Groups {
  public:
@@ -73,9 +66,9 @@ std::optional<RuleHold> HeldByRule(const AccountView& view, const Candidate& can
   return std::nullopt;
 }
 
-// What puts off work that is open already, or a step of what runs.
+// What puts off work that is known already, or a step of what runs. A snooze outlasts a withdrawal.
 std::optional<RuleHold> PutOff(const AccountView& view, const Candidate& candidate) {
-  if (candidate.IsOpen() && candidate.record->snoozed_until.has_value() && *candidate.record->snoozed_until > view.input().as_of) {
+  if (candidate.record != nullptr && candidate.record->snoozed_until.has_value() && *candidate.record->snoozed_until > view.input().as_of) {
     const Instant until = *candidate.record->snoozed_until;
     return RuleHold{"snoozed", {}, until, {"hold.snoozed", {{"until", view.zone().LocalDay(until)}}}};
   }
@@ -95,6 +88,9 @@ class Gathering {
     if (go_live.has_value()) live_from_ = view.zone().StartOf(*go_live);
   }
   void Gather();
+  // Begins the cadences that may begin, once it is known which groups what is open has taken.
+  void EnterAll();
+  bool IsIdle() const { return open.empty() && fresh.empty() && entries_.empty(); }
   std::vector<Candidate> open;
   std::vector<Candidate> fresh;
   Groups groups;
@@ -105,9 +101,10 @@ class Gathering {
   void FollowRuns();
   void Follow(const Run& run);
   void FindNew(const Rule& rule);
-  void EnterAll();
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
+  // With what a snooze of it put off.
+  Instant ExpiryIn(const Rule& rule, const Occasion& occasion) const;
   bool IsLeft(const Rule& rule, const Occasion& occasion) { return ExitSince(view_, rule, occasion.since, occasion.contact).has_value(); }
 
   AccountView& view_;
@@ -166,7 +163,8 @@ void Gathering::Follow(const Run& run) {
   for (const auto& [id, record] : view_.account().followups) {
     if (!IsOpen(record.state) || record.issued.enrolment != run.enrolment || record.approved == false) continue;
     if (!left && progress.record == &record) continue;
-    result_.closings.push_back(WithdrawnBecause(view_, record, "exit", left ? progress.because : Sentence{"withdrawn.resolved", {}}));
+    const bool late = !left && as_of > ExpiryWithSnooze(view_, record, record.issued.expires);
+    result_.closings.push_back(late ? Expired(view_, record) : WithdrawnBecause(view_, record, "exit", left ? progress.because : Sentence{"withdrawn.resolved", {}}));
   }
   if (run.record == nullptr) result_.cadences.push_back(ChangeOf(view_, run, CadenceChange::Kind::kEntered));
   if (!left) groups.Take(*run.rule, run.enrolment);
@@ -241,6 +239,12 @@ void Gathering::Foresee(const Run& run, const Progress& progress) {
   if (const std::optional<Instant> next = NextFlipOf(run.rule->goal, view_)) result_.LookAgainAt(*next);
 }
 
+Instant Gathering::ExpiryIn(const Rule& rule, const Occasion& occasion) const {
+  const Instant expires = ExpiryOf(rule.expires(), occasion, view_.zone());
+  const auto known = view_.account().followups.find(view_.IdOf(rule, occasion));
+  return known == view_.account().followups.end() ? expires : ExpiryWithSnooze(view_, known->second, expires);
+}
+
 // The next occasion of a rule; and where one that has not lapsed is not called for, when it may be.
 void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions) {
   const DecideInput& input = view_.input();
@@ -251,7 +255,7 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
     if (const std::optional<Instant> next = NextMomentOf(rule, view_)) result_.LookAgainAt(*next);
   }
   const bool some = std::any_of(occasions.begin(), future, [&](const Occasion& occasion) {
-    return input.as_of <= ExpiryOf(rule.expires(), occasion, view_.zone());
+    return input.as_of <= ExpiryIn(rule, occasion);
   });
   if (!some) return;
   if (const std::optional<Instant> next = NextFlipOf(rule.when, view_)) result_.LookAgainAt(*next);
@@ -266,16 +270,20 @@ void Gathering::FindNew(const Rule& rule) {
   if (input.foresee) Foresee(rule, occasions);
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
-    const Instant expires = ExpiryOf(rule.expires(), occasion, view_.zone());
-    if (input.as_of > expires) continue;
     FollowUpId id = view_.IdOf(rule, occasion);
     const auto known = view_.account().followups.find(id);
     const bool is_known = known != view_.account().followups.end();
+    const Instant expires = ExpiryIn(rule, occasion);
+    if (input.as_of > expires) continue;
     if (is_known && IsClosedForGood(known->second, input.as_of)) continue;
     if (rule.is_cadence && view_.account().relations.enrolments.contains(EnrolmentIdOf(view_, rule, occasion))) continue;
     if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
     if (!trace->holds) return;
-    if (IsLeft(rule, occasion) || !MayEnter(view_, rule, occasion)) continue;
+    std::optional<Instant> rests_until;
+    if (IsLeft(rule, occasion) || !MayEnter(view_, rule, occasion, &rests_until)) {
+      if (rests_until.has_value() && *rests_until > input.as_of) result_.LookAgainAt(*rests_until);
+      continue;
+    }
     if (live_from_.has_value() && occasion.due < *live_from_ && !IsOwed(rule)) {
       ++result_.backlog[rule.name];
       continue;
@@ -311,7 +319,6 @@ void Gathering::Gather() {
   }
   FollowRuns();
   for (const Rule& rule : view_.rules()) FindNew(rule);
-  EnterAll();
 }
 
 // The first order of admission is the order for ever: a tick repeated at the same moment gives each its answer again.
@@ -416,6 +423,12 @@ FollowUpId AccountView::IdOf(const Rule& rule, const Occasion& occasion) const {
   return FollowUpIdOf(rule.name, occasion.step, account_.NamedIn(occasion.root), occasion.contact, occasion.root);
 }
 
+Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, Instant expires) {
+  if (!record.snoozed_until.has_value()) return expires;
+  const Zone& zone = view.zone();
+  return std::max(expires, zone.StartOf(zone.LocalDay(*record.snoozed_until) + 1).PlusMicros(-1));
+}
+
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of) {
   std::vector<Attempt> attempts = AttemptsOf(account, as_of, FollowUpId());
   std::erase_if(attempts, [](const Attempt& attempt) { return attempt.reservation; });
@@ -451,28 +464,31 @@ Admissions AdmitAll(AccountView& view) {
   Admissions result;
   Gathering gathering(view, result);
   gathering.Gather();
-  if (gathering.open.empty() && gathering.fresh.empty()) return result;
+  if (gathering.IsIdle()) return result;
 
   std::sort(gathering.open.begin(), gathering.open.end(), ByPlace);
-  std::sort(gathering.fresh.begin(), gathering.fresh.end(), ByUrgency);
   std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
   for (Candidate& candidate : gathering.open) {
-    gathering.groups.Take(*candidate.rule, HolderOf(candidate));
     Admission admission = Admit(view, std::move(candidate), attempts, result);
     if (IsForbidden(admission.answer) || IsTooLate(admission)) {
       result.closings.push_back(WithdrawnByPermission(view, *admission.candidate.record, admission.answer));
       result.forbidden.push_back(std::move(admission));
       continue;
     }
+    gathering.groups.Take(*admission.candidate.rule, HolderOf(admission.candidate));
     Reserve(admission, view.input().as_of, attempts);
     result.admitted.push_back(std::move(admission));
   }
+  gathering.EnterAll();
+  std::sort(gathering.fresh.begin(), gathering.fresh.end(), ByUrgency);
   for (Candidate& candidate : gathering.fresh) {
     if (!candidate.hold.has_value()) candidate.hold = HeldByRule(view, candidate, gathering.groups);
-    if (!candidate.hold.has_value()) gathering.groups.Take(*candidate.rule, HolderOf(candidate));
     if (candidate.rule->drop_over_cap && IsDropped(view, candidate, attempts)) continue;
     Admission admission = Admit(view, std::move(candidate), attempts, result);
     if (IsTooLate(admission)) admission.status = DecisionStatus::kHeld;
+    // What waits for its hour is under way too; what has no hour left keeps nobody out.
+    const bool comes = !admission.candidate.hold.has_value() && !IsForbidden(admission.answer) && !IsTooLate(admission);
+    if (comes) gathering.groups.Take(*admission.candidate.rule, HolderOf(admission.candidate));
     if (admission.status == DecisionStatus::kDue) Reserve(admission, view.input().as_of, attempts);
     result.admitted.push_back(std::move(admission));
   }

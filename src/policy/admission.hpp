@@ -103,6 +103,8 @@ Outlook OutlookOf(const Condition& condition, SignalCache& signals);
 
 // Outbound touches alone, in order of time.
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of);
+// What a snooze puts off is not lapsed before it may be done again.
+Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, Instant expires);
 
 // Why an open follow-up is withdrawn.
 Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record, const Rule& rule);

@@ -112,8 +112,10 @@ std::optional<Outcome> Walk::Settle() {
   if (at_.is_waiting) return std::nullopt;
   if (at_.record != nullptr && !called_for_again) {
     at_.trace = Evaluate(at_.step->when, view_.signals());
-    if (IsOpen(at_.record->state)) return std::nullopt;
-    return OutcomeOf(view_.account(), *at_.record);
+    if (!IsOpen(at_.record->state)) return OutcomeOf(view_.account(), *at_.record);
+    // What lapses in this tick has its answer already: the run goes on with it, not one tick later.
+    if (as_of > ExpiryWithSnooze(view_, *at_.record, at_.expires)) return Outcome{{"timeout"}, at_.record->issued.expires};
+    return std::nullopt;
   }
   if (!live_) return Outcome{{"passed_over"}, due};
   at_.is_waiting = due > as_of;
@@ -165,6 +167,10 @@ void SeeTouches(const Account& account, const Rule& rule, const ContactId& conta
     const bool met = (touch.channel == Channel::kMeeting || touch.channel == Channel::kVisit) && disposition == Disposition::kReached;
     if (met && !touch.followup.has_value() && rule.exits.contains(Exit::kMeeting)) earliest.See(Exit::kMeeting, record.key, record.at);
   }
+}
+
+Instant RestEnds(const AccountView& view, const Rule& rule, Instant began) {
+  return view.zone().StartOf(view.zone().LocalDay(began) + *rule.rest_days);
 }
 
 }  // namespace
@@ -254,7 +260,7 @@ CadenceChange ChangeOf(const AccountView& view, const Run& run, CadenceChange::K
   return change;
 }
 
-bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasion) {
+bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasion, std::optional<Instant>* rests_until) {
   if (rule.re_entry == ReEntry::kAlways) return true;
   const Account& account = view.account();
   std::optional<Instant> last;
@@ -275,6 +281,8 @@ bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasio
   }
   if (!last.has_value()) return true;
   if (rule.re_entry == ReEntry::kNever || running) return false;
+  if (rule.rest_days.has_value() && rests_until != nullptr) *rests_until = RestEnds(view, rule, *last);
+  if (rule.rest_days.has_value()) return RestEnds(view, rule, *last) <= view.input().as_of;
   if (rule.re_entry == ReEntry::kWhenFinished) return true;
   return std::any_of(account.purchases.begin(), account.purchases.end(), [&](const PurchaseRecord& p) { return p.placed > *last; });
 }

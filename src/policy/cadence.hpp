@@ -52,8 +52,9 @@ std::optional<Run> RunOf(const AccountView& view, const EnrolmentRecord& record,
 Progress ProgressOf(AccountView& view, const Run& run);
 CadenceChange ChangeOf(const AccountView& view, const Run& run, CadenceChange::Kind kind);
 
-// May the rule begin (again) for this account by this occasion? Looks at earlier enrolments and follow-ups of the rule.
-bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasion);
+// May the rule begin (again) for this account by this occasion? Looks at earlier enrolments and follow-ups of the rule. `rests_until`, where
+// wanted, becomes the end of its rest.
+bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasion, std::optional<Instant>* rests_until = nullptr);
 // Until when an auto-reply asks to be left alone, with its event; none.
 std::optional<RuleHold> PausedBy(const AccountView& view, const ContactId& contact);
 

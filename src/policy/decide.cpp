@@ -77,7 +77,9 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
   decision.not_before = admission.answer.first_allowed.value_or(decision.due);
   if (admission.status == DecisionStatus::kHeld) {
     decision.holds = admission.answer.holds;
-    decision.held_until = admission.answer.first_allowed;
+    // What waits for something of no known day has no day itself.
+    const std::optional<RuleHold>& rule_hold = admission.candidate.hold;
+    if (!rule_hold.has_value() || rule_hold->until.has_value()) decision.held_until = admission.answer.first_allowed;
   }
   decision.hold_chain = admission.chain;
   decision.rule_hold = admission.candidate.hold;

@@ -76,7 +76,8 @@ absl::Status TellExits(const Rule& rule, Telling& out) {
 
 absl::Status TellLimits(const Rule& rule, Telling& out) {
   const bool plain_again = !rule.is_cadence && rule.re_entry == ReEntry::kAlways;
-  if (!plain_again) RAPPORT_RETURN_IF_ERROR(out.Add("policy.reentry." + std::string(NameOf(rule.re_entry))));
+  if (rule.rest_days.has_value()) RAPPORT_RETURN_IF_ERROR(out.Add("policy.reentry.days", {{"n", *rule.rest_days}}));
+  else if (!plain_again) RAPPORT_RETURN_IF_ERROR(out.Add("policy.reentry." + std::string(NameOf(rule.re_entry))));
   if (!rule.exclusive.empty()) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.exclusive", {{"group", rule.exclusive}}));
   if (rule.most_new_a_day.has_value()) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.throttle", {{"n", *rule.most_new_a_day}}));
   if (rule.needs_approval) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.approval"));

@@ -254,7 +254,13 @@ void PolicyReading::ReadEntry(DocumentFields& in, Rule& rule) {
                "a goal and the exit \"goal\" together");
   }
   rule.re_entry = rule.is_cadence ? ReEntry::kWhenFinished : ReEntry::kAlways;
-  if (const std::optional<std::string> word = in.MaybeText("reentry")) {
+  const Json* reentry = in.Maybe("reentry");
+  if (reentry != nullptr && reentry->if_object() != nullptr) {
+    DocumentFields inner(*reentry, in.PointerOf("reentry"), problems);
+    rule.re_entry = ReEntry::kWhenFinished;
+    rule.rest_days = inner.Whole("days", 1, 3660);
+    inner.Finish();
+  } else if (const std::optional<std::string> word = in.MaybeText("reentry")) {
     const auto found = std::find_if(kReEntryNames.begin(), kReEntryNames.end(), [&](const auto& entry) { return entry.second == *word; });
     if (found != kReEntryNames.end()) rule.re_entry = found->first;
     else in.Problem("reentry", "invalid_value", Quoted(*word), "one of never, when_finished, always, new_purchase");

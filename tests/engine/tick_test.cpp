@@ -88,7 +88,7 @@ TEST(Engine_Tick, LooksAtFewAndRecordsTheSame) {
       ASSERT_EQ(Lines(*few), Lines(*all)) << FormatInstant(at);
       const auto again = engine->Tick(ReadAt{at});
       ASSERT_TRUE(again.ok());
-      EXPECT_EQ(Lines(*again), "");
+      EXPECT_EQ(Lines(*again), "") << "after " << Lines(*few);
       recorded += static_cast<std::int64_t>(few->events.size());
       AnswerSome(*engine, *few, at.PlusMinutes(9 * 60));
     }

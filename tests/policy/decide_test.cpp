@@ -42,7 +42,7 @@ TEST(Policy_Tick, IssuesOnceAndSaysEverything) {
   EXPECT_EQ(window->rule, "return-window-closing");
   EXPECT_EQ(window->revision, 1);
   EXPECT_EQ(window->root_id, "o1");
-  EXPECT_EQ(window->policy, Policy::Default().id());
+  EXPECT_EQ(window->policy, SevenRules().id());
   EXPECT_EQ(window->zone_rules, ZoneRules::Bundled().version());
   EXPECT_EQ(window->propensity, 1.0);
   EXPECT_TRUE(window->mandatory);
@@ -193,7 +193,7 @@ TEST(Policy_Tick, PeopleKeepThePolicyTheyEntered) {
   World world;
   world.Add("c", "w1", "2026-03-01T01:00:00Z", Worry("w1"));
   world.Tick("2026-03-02T00:00:00Z");
-  const std::string old = Policy::Default().id();
+  const std::string old = SevenRules().id();
   const Policy changed = MustParse(R"({"rapport_policy": 1, "name": "q", "rules": [
     {"name": "open-worry", "purpose": "care", "priority": 1, "trigger": {"event": "worry.raised"},
      "action": {"channel": "mail", "minutes": 30, "headline": "worry", "objective": "worry.listen"}, "expires": {"days": 30}}]})");

@@ -37,7 +37,7 @@ TEST(Policy_Explain, SaysEverythingItRestsOn) {
             (std::vector<std::string>{"delivered 7 days ago, not a word; return ends 9 Mar (JPY 412,000)",
                                       "contacts since the delivery: 0 (asked: exactly 0)", "7 days before the last day to return: Mon 2 Mar",
                                       "outside the hours for a call", "contact is allowed from Mon 2 Mar 09:00 (profile office)",
-                                      "worth JPY 41,200", "rests on 2 events and the policy default"}))
+                                      "worth JPY 41,200", "rests on 2 events and the policy seven-rules"}))
       << "as it was said when it was issued, not as it would be said today";
   EXPECT_EQ(*explained->Find("state"), Json("open"));
   EXPECT_EQ(*explained->Find("rule"), Json("return-window-closing"));

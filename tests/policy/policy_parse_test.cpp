@@ -165,16 +165,20 @@ TEST(Policy_Parse, WhatIsNoJsonOrNoObjectIsRefused) {
   EXPECT_EQ(TokenOf(Policy::ParseText(Document("\"name\": \"p\"", "\"name\": \"p\", \"name\": \"q\"")).status()), "json.duplicate_key");
 }
 
-TEST(Policy_Default, HasTheSevenRulesAndOnlyCares) {
+TEST(Policy_Default, EveryRuleSaysWhomItServesAndCareNeverSells) {
   const Policy& policy = Policy::Default();
-  for (const char* name : {"check-in-after-delivery", "open-worry", "promise-due", "return-window-closing", "large-account-not-seen",
-                           "long-silence", "keep-in-sight"}) {
-    ASSERT_NE(policy.Find(name), nullptr) << name;
-    EXPECT_EQ(policy.Find(name)->purpose, Purpose::kCare) << name;
+  EXPECT_GE(policy.rules().size(), 14u);
+  for (const Rule& rule : policy.rules()) {
+    EXPECT_FALSE(rule.serves.empty()) << rule.name;
+    EXPECT_TRUE(rule.note.has_value()) << rule.name;
+    for (const Step& step : rule.steps) {
+      const bool sells = step.action.objective.rfind("sell", 0) == 0;
+      EXPECT_TRUE(!sells || rule.purpose == Purpose::kSell) << rule.name;
+    }
   }
-  EXPECT_EQ(policy.rules().size(), 7u);
   EXPECT_TRUE(policy.Find("open-worry")->mandatory);
   EXPECT_FALSE(policy.Find("long-silence")->mandatory);
+  EXPECT_LE(policy.Find("check-in-after-delivery")->action().minutes, 5);
 }
 
 std::string FileText(const std::string& path) {
@@ -265,7 +269,9 @@ TEST(Policy_Describe, EverySentenceFitsALineInFourLanguages) {
     }
     const auto whole = Policy::Default().Describe(language);
     ASSERT_TRUE(whole.ok());
-    EXPECT_EQ(std::count(whole->begin(), whole->end(), '\n'), 7);
+    std::int64_t lines = 0;   // one a rule, and one a step of a cadence
+    for (const Rule& rule : Policy::Default().rules()) lines += rule.is_cadence ? 1 + std::ssize(rule.steps) : 1;
+    EXPECT_EQ(std::count(whole->begin(), whole->end(), '\n'), lines);
   }
 }
 
@@ -273,7 +279,7 @@ TEST(Policy_Describe, SaysARuleInWords) {
   const auto sentences = DescribeRule(*Policy::Default().Find("check-in-after-delivery"), Language::kEnglish);
   ASSERT_TRUE(sentences.ok());
   EXPECT_EQ(*sentences,
-            (std::vector<std::string>{"check-in-after-delivery: 3 days after the delivery",
+            (std::vector<std::string>{"check-in-after-delivery: 7 days after the delivery",
                                       "with no delivery day known, 3 days after the order count as one",
                                       "if contacts since the delivery: exactly 0 or contacts since the delivery: not known",
                                       "if not (days left to return: at most 7)",

@@ -2,9 +2,11 @@
 #ifndef RAPPORT_TESTS_POLICY_WORLD_HPP_
 #define RAPPORT_TESTS_POLICY_WORLD_HPP_
 
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,6 +77,17 @@ inline PermissionProfile ProfileOf(std::string_view text) {
 // One contact a day, over all channels.
 inline PermissionProfile OneADay() {
   return ProfileOf(R"({"rapport_permission": 1, "name": "one", "caps": [{"attempts": 1, "days": 1, "count": "calendar"}]})");
+}
+
+// A policy of seven plain rules that does not change as the default policy grows.
+inline const Policy& SevenRules() {
+  static const Policy policy = [] {
+    std::ifstream file(std::string(RAPPORT_SOURCE_DIR) + "/tests/policy/seven_rules.json");
+    std::ostringstream text;
+    text << file.rdbuf();
+    return MustParse(text.str());
+  }();
+  return policy;
 }
 
 class World {
@@ -168,7 +181,7 @@ class World {
 
  private:
   std::vector<Event> events_;
-  Policy policy_ = Policy::Default();
+  Policy policy_ = SevenRules();
   PermissionProfile permission_;
   std::map<std::string, Policy> earlier_{{policy_.id(), policy_}};
 };

@@ -79,7 +79,7 @@ def test_tick_issues_once_and_explains(office):
 def test_hand_over_asks_again(office):
     office.tick(MONDAY)
     followup = office.customer("c-cafe-nagi")["followups"][0]["followup_id"]
-    assert office.hand_over(followup, "2026-03-02T06:00:00+09:00").reasons == ["outside_hours"]
+    assert office.hand_over(followup, "2026-03-02T06:00:00+09:00").reasons == ["outside_hours", "rep_away"]
     assert office.hand_over(followup, "2026-03-02T09:30:00+09:00").allowed
 
 

@@ -144,6 +144,7 @@ struct Rule {
   std::set<Exit> exits;
   Condition goal;              // of Exit::kGoal
   ReEntry re_entry = ReEntry::kAlways;
+  std::optional<std::int64_t> rest_days;   // and not before so many days after it began last: {"days": 180}
   std::string exclusive;       // a group of which an account has one at a time; empty: none
   std::optional<std::int64_t> most_new_a_day;   // throttle: new follow-ups a rep and local day
   bool needs_approval = false; // the owner approves before it is handed over
