@@ -25,7 +25,9 @@ std::string OutcomeKey(const std::string& outcome) {
 
 // --- work ------------------------------------------------------------------------------------------------------
 absl::Status TellExpiryAndObjective(const Step& step, Telling& out) {
-  RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.expires." + std::string(NameOf(step.expires.unit)), {{"n", step.expires.count}}));
+  const bool same_day = step.expires.unit == OffsetUnit::kDays && step.expires.count == 0;
+  if (same_day) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.expires.same_day"));
+  else RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.expires." + std::string(NameOf(step.expires.unit)), {{"n", step.expires.count}}));
   return out.Add("policy.describe.goal", {{"objective", MessageRef{"objective." + step.action.objective}}});
 }
 
@@ -129,7 +131,7 @@ class TeamNumbers {
     for (const auto& [key, value] : *members) {
       const Json* member = own.if_array() != nullptr ? FindNamed(*own.if_array(), key) : own.Find(key);
       RAPPORT_INVARIANT(member != nullptr, "a team's number stands in the place of one");
-      RAPPORT_ASSIGN_OR_RETURN(std::string name, own.if_array() != nullptr ? absl::StatusOr<std::string>(key) : TitleOf(key));
+      RAPPORT_ASSIGN_OR_RETURN(std::string name, own.if_array() != nullptr ? absl::StatusOr<std::string>(key) : TitleOf(key, place.empty()));
       if (!place.empty()) {
         RAPPORT_ASSIGN_OR_RETURN(name, out_.Phrase("policy.list.more", {{"left", place}, {"right", std::move(name)}}));
       }
@@ -139,7 +141,11 @@ class TeamNumbers {
   }
 
  private:
-  absl::StatusOr<std::string> TitleOf(const std::string& key) const { return out_.Phrase("schema.property." + key); }
+  absl::StatusOr<std::string> TitleOf(const std::string& key, bool of_rule) const {
+    const std::string of_rules_own = "schema.property.rule." + key;
+    const bool own = of_rule && Catalogue::Bundled().Has(of_rules_own, out_.speaker().language());
+    return out_.Phrase(own ? of_rules_own : "schema.property." + key);
+  }
 
   std::string team_;
   std::string rule_;
@@ -159,9 +165,16 @@ absl::Status TellTeams(const Json& document, Telling& out) {
   return absl::OkStatus();
 }
 
+// A sentence that is not the last gives its own stop up for the separator.
 std::string Line(std::string_view indent, const std::vector<std::string>& sentences, const std::string& separator) {
-  std::string line;
-  for (const std::string& sentence : sentences) line += (line.empty() ? std::string(indent) : separator) + sentence;
+  std::string line(indent);
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    std::string_view sentence = sentences[i];
+    for (const std::string_view stop : {".", "。"}) {
+      if (i + 1 < sentences.size() && sentence.ends_with(stop)) sentence.remove_suffix(stop.size());
+    }
+    line += (i == 0 ? "" : separator) + std::string(sentence);
+  }
   return line + "\n";
 }
 

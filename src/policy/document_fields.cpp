@@ -75,7 +75,9 @@ std::optional<std::string> DocumentFields::MaybeText(std::string_view key) {
 
 std::string DocumentFields::Text(std::string_view key) {
   if (Any(key) == nullptr) return {};
-  return MaybeText(key).value_or(std::string());
+  const std::optional<std::string> text = MaybeText(key);
+  if (text.has_value() && text->empty()) Problem(key, "invalid_value", Quoted(*text), "a text that is not empty");
+  return text.value_or(std::string());
 }
 
 std::optional<std::int64_t> DocumentFields::MaybeWhole(std::string_view key, std::int64_t least, std::int64_t most) {

@@ -33,7 +33,7 @@ class DocumentFields {
   // `json` that is no object is one problem; then all members are missing without a further word.
   DocumentFields(const Json& json, std::string pointer, std::vector<PolicyProblem>& problems);
 
-  // Required: a problem where missing.
+  // Required: a problem where missing, or an empty text.
   std::string Text(std::string_view key);
   std::int64_t Whole(std::string_view key, std::int64_t least, std::int64_t most);
   double Number(std::string_view key);

@@ -36,6 +36,7 @@ class PolicyReading {
   Action ReadAction(const Json& json, const std::string& pointer, const Rule& rule);
   Step ReadStep(const Json& json, const std::string& pointer, const Rule& rule);
   void ReadWork(DocumentFields& in, Rule& rule);
+  void ReadExits(DocumentFields& in, Rule& rule);
   void ReadEntry(DocumentFields& in, Rule& rule);
   ValueRule ReadValue(const Json& json, const std::string& pointer);
   void ReadTeams(const Json& document, const Json& teams, Policy& policy);

@@ -238,7 +238,8 @@ void PolicyReading::ReadWork(DocumentFields& in, Rule& rule) {
   if (rule.steps.empty()) rule.steps.emplace_back();
 }
 
-void PolicyReading::ReadEntry(DocumentFields& in, Rule& rule) {
+void PolicyReading::ReadExits(DocumentFields& in, Rule& rule) {
+  const std::size_t before = problems.size();
   const Json::Array* exits = in.MaybeList("exits");
   for (std::size_t i = 0; exits != nullptr && i < exits->size(); ++i) {
     const std::string* word = (*exits)[i].if_string();
@@ -247,12 +248,17 @@ void PolicyReading::ReadEntry(DocumentFields& in, Rule& rule) {
     else AddProblem(problems, "invalid_value", PointerTo(in.PointerOf("exits"), i), Shown((*exits)[i]),
                     "one of reply, purchase, refusal, complaint, meeting, goal, colleague");
   }
+  const bool exits_are_known = problems.size() == before;
   const Json* goal = in.Maybe("goal");
   if (goal != nullptr) rule.goal = ReadCondition(*goal, in.PointerOf("goal"));
-  if ((goal != nullptr) != rule.exits.contains(Exit::kGoal)) {
+  if (exits_are_known && (goal != nullptr) != rule.exits.contains(Exit::kGoal)) {
     in.Problem("goal", goal != nullptr ? "invalid_value" : "missing_key", goal != nullptr ? "a goal without the exit \"goal\"" : "nothing",
                "a goal and the exit \"goal\" together");
   }
+}
+
+void PolicyReading::ReadEntry(DocumentFields& in, Rule& rule) {
+  ReadExits(in, rule);
   rule.re_entry = rule.is_cadence ? ReEntry::kWhenFinished : ReEntry::kAlways;
   const Json* reentry = in.Maybe("reentry");
   if (reentry != nullptr && reentry->if_object() != nullptr) {

@@ -76,7 +76,7 @@ std::optional<std::int64_t> ReadRepeat(DocumentFields& in) {
   const Json* repeat = in.Maybe("repeat");
   if (repeat == nullptr) return std::nullopt;
   DocumentFields inner(*repeat, in.PointerOf("repeat"), in.problems());
-  const std::int64_t days = inner.Whole("days", 1, kMostDays);
+  const std::optional<std::int64_t> days = inner.Any("days") != nullptr ? inner.MaybeWhole("days", 1, kMostDays) : std::nullopt;
   inner.Finish();
   return days;
 }
@@ -96,7 +96,7 @@ void ReadTimeOfDay(DocumentFields& in, const OffsetForm& form, Offset& offset) {
 void CheckFrequency(DocumentFields& in, const std::string& rrule) {
   constexpr std::array<std::string_view, 4> kFrequencies{"FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"};
   const std::string first = rrule.substr(0, rrule.find(';'));
-  if (in.Maybe("recurrence")->if_string() == nullptr || std::find(kFrequencies.begin(), kFrequencies.end(), first) != kFrequencies.end()) return;
+  if (rrule.empty() || std::find(kFrequencies.begin(), kFrequencies.end(), first) != kFrequencies.end()) return;
   in.Problem("recurrence", "invalid_value", Quoted(rrule), "a rule that begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
 }
 

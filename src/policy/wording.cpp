@@ -126,7 +126,8 @@ absl::StatusOr<std::string> Speaker::Moment(std::string_view event, std::string_
                                             std::int64_t count) const {
   const std::string named = "policy.anchor." + std::string(event) + "." + std::string(anchor);
   const bool exact = unit == NameOf(OffsetUnit::kHours) || unit == NameOf(OffsetUnit::kBusinessHours);
-  std::string key = exact ? "policy.moment.at" : "policy.moment.on";
+  const bool is_day = anchor != NameOf(Anchor::kOccurred) && anchor != NameOf(Anchor::kDelivery) && anchor != NameOf(Anchor::kEnds);
+  std::string key = exact ? "policy.moment.at" : is_day ? "policy.moment.on_day" : "policy.moment.on";
   if (count != 0) key = "policy.moment." + std::string(unit) + (count > 0 ? ".after" : ".before");
   std::map<std::string, SentenceArgument> arguments{{"anchor", MessageRef{named}}};
   if (count != 0) arguments.emplace("n", count > 0 ? count : -count);
