@@ -72,7 +72,9 @@ absl::Status TellExits(const Rule& rule, Telling& out) {
     RAPPORT_ASSIGN_OR_RETURN(std::string word, out.Phrase(WordOf("exit", NameOf(exit)).key));
     words.push_back(std::move(word));
   }
-  RAPPORT_RETURN_IF_ERROR(out.AddWords(words, [&](bool, std::string listed) { return out.Phrase("policy.describe.exits", {{"words", std::move(listed)}}); }));
+  RAPPORT_RETURN_IF_ERROR(out.AddWords(words, [&](bool, std::string listed) {
+    return out.Phrase("policy.describe.exits", {{"words", std::move(listed)}});
+  }));
   return rule.exits.contains(Exit::kGoal) ? out.AddConditions("policy.describe.goal_is", rule.goal) : absl::OkStatus();
 }
 

@@ -76,7 +76,8 @@ RuleParts PartsOf(const std::string& rrule) {
 }
 
 std::optional<std::string> Every(const RuleParts& parts) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUnits{{{"DAILY", "day"}, {"WEEKLY", "week"}, {"MONTHLY", "month"}, {"YEARLY", "year"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUnits{{
+      {"DAILY", "day"}, {"WEEKLY", "week"}, {"MONTHLY", "month"}, {"YEARLY", "year"}}};
   for (const auto& [frequency, unit] : kUnits) {
     if (parts.at("FREQ") == frequency) return std::string(unit);
   }
@@ -110,8 +111,9 @@ absl::StatusOr<bool> TellPart(const std::string& name, const std::string& value,
     RAPPORT_RETURN_IF_ERROR(out.Add("policy.recurs.count", {{"n", count}}));
     return true;
   }
-  const std::string key = name == "BYDAY" ? "policy.recurs.weekdays" : name == "BYMONTHDAY" ? "policy.recurs.month_days" : name == "BYMONTH" ? "policy.recurs.months" : "";
-  if (key.empty()) return false;
+  const bool by_weekday = name == "BYDAY", by_day = name == "BYMONTHDAY";
+  if (!by_weekday && !by_day && name != "BYMONTH") return false;
+  const std::string key = by_weekday ? "policy.recurs.weekdays" : by_day ? "policy.recurs.month_days" : "policy.recurs.months";
   RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> words, PlainWords(value, name, out));
   if (words.empty()) return false;
   RAPPORT_ASSIGN_OR_RETURN(std::string listed, out.Listed(words, true));
@@ -127,7 +129,8 @@ absl::Status TellRecurrence(const std::string& rule, const RecurrenceTrigger& tr
   bool all_said = !parts.contains("INTERVAL") || (absl::SimpleAtoi(parts.at("INTERVAL"), &interval) && interval >= 1);
   const std::string key = "policy.every." + *unit;
   RAPPORT_ASSIGN_OR_RETURN(std::string every, interval > 1 ? out.Phrase(key + "s", {{"n", interval}}) : out.Phrase(key));
-  RAPPORT_RETURN_IF_ERROR(out.AddNamed("policy.describe.recurrence", rule, {{"every", std::move(every)}, {"from", MessageRef{"schema.word.from." + trigger.from}}}));
+  const MessageRef from{"schema.word.from." + trigger.from};
+  RAPPORT_RETURN_IF_ERROR(out.AddNamed("policy.describe.recurrence", rule, {{"every", std::move(every)}, {"from", from}}));
   for (const auto& [name, value] : parts) {
     RAPPORT_ASSIGN_OR_RETURN(const bool said, TellPart(name, value, out));
     all_said = all_said && said;

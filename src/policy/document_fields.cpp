@@ -89,7 +89,7 @@ std::optional<std::int64_t> DocumentFields::MaybeWhole(std::string_view key, std
     return std::nullopt;
   }
   if (*whole >= least && *whole <= most) return whole;
-  Problem(key, "invalid_value", Shown(*member), absl::StrCat(least, " to ", most));
+  Problem(key, "invalid_value", Shown(*member), least == most ? absl::StrCat(least) : absl::StrCat(least, " to ", most));
   return std::nullopt;
 }
 

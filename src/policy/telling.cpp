@@ -152,7 +152,8 @@ absl::Status Telling::AddWide(const std::string& key, const Condition& condition
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> words, Values(condition));
     return AddWords(words, [&](bool first, std::string listed) -> absl::StatusOr<std::string> {
       if (!first) return Phrase("policy.describe.or_also", {{"words", std::move(listed)}});
-      RAPPORT_ASSIGN_OR_RETURN(std::string inner, Phrase("policy.describe.one_of", {{"signal", PhraseOf(condition.signal->name)}, {"words", std::move(listed)}}));
+      RAPPORT_ASSIGN_OR_RETURN(std::string inner,
+                               Phrase("policy.describe.one_of", {{"signal", PhraseOf(condition.signal->name)}, {"words", std::move(listed)}}));
       return Phrase(key, {{"inner", std::move(inner)}});
     });
   }

@@ -55,6 +55,23 @@ TEST_F(Capi, GivesTheSamePlanAsCxx) {
   EXPECT_EQ(PlanLines(), table->ToNdjson());
 }
 
+TEST_F(Capi, TellsAllErrorsOfAPolicyAndGivesItsForm) {
+  const char broken[] = "{\"rapport_policy\":2,\"name\":\"p\",\"rules\":{}}";
+  rapport_buffer problems = RAPPORT_BUFFER_INIT;
+  ASSERT_EQ(rapport_policy_check(broken, sizeof broken - 1, &problems, &error_), RAPPORT_OK) << error_.message;
+  EXPECT_EQ(std::string(problems.data, problems.size),
+            "[{\"expected\":\"1\",\"found\":\"2\",\"pointer\":\"/rapport_policy\",\"token\":\"policy.invalid_value\"},"
+            "{\"expected\":\"a list\",\"found\":\"{}\",\"pointer\":\"/rules\",\"token\":\"policy.wrong_type\"}]");
+  rapport_buffer_dispose(&problems);
+  EXPECT_EQ(rapport_policy_check(nullptr, 0, &problems, &error_), RAPPORT_INVALID_ARGUMENT);
+  rapport_buffer form = RAPPORT_BUFFER_INIT;
+  ASSERT_EQ(rapport_policy_schema("zh", 2, &form, &error_), RAPPORT_OK) << error_.message;
+  EXPECT_NE(std::string(form.data, form.size).find("\"title\": \"规则\""), std::string::npos);
+  rapport_buffer_dispose(&form);
+  EXPECT_EQ(rapport_policy_schema("xx", 2, &form, &error_), RAPPORT_INVALID_ARGUMENT);
+  EXPECT_STREQ(error_.token, "language.unknown");
+}
+
 TEST_F(Capi, ErrorsCarryCodeTokenAndOneLine) {
   const char broken[] = "{\"specversion\":\"1.0\"}";
   EXPECT_EQ(rapport_engine_append(engine_, broken, sizeof broken - 1, nullptr, nullptr, &error_), RAPPORT_INVALID_ARGUMENT);

@@ -1,0 +1,43 @@
+"""`rapport policy` from a shell: what it prints, where, and how it exits. Usage: check_command.py SOURCE_DIR COMMAND"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+ROOT, COMMAND = pathlib.Path(sys.argv[1]), sys.argv[2]
+
+
+def run(*arguments):
+    done = subprocess.run([COMMAND, "policy", *arguments], cwd=ROOT, capture_output=True)
+    return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+def expect(found, expected):
+    if found != expected:
+        sys.exit(f"found {found!r}, expected {expected!r}")
+
+
+def main():
+    code, said, errors = run("policies/default.json")
+    expect((code, errors, len(said.splitlines())), (0, "", len(json.loads((ROOT / "policies/default.json").read_text())["rules"])))
+    expect(run("policies/default.json", "--lang", "ja")[1].isascii(), False)
+
+    broken = "tests/fuzz/corpus/policy/teams-broken.json"
+    code, said, errors = run(broken)
+    expect((code, said), (1, ""))
+    lines = errors.splitlines()
+    expect(lines[0], f"rapport: {broken}: /rules/0/purpose: found nothing, expected a value [policy.missing_key]")
+    expect(lines[-1], f"rapport: {broken}: /teams/w: found 5, expected an object of rules [policy.wrong_type]")
+    expect(all(line.startswith(f"rapport: {broken}: /") and line.endswith("]") for line in lines), True)
+
+    code, said, errors = run("--schema", "--lang", "ko")
+    expect((code, errors, json.loads(said)["properties"]["rules"]["title"]), (0, "", "규칙"))
+    expect(json.loads(run("--schema")[1]), json.loads((ROOT / "schemas/policy.schema.json").read_text(encoding="utf-8")))
+
+    for arguments, wanted in (((), 2), ((broken, "--schema"), 2), (("nowhere.json",), 1), (("policies/default.json", "--lang", "xx"), 1)):
+        expect((run(*arguments)[0], arguments), (wanted, arguments))
+    print("the command tells what the library tells")
+
+
+main()
