@@ -93,11 +93,16 @@ void ReadTimeOfDay(DocumentFields& in, const OffsetForm& form, Offset& offset) {
 }
 
 // The first part says how often; the others refine it.
-void CheckFrequency(DocumentFields& in, const std::string& rrule) {
+void CheckRecurrence(DocumentFields& in, const std::string& rrule) {
   constexpr std::array<std::string_view, 4> kFrequencies{"FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"};
   const std::string first = rrule.substr(0, rrule.find(';'));
-  if (rrule.empty() || std::find(kFrequencies.begin(), kFrequencies.end(), first) != kFrequencies.end()) return;
-  in.Problem("recurrence", "invalid_value", Quoted(rrule), "a rule that begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
+  if (rrule.empty()) return;   // told already
+  if (std::find(kFrequencies.begin(), kFrequencies.end(), first) == kFrequencies.end()) {
+    in.Problem("recurrence", "invalid_value", Quoted(rrule), "a rule that begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
+    return;
+  }
+  const absl::StatusOr<Recurrence> rule = Recurrence::Parse(rrule, LocalSecond(2026, 1, 1));
+  if (!rule.ok()) in.Problem("recurrence", "invalid_value", Quoted(rrule), std::string(ToStd(rule.status().message())));
 }
 
 }  // namespace
@@ -196,15 +201,13 @@ Trigger PolicyReading::ReadRecurrence(const Json& json, const std::string& point
   DocumentFields in(json, pointer, problems);
   RecurrenceTrigger trigger;
   trigger.rrule = in.Text("recurrence");
-  CheckFrequency(in, trigger.rrule);
+  CheckRecurrence(in, trigger.rrule);
   trigger.from = in.MaybeText("from").value_or(std::string(kFromCustomer));
   if (trigger.from != kFromCustomer && trigger.from != kOnPlaced) {
     in.Problem("from", "invalid_value", Quoted(trigger.from), "one of customer, purchase.placed");
   }
   if (const Json* offset = in.Maybe("offset")) trigger.offset = ReadOffset(*offset, in.PointerOf("offset"), {-1, true, true}, problems);
   in.Finish();
-  const absl::StatusOr<Recurrence> rule = Recurrence::Parse(trigger.rrule, LocalSecond(2026, 1, 1));
-  if (!rule.ok() && !trigger.rrule.empty()) in.Problem("recurrence", "invalid_value", Quoted(trigger.rrule), std::string(ToStd(rule.status().message())));
   return trigger;
 }
 
