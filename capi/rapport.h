@@ -265,6 +265,11 @@ RAPPORT_API rapport_status rapport_engine_hand_over(rapport_engine* engine, cons
 RAPPORT_API rapport_status rapport_engine_explain(rapport_engine* engine, const char* followup, size_t followup_size, const char* language,
                                                   size_t language_size, const rapport_read_options* options, rapport_buffer* out,
                                                   rapport_error* error);
+/* Why a rule asks nothing for a customer at options->as_of: [out] JSON with `why`, sentences in options->language, the conditions and the fewest
+ * signals that would turn them (docs/explain.md). Errors: `customer.unknown`, `policy.unknown_rule` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_why_not(rapport_engine* engine, const char* customer, size_t customer_size, const char* rule,
+                                                  size_t rule_size, const rapport_read_options* options, rapport_buffer* out,
+                                                  rapport_error* error);
 /* Every customer's next date, channel and rule, or the reason for none. Columns: customer, next, day, channel, rule, reason, because. */
 RAPPORT_API rapport_status rapport_engine_agenda(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
                                                  rapport_error* error);

@@ -211,6 +211,18 @@ rapport_status rapport_engine_explain(rapport_engine* engine, const char* follow
   });
 }
 
+rapport_status rapport_engine_why_not(rapport_engine* engine, const char* customer, size_t customer_size, const char* rule, size_t rule_size,
+                                      const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, customer, rule, options, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const CustomerId id, CustomerId::Parse(View(customer, customer_size)));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(const Json json, engine->engine.WhyNot(id, std::string_view(rule, rule_size), read.at, read.language));
+    return Give(json.Canonical(), out);
+  });
+}
+
 rapport_status rapport_engine_agenda(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));

@@ -154,6 +154,9 @@ class Engine {
   absl::StatusOr<Table> Signals(const ReadAt& at, std::span<const CustomerId> customers, std::span<const std::string> columns);
   // Of an issued follow-up; of one not issued yet where `at` is given.
   absl::StatusOr<Json> Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at = std::nullopt);
+  // Why a rule asks nothing for a customer then, and what would have to be otherwise (policy/why_not.hpp). `customer.unknown`,
+  // `policy.unknown_rule`.
+  absl::StatusOr<Json> WhyNot(const CustomerId& customer, std::string_view rule, const ReadAt& at, Language language);
   absl::StatusOr<DayPlan> Plan(const PlanRequest& request);
   absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);

@@ -4,6 +4,7 @@
 #include "engine/version.hpp"
 #include "rapport/plan/plan_print.hpp"
 #include "rapport/policy/explain.hpp"
+#include "rapport/policy/why_not.hpp"
 
 namespace rapport {
 
@@ -20,6 +21,10 @@ namespace {
 
 absl::Status UnknownFollowUp(const FollowUpId& followup) {
   return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected the id of a follow-up issued, or due at the moment asked about"));
+}
+
+absl::Status UnknownCustomer(const CustomerId& customer) {
+  return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
 }
 
 }  // namespace
@@ -65,6 +70,25 @@ absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language langua
   });
 }
 
+absl::StatusOr<Json> Engine::WhyNot(const CustomerId& customer, std::string_view rule, const ReadAt& at, Language language) {
+  return Guarded([&]() -> absl::StatusOr<Json> {
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+    const std::shared_ptr<const Account> account = reading->book().Find(customer);
+    if (account == nullptr) return UnknownCustomer(customer);
+    // A rep's throttle is shared among all of his customers.
+    const Rule* asked = reading->policy().Find(rule);
+    std::vector<CustomerId> whom;
+    if (asked == nullptr || !asked->most_new_a_day.has_value()) whom.push_back(account->id);
+    std::vector<Decision> decisions;
+    for (AccountDecisions& one : DecideBook(reading->book(), reading->input(), whom)) {
+      if (one.customer == account->id) decisions = std::move(one.decisions);
+    }
+    RAPPORT_ASSIGN_OR_RETURN(const rapport::WhyNot why, WhyNotOf(*account, reading->input(), rule, decisions));
+    return WhyNotToJson(*account, why, reading->input(), rule, language, impl_->NamesAt(at.known_at.value_or(at.as_of)));
+  });
+}
+
 absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
   return Guarded([&]() -> absl::StatusOr<DayPlan> {
     ReadAt read{request.as_of.value_or(Instant()), request.known_at, request.policy, request.seed};
@@ -96,9 +120,7 @@ absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<
   return Guarded([&]() -> absl::StatusOr<Json> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at, known_at));
     std::shared_ptr<const Account> account = book->Find(customer);
-    if (account == nullptr) {
-      return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
-    }
+    if (account == nullptr) return UnknownCustomer(customer);
     return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())));
   });
 }

@@ -83,10 +83,7 @@ bool ByUrgency(const Candidate& a, const Candidate& b) {
 // Collects what may be admitted, and what ends without being asked.
 class Gathering {
  public:
-  Gathering(AccountView& view, Admissions& result) : view_(view), result_(result) {
-    const std::optional<Day>& go_live = view.book().go_live;
-    if (go_live.has_value()) live_from_ = view.zone().StartOf(*go_live);
-  }
+  Gathering(AccountView& view, Admissions& result) : view_(view), result_(result) {}
   void Gather();
   // Begins the cadences that may begin, once it is known which groups what is open has taken.
   void EnterAll();
@@ -103,13 +100,9 @@ class Gathering {
   void FindNew(const Rule& rule);
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
-  // With what a snooze of it put off.
-  Instant ExpiryIn(const Rule& rule, const Occasion& occasion) const;
-  bool IsLeft(const Rule& rule, const Occasion& occasion) { return ExitSince(view_, rule, occasion.since, occasion.contact).has_value(); }
 
   AccountView& view_;
   Admissions& result_;
-  std::optional<Instant> live_from_;
   // Cadences that may begin: the entry of each as a candidate.
   std::vector<Candidate> entries_;
 };
@@ -232,17 +225,25 @@ bool IsClosedForGood(const FollowUpRecord& record, Instant as_of) {
   return record.state != FollowUpState::kWithdrawn || record.approved == false || record.state_at >= as_of;
 }
 
+bool IsBeforeGoLive(const AccountView& view, const Rule& rule, const Occasion& occasion) {
+  const std::optional<Day>& go_live = view.book().go_live;
+  return go_live.has_value() && occasion.due < view.zone().StartOf(*go_live) && !IsOwed(rule);
+}
+
+// With what a snooze of it put off. An id is a hash: made only where something is snoozed at all.
+Instant ExpiryIn(const AccountView& view, const Rule& rule, const Occasion& occasion) {
+  const Instant expires = ExpiryOf(rule.expires(), occasion, view.zone());
+  const auto& followups = view.account().followups;
+  if (std::none_of(followups.begin(), followups.end(), [](const auto& one) { return one.second.snoozed_until.has_value(); })) return expires;
+  const auto known = followups.find(view.IdOf(rule, occasion));
+  return known == followups.end() ? expires : ExpiryWithSnooze(view, known->second, expires);
+}
+
 // A run goes on when its step falls due, or when a goal is reached that moves with the clock.
 void Gathering::Foresee(const Run& run, const Progress& progress) {
   if (progress.is_waiting) result_.LookAgainAt(progress.occasion.due);
   if (!run.rule->exits.contains(Exit::kGoal)) return;
   if (const std::optional<Instant> next = NextFlipOf(run.rule->goal, view_)) result_.LookAgainAt(*next);
-}
-
-Instant Gathering::ExpiryIn(const Rule& rule, const Occasion& occasion) const {
-  const Instant expires = ExpiryOf(rule.expires(), occasion, view_.zone());
-  const auto known = view_.account().followups.find(view_.IdOf(rule, occasion));
-  return known == view_.account().followups.end() ? expires : ExpiryWithSnooze(view_, known->second, expires);
 }
 
 // The next occasion of a rule; and where one that has not lapsed is not called for, when it may be.
@@ -255,7 +256,7 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
     if (const std::optional<Instant> next = NextMomentOf(rule, view_)) result_.LookAgainAt(*next);
   }
   const bool some = std::any_of(occasions.begin(), future, [&](const Occasion& occasion) {
-    return input.as_of <= ExpiryIn(rule, occasion);
+    return input.as_of <= ExpiryIn(view_, rule, occasion);
   });
   if (!some) return;
   if (const std::optional<Instant> next = NextFlipOf(rule.when, view_)) result_.LookAgainAt(*next);
@@ -268,27 +269,18 @@ void Gathering::FindNew(const Rule& rule) {
   std::optional<ConditionTrace> trace;
   std::vector<Occasion> occasions = OccasionsOf(rule, view_.signal_input(), input.foresee ? Instant::Max() : input.as_of);
   if (input.foresee) Foresee(rule, occasions);
+  const auto holds = [&]() {
+    if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
+    return trace->holds;
+  };
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
-    FollowUpId id = view_.IdOf(rule, occasion);
-    const auto known = view_.account().followups.find(id);
-    const bool is_known = known != view_.account().followups.end();
-    const Instant expires = ExpiryIn(rule, occasion);
-    if (input.as_of > expires) continue;
-    if (is_known && IsClosedForGood(known->second, input.as_of)) continue;
-    if (rule.is_cadence && view_.account().relations.enrolments.contains(EnrolmentIdOf(view_, rule, occasion))) continue;
-    if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
-    if (!trace->holds) return;
-    std::optional<Instant> rests_until;
-    if (IsLeft(rule, occasion) || !MayEnter(view_, rule, occasion, &rests_until)) {
-      if (rests_until.has_value() && *rests_until > input.as_of) result_.LookAgainAt(*rests_until);
-      continue;
-    }
-    if (live_from_.has_value() && occasion.due < *live_from_ && !IsOwed(rule)) {
-      ++result_.backlog[rule.name];
-      continue;
-    }
-    Candidate candidate{input.policy, &rule, &rule.steps.front(), is_known ? &known->second : nullptr, std::move(id), std::move(occasion), expires, *trace, {}, {}};
+    Standing standing = StandingOf(view_, rule, occasion, holds);
+    if (standing.bar == Bar::kConditions) return;
+    if (standing.rests_until.has_value() && *standing.rests_until > input.as_of) result_.LookAgainAt(*standing.rests_until);
+    if (standing.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
+    if (standing.bar != Bar::kNone) continue;
+    Candidate candidate{input.policy, &rule, &rule.steps.front(), standing.known, std::move(standing.id), std::move(occasion), standing.expires, *trace, {}, {}};
     if (rule.is_cadence) candidate.enrolment = EnrolmentIdOf(view_, rule, candidate.occasion);
     (rule.is_cadence ? entries_ : fresh).push_back(std::move(candidate));
   }
@@ -427,6 +419,27 @@ Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, 
   if (!record.snoozed_until.has_value()) return expires;
   const Zone& zone = view.zone();
   return std::max(expires, zone.StartOf(zone.LocalDay(*record.snoozed_until) + 1).PlusMicros(-1));
+}
+
+Standing StandingOf(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds) {
+  const Instant as_of = view.input().as_of;
+  Standing standing;
+  standing.expires = ExpiryIn(view, rule, occasion);
+  standing.bar = Bar::kLapsed;
+  if (as_of > standing.expires) return standing;
+  standing.id = view.IdOf(rule, occasion);
+  const auto known = view.account().followups.find(standing.id);
+  if (known != view.account().followups.end()) standing.known = &known->second;
+  const auto bar = [&]() {
+    if (standing.known != nullptr && IsClosedForGood(*standing.known, as_of)) return Bar::kAnswered;
+    if (rule.is_cadence && view.account().relations.enrolments.contains(EnrolmentIdOf(view, rule, occasion))) return Bar::kEnrolled;
+    if (!holds()) return Bar::kConditions;
+    if (ExitSince(view, rule, occasion.since, occasion.contact).has_value()) return Bar::kLeft;
+    if (!MayEnter(view, rule, occasion, &standing.rests_until)) return Bar::kResting;
+    return IsBeforeGoLive(view, rule, occasion) ? Bar::kBeforeGoLive : Bar::kNone;
+  };
+  standing.bar = bar();
+  return standing;
 }
 
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of) {

@@ -3,6 +3,7 @@
 #define RAPPORT_SRC_POLICY_ADMISSION_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -82,6 +83,27 @@ struct Admissions {
 // Open ones first (oldest first, then by priority, due, id), then new ones by priority, due, id; what is due today or open is an
 // attempt for all that come after it.
 Admissions AdmitAll(AccountView& view);
+
+// Why an occasion of a rule that has fallen due begins nothing.
+enum class Bar {
+  kNone,
+  kLapsed,        // too long ago
+  kAnswered,      // its follow-up was issued, and is closed
+  kEnrolled,      // its cadence has begun already
+  kConditions,
+  kLeft,          // what would have ended it has happened since
+  kResting,       // not again so soon, or not again at all
+  kBeforeGoLive,
+};
+struct Standing {
+  Bar bar = Bar::kNone;
+  FollowUpId id;
+  const FollowUpRecord* known = nullptr;    // issued before
+  Instant expires;                          // with what a snooze of it put off
+  std::optional<Instant> rests_until;       // kResting: where the day is known
+};
+// `holds`: whether the rule's conditions do; asked only where it matters.
+Standing StandingOf(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds);
 
 // The question of permission for an occasion of `rule` at `at`, after `attempts`.
 struct Asked {

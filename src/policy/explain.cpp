@@ -1,8 +1,11 @@
 #include "rapport/policy/explain.hpp"
 
 #include "absl/strings/str_cat.h"
+#include "policy/admission.hpp"
 #include "policy/names.hpp"
 #include "policy/wording.hpp"
+#include "rapport/policy/flip.hpp"
+#include "rapport/policy/why_not.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -148,12 +151,28 @@ absl::Status ExplainDerivation(const Json& derivation, std::string_view step, Ex
   return out.Add("explain.events", {{"n", *events->if_integer()}, {"policy", TextOf(derivation, "policy_name")}});
 }
 
+// The conditions of a derivation; the number that a rule by signal waits for is one of them.
+Json ConditionsOf(const Json& derivation) {
+  const Json& conditions = *derivation.Find("conditions");
+  const Json& trigger = *derivation.Find("trigger");
+  const Json* signal = trigger.Find("signal");
+  if (signal == nullptr) return conditions;
+  const Json* below = trigger.Find("crosses_below");
+  const Json& threshold = below != nullptr ? *below : *trigger.Find("crosses_above");
+  const Json* actual = trigger.Find("actual");
+  Json crossing = Json::Object{{"signal", *signal}, {"is", below != nullptr ? "<=" : ">="}, {"expected", Json::Array{threshold}},
+                               {"actual", actual != nullptr ? *actual : threshold}, {"holds", true}};
+  return Json::Object{{"all", Json::Array{conditions, std::move(crossing)}}};
+}
+
 absl::StatusOr<Json> Explain(const Told& told, Language language, const Texts& texts) {
   Explanation out(language, texts);
   RAPPORT_RETURN_IF_ERROR(out.Add(told.headline));
   RAPPORT_RETURN_IF_ERROR(ExplainDerivation(told.derivation, told.step, out));
   RAPPORT_ASSIGN_OR_RETURN(std::string headline, out.speaker().Say(told.headline));
   RAPPORT_ASSIGN_OR_RETURN(std::string objective, out.speaker().Say(told.objective));
+  RAPPORT_ASSIGN_OR_RETURN(const Flips flips, FewestFlips(ConditionsOf(told.derivation), false));
+  RAPPORT_ASSIGN_OR_RETURN(Json flip, FlipsToJson(flips, false, language));
   return Json(Json::Object{{"followup_id", told.followup},
                            {"customer", told.customer},
                            {"rule", told.rule},
@@ -163,6 +182,7 @@ absl::StatusOr<Json> Explain(const Told& told, Language language, const Texts& t
                            {"headline", std::move(headline)},
                            {"objective", std::move(objective)},
                            {"sentences", out.Take()},
+                           {"flip", std::move(flip)},
                            {"derivation", told.derivation}});
 }
 
@@ -206,6 +226,34 @@ absl::StatusOr<std::string> HoldSentence(const Decision& decision, const Zone& z
   }
   if (!until.has_value()) return speaker.Say("held.open", {{"hold", std::move(text)}});
   return speaker.Say("held.until", {{"hold", std::move(text)}, {"until", *until}});
+}
+
+absl::StatusOr<Json> WhyNotToJson(const Account& account, const WhyNot& why, const DecideInput& input, std::string_view rule, Language language,
+                                  const Texts& texts) {
+  const AccountView view(account, input);
+  Explanation out(language, texts);
+  if (why.reason == WhyNotReason::kHeld) {
+    RAPPORT_ASSIGN_OR_RETURN(std::string held, HoldSentence(*why.decision, view.zone(), language, texts));
+    RAPPORT_RETURN_IF_ERROR(out.Add("why_not.held", {{"hold", std::move(held)}}));
+  } else {
+    RAPPORT_RETURN_IF_ERROR(out.Add(why.because));
+  }
+  Json flip = Json::Array();
+  if (why.conditions.if_object() != nullptr) {
+    RAPPORT_RETURN_IF_ERROR(ExplainConditions(why.conditions, true, out));
+    RAPPORT_ASSIGN_OR_RETURN(const Flips flips, FewestFlips(why.conditions, true));
+    RAPPORT_ASSIGN_OR_RETURN(flip, FlipsToJson(flips, true, language));
+  }
+  const std::string& id = why.followup.text();
+  return Json(Json::Object{{"customer", account.id.text()},
+                           {"rule", rule},
+                           {"as_of", FormatInstant(input.as_of)},
+                           {"why", NameOf(why.reason)},
+                           {"followup_id", id.empty() ? Json() : Json(id)},
+                           {"when", why.when.has_value() ? Json(FormatInstant(*why.when)) : Json()},
+                           {"conditions", why.conditions},
+                           {"flip", std::move(flip)},
+                           {"sentences", out.Take()}});
 }
 
 }  // namespace rapport

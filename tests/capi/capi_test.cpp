@@ -118,6 +118,19 @@ TEST_F(Capi, ALargerStructOfANewerCallerIsAccepted) {
   rapport_table_free(table);
 }
 
+TEST_F(Capi, SaysWhyNot) {
+  rapport_read_options options = RAPPORT_READ_OPTIONS_INIT;
+  options.as_of = "2026-03-02T00:00:00+09:00";
+  options.as_of_size = std::strlen(options.as_of);
+  rapport_buffer buffer{};
+  ASSERT_EQ(rapport_engine_why_not(engine_, "c-hakata-dental", 15, "promise-due", 11, &options, &buffer, &error_), RAPPORT_OK) << error_.message;
+  EXPECT_NE(std::string(buffer.data, buffer.size).find(R"("why":"not_yet")"), std::string::npos);
+  rapport_buffer_dispose(&buffer);
+  EXPECT_EQ(rapport_engine_why_not(engine_, "c-hakata-dental", 15, "none", 4, &options, &buffer, &error_), RAPPORT_NOT_FOUND);
+  EXPECT_STREQ(error_.token, "policy.unknown_rule");
+  EXPECT_EQ(rapport_engine_why_not(engine_, "c-hakata-dental", 15, "promise-due", 11, nullptr, &buffer, &error_), RAPPORT_INVALID_ARGUMENT);
+}
+
 TEST_F(Capi, TableOutlivesEngineAndStreamOutlivesTable) {
   rapport_table* table = nullptr;
   ASSERT_EQ(rapport_engine_plan(engine_, "2026-03-02", 10, nullptr, 0, nullptr, &table, &error_), RAPPORT_OK);

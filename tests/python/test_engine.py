@@ -76,6 +76,28 @@ def test_tick_issues_once_and_explains(office):
     assert why["sentences"] and why["derivation"]["conditions"]
 
 
+def test_explain_says_what_would_turn_it(office):
+    office.tick(MONDAY)
+    followup = office.customer("c-ohori-clinic")["followups"][0]["followup_id"]
+    why = office.explain(followup)
+    assert why["flip"] == [{
+        "change": [{"signal": "touch.since_delivery", "actual": 0, "needed": [{"is": ">=", "value": 1}]}],
+        "sentence": "would not be due with contacts since the delivery: at least 1",
+    }]
+
+
+def test_why_not(office):
+    early = office.why_not("c-hakata-dental", "promise-due", MONDAY)
+    assert (early["why"], early["sentences"][0]) == ("not_yet", "not before Tue 3 Mar")
+    silent = office.why_not("c-hotel-kaien", "long-silence", MONDAY, lang="ja")
+    assert silent["why"] == "not_crossed" and len(silent["flip"][0]["change"]) == 2
+    assert office.why_not("c-ueno", "keep-in-sight", MONDAY)["why"] == "held"
+    for customer, rule, token in (("c-ueno", "no-such-rule", "policy.unknown_rule"), ("nobody", "keep-in-sight", "customer.unknown")):
+        with pytest.raises(rapport.Error) as failure:
+            office.why_not(customer, rule, MONDAY)
+        assert failure.value.token == token
+
+
 def test_hand_over_asks_again(office):
     office.tick(MONDAY)
     followup = office.customer("c-cafe-nagi")["followups"][0]["followup_id"]

@@ -45,7 +45,7 @@ namespace {
 
 // What most subcommands share; lives as long as the parser.
 struct Arguments {
-  std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup;
+  std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
   std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, zone;
   std::int64_t after = 0, years = 2, reps_count = 10, customer_count = 1000;
   std::vector<std::string> reps, customers, columns;
@@ -235,6 +235,15 @@ void Explain(const Arguments& a) {
   const ReadArguments read(a);
   const rapport_read_options* at = a.as_of.empty() ? nullptr : &read.options;
   if (at == nullptr && !(a.known_at.empty() && a.policy.empty())) throw Failure(2, "--known-at and --policy need --as-of");
+  if (!a.customer.empty() || !a.rule.empty()) {
+    if (a.customer.empty() || a.rule.empty() || at == nullptr || !a.followup.empty()) {
+      throw Failure(2, "a rule that asks nothing is explained by --customer, --rule and --as-of together, without FOLLOWUP");
+    }
+    return PrintLine(Text([&](rapport_buffer* out, rapport_error* error) {
+      return rapport_engine_why_not(engine.get(), a.customer.data(), a.customer.size(), a.rule.data(), a.rule.size(), at, out, error);
+    }));
+  }
+  if (a.followup.empty()) throw Failure(2, "FOLLOWUP is missing, or --customer and --rule for what was not issued");
   PrintLine(Text([&](rapport_buffer* out, rapport_error* error) {
     return rapport_engine_explain(engine.get(), a.followup.data(), a.followup.size(), a.language.data(), a.language.size(), at, out, error);
   }));
@@ -394,7 +403,9 @@ void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   AddFormat(plan, a);
 
   CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
-  explain->add_option("FOLLOWUP", a->followup, "its id")->required();
+  explain->add_option("FOLLOWUP", a->followup, "its id");
+  explain->add_option("--customer", a->customer, "why not: the customer");
+  explain->add_option("--rule", a->rule, "why not: the rule");
   AddKnownAt(explain, a);
   AddRead(explain, a, false);
 

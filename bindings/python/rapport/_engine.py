@@ -460,10 +460,26 @@ class Engine:
         names = _lib.encode(None if columns is None else json.dumps(list(columns)))
         return _lib.call_table("rapport_engine_signals", self._engine(), ctypes.byref(options), *names)
 
-    def explain(self, followup_id, lang="en", as_of=None):
-        """Why: the derivation and its sentences → dict. With `as_of` also of a follow-up that is due or held then, but not issued."""
-        options = None if as_of is None else ctypes.byref(_read(as_of, lang=lang))
+    def explain(self, followup_id, lang="en", as_of=None, policy=None):
+        """Why: the derivation, its sentences, and the fewest signals that would turn it (`flip`) → dict.
+
+        With `as_of` also of a follow-up that is due or held then, but not issued.
+        """
+        options = None if as_of is None else ctypes.byref(_read(as_of, policy=policy, lang=lang))
         return json.loads(_lib.call_text("rapport_engine_explain", self._engine(), *_lib.encode(followup_id), *_lib.encode(lang), options))
+
+    def why_not(self, customer, rule, as_of, lang="en", policy=None, known_at=None):
+        """Why a rule asks nothing for a customer then → dict: `why`, `when`, `conditions`, `flip`, `sentences`.
+
+        >>> import rapport
+        >>> with rapport.Engine.open() as engine:
+        ...     _ = engine.append('{"specversion": "1.0", "id": "1", "source": "crm", "type": "worry.raised", "subject": "c",'
+        ...                       ' "time": "2026-03-01T09:00:00Z", "recordedtime": "2026-03-01T09:00:00Z", "data": {}}')
+        ...     engine.why_not("c", "long-silence", "2026-03-02T00:00:00Z")["why"]
+        'not_crossed'
+        """
+        options = _read(as_of, known_at, policy, None, 0, lang)
+        return json.loads(_lib.call_text("rapport_engine_why_not", self._engine(), *_lib.encode(customer), *_lib.encode(rule), ctypes.byref(options)))
 
     def plan(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en"):
         """The plan of a day → pyarrow.Table: planned lines, then what had no room, then what is held (column `status`)."""
