@@ -32,6 +32,7 @@
 #include "rapport/permission/permission.hpp"
 #include "rapport/plan/plan_day.hpp"
 #include "rapport/policy/agenda.hpp"
+#include "rapport/policy/backtest.hpp"
 #include "rapport/policy/decide.hpp"
 #include "rapport/policy/policy.hpp"
 
@@ -94,6 +95,21 @@ struct FitReceipt {
   bool appended = true;                    // false: the same fit was recorded before
 };
 
+struct BacktestRequest {
+  Day start;
+  Day end;                                 // included
+  const Policy* policy = nullptr;          // null: the adopted one, else the default
+  const Policy* against = nullptr;         // another version, to be compared person by person
+  bool refit_monthly = false;              // false: the models of history, each from the day on which it was fitted
+  std::int64_t lookback_days = 30;
+  std::uint64_t seed = 0;
+  std::function<bool(Day)> progress = {};  // after each day of each run; false stops it
+};
+struct BacktestReport {
+  BacktestRun run;
+  std::optional<BacktestRun> against;
+};
+
 struct TickReceipt {
   std::vector<Event> events;               // issued, withdrawn, expired (and policy.adopted)
   std::int64_t issued = 0, changed = 0, withdrawn = 0, expired = 0;
@@ -146,6 +162,10 @@ class Engine {
   absl::StatusOr<TickReceipt> Tick(const ReadAt& at);
   // Checks exits and permission at the moment the work is handed to a rep; appends followup.handed_over where allowed.
   absl::StatusOr<HandOverAnswer> HandOver(const FollowUpId& followup, Instant at);
+
+  // What a policy would have asked for, day by day, with what was known each day (policy/backtest.hpp). Records nothing.
+  // `backtest.invalid_period`, `backtest.cancelled`; `backtest.no_history` in an engine opened from a snapshot.
+  absl::StatusOr<BacktestReport> Backtest(const BacktestRequest& request);
 
   // --- what a person reads
   // Names and quotes in its sentences are those known at `known_at`; nullopt: the newest.

@@ -61,6 +61,20 @@ absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view
   return BgNbd::Fit(frequency, recency, age);
 }
 
+absl::StatusOr<ModelFitted> FitModel(const Book& book, Instant as_of, std::string_view unit) {
+  std::int64_t customers = 0;
+  RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(book, as_of, unit, customers));
+  return ModelFitted{"bg_nbd", fitted.ToJson(), customers, std::string(unit)};
+}
+
+// Before enough is known there is no model.
+absl::StatusOr<std::optional<ModelFitted>> FitIfKnown(const Book& book, Instant as_of) {
+  absl::StatusOr<ModelFitted> fitted = FitModel(book, as_of, "week");
+  if (fitted.ok()) return std::optional(*std::move(fitted));
+  if (TokenOf(fitted.status()) == "value.too_few_customers") return std::optional<ModelFitted>();
+  return fitted.status();
+}
+
 Event AdoptionOf(const Policy& policy, Instant at) {
   return OwnEvent("policy/" + policy.id() + "/" + FormatInstant(at), CustomerId(), at,
                   PolicyAdopted{policy.id(), policy.document()});
@@ -99,9 +113,9 @@ absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, st
     }
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(*book, as_of, unit, receipt.customers));
-      receipt.fitted = fitted.ToJson();
-      ModelFitted data{receipt.model, receipt.fitted, receipt.customers, std::string(unit)};
+      RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, FitModel(*book, as_of, unit));
+      receipt.fitted = data.fitted;
+      receipt.customers = data.customers.value_or(0);
       std::vector<Event> events;
       events.push_back(OwnEvent(absl::StrCat("model/", receipt.model, "/", std::string(unit), "/", FormatInstant(as_of)), CustomerId(), as_of,
                                 std::move(data)));
@@ -170,6 +184,29 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
     Count(receipt.events, receipt);
     receipt.cursor = appended->last_sequence;
     return receipt;
+  });
+}
+
+absl::StatusOr<BacktestReport> Engine::Backtest(const BacktestRequest& request) {
+  return Guarded([&]() -> absl::StatusOr<BacktestReport> {
+    if (impl_->replays()) {
+      return FailedPrecondition("backtest.no_history", "engine: found one opened from a snapshot, expected one that holds all of its events");
+    }
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(std::nullopt));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{Instant::Max(), std::nullopt, request.policy}));
+    rapport::Backtest history(impl_->zones());
+    RAPPORT_RETURN_IF_ERROR(impl_->ledger().Scan(0, [&](Event&& event) {
+      history.Add(event);
+      return absl::OkStatus();
+    }));
+    BacktestOptions options{request.start, request.end, request.lookback_days, request.seed, {}, request.progress};
+    if (request.refit_monthly) options.refit = FitIfKnown;
+    BacktestReport report;
+    RAPPORT_ASSIGN_OR_RETURN(report.run, history.Run(reading->policy(), options));
+    if (request.against != nullptr) {
+      RAPPORT_ASSIGN_OR_RETURN(report.against, history.Run(*request.against, options));
+    }
+    return report;
   });
 }
 

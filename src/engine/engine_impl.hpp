@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/name_book.hpp"
 #include "engine/rep_index.hpp"
-#include "engine/tick_state.hpp"
+#include "policy/tick_state.hpp"
 #include "rapport/engine.hpp"
 
 namespace rapport {
@@ -71,6 +71,8 @@ class Engine::Impl {
   std::optional<std::vector<CustomerId>> CustomersOf(std::span<const RepId> reps, Instant as_of);
 
   Ledger& ledger() { return ledger_; }
+  // True where the ledger's beginning lies elsewhere.
+  bool replays() const { return replays_; }
   const ZoneRules& zones() const { return zones_; }
   const NameBook& names() const { return names_; }
   // Names and quotes as they were known then.

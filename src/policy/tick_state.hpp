@@ -1,6 +1,6 @@
-// Floor 8, inside. What an engine keeps from one tick to the next, and what a tick needs to know to look at few accounts only.
-#ifndef RAPPORT_SRC_ENGINE_TICK_STATE_HPP_
-#define RAPPORT_SRC_ENGINE_TICK_STATE_HPP_
+// Floor 5, inside. What is kept from one tick to the next, and what a tick needs to know to look at few accounts only.
+#ifndef RAPPORT_SRC_POLICY_TICK_STATE_HPP_
+#define RAPPORT_SRC_POLICY_TICK_STATE_HPP_
 
 #include <optional>
 #include <string>
@@ -18,6 +18,10 @@ class TickState {
  public:
   // An event that was stored; the queue has to know from when on it counts.
   void Note(const Event& event);
+  // What many accounts may come out differently for: a policy is compared by itself, an import's beginning changes nobody.
+  static bool ConcernsMany(const Event& event);
+  // Something is known of the account from then on.
+  void Tell(const CustomerId& customer, Instant at) { queue_.Tell(customer, at); }
   // Whom a tick has to look at; empty and `all` where it has to look at everybody.
   struct Whom {
     bool all = true;
@@ -43,4 +47,4 @@ class TickState {
 
 }  // namespace rapport
 
-#endif  // RAPPORT_SRC_ENGINE_TICK_STATE_HPP_
+#endif  // RAPPORT_SRC_POLICY_TICK_STATE_HPP_

@@ -1,4 +1,4 @@
-#include "engine/tick_state.hpp"
+#include "policy/tick_state.hpp"
 
 #include <algorithm>
 
@@ -9,13 +9,12 @@ std::string CurrencyOf(const BookContext& context) {
   return context.reporting_currency.has_value() ? std::string(context.reporting_currency->code()) : std::string();
 }
 
-// What many accounts may come out differently for. A policy is compared by itself, an import's beginning changes nobody.
-bool ConcernsMany(const Event& event) {
+}  // namespace
+
+bool TickState::ConcernsMany(const Event& event) {
   if (event.As<CustomerMerged>() != nullptr || event.As<MergeUndone>() != nullptr) return true;
   return event.subject.empty() && event.As<PolicyAdopted>() == nullptr && event.As<ImportStarted>() == nullptr;
 }
-
-}  // namespace
 
 void TickState::Note(const Event& event) {
   if (!primed_) return;
