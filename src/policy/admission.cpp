@@ -100,6 +100,7 @@ class Gathering {
   void FindNew(const Rule& rule);
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
+  void ForeseeCall(const Rule& rule, const Standing& standing);
 
   AccountView& view_;
   Admissions& result_;
@@ -246,7 +247,7 @@ void Gathering::Foresee(const Run& run, const Progress& progress) {
   if (const std::optional<Instant> next = NextFlipOf(run.rule->goal, view_)) result_.LookAgainAt(*next);
 }
 
-// The next occasion of a rule; and where one that has not lapsed is not called for, when it may be.
+// The next occasion of a rule.
 void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions) {
   const DecideInput& input = view_.input();
   const auto future = std::find_if(occasions.begin(), occasions.end(), [&](const Occasion& occasion) { return occasion.due > input.as_of; });
@@ -255,13 +256,14 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
   if (!by_event) {
     if (const std::optional<Instant> next = NextMomentOf(rule, view_)) result_.LookAgainAt(*next);
   }
-  const bool some = std::any_of(occasions.begin(), future, [&](const Occasion& occasion) {
-    return input.as_of <= ExpiryIn(view_, rule, occasion);
-  });
-  if (!some) return;
-  if (const std::optional<Instant> next = NextFlipOf(rule.when, view_)) result_.LookAgainAt(*next);
-  if (!rule.exits.contains(Exit::kGoal)) return;
-  if (const std::optional<Instant> next = NextFlipOf(rule.goal, view_)) result_.LookAgainAt(*next);
+}
+
+// Where an occasion that has not lapsed is not called for: when it may be.
+void Gathering::ForeseeCall(const Rule& rule, const Standing& standing) {
+  if (standing.bar == Bar::kResting && standing.rests_until.has_value()) result_.LookAgainAt(*standing.rests_until);
+  const bool goal = standing.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal);
+  if (standing.bar != Bar::kConditions && !goal) return;
+  if (const std::optional<Instant> next = NextFlipOf(goal ? rule.goal : rule.when, view_)) result_.LookAgainAt(*next);
 }
 
 void Gathering::FindNew(const Rule& rule) {
@@ -276,8 +278,8 @@ void Gathering::FindNew(const Rule& rule) {
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
     Standing standing = StandingOf(view_, rule, occasion, holds);
+    if (input.foresee) ForeseeCall(rule, standing);
     if (standing.bar == Bar::kConditions) return;
-    if (standing.rests_until.has_value() && *standing.rests_until > input.as_of) result_.LookAgainAt(*standing.rests_until);
     if (standing.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
     if (standing.bar != Bar::kNone) continue;
     Candidate candidate{input.policy, &rule, &rule.steps.front(), standing.known, std::move(standing.id), std::move(occasion), standing.expires, *trace, {}, {}};

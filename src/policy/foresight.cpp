@@ -25,15 +25,19 @@ std::optional<double> NumberOf(const Cell& cell) {
   return std::nullopt;
 }
 
+std::optional<Instant> NextStepOf(const SignalColumn& column, AccountView& view) {
+  if (column.next_step == nullptr) return std::nullopt;
+  const std::optional<Day> day = column.next_step(view.signal_input());
+  return day.has_value() ? std::optional(view.zone().StartOf(*day)) : std::nullopt;
+}
+
 // A column that rises by the day changes its answer when it reaches the number, or leaves it behind.
 std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) {
   const SignalColumn& column = *leaf.signal;
   if (column.motion == Motion::kConstant) return std::nullopt;
-  // One that falls may end, and be missing from then on.
-  const bool ends = column.slope_per_day < 0 && column.type == ColumnType::kInteger && !std::holds_alternative<std::monostate>(view.signals().Of(column).value);
-  if (column.motion != Motion::kClockLinear || leaf.expected.empty() || ends) return NextMidnight(view);
+  std::optional<Instant> next = NextStepOf(column, view);
+  if (column.motion == Motion::kPolled) return column.next_step == nullptr ? NextMidnight(view) : next;
   const bool falls = column.slope_per_day < 0;
-  std::optional<Instant> next;
   for (const Cell& expected : leaf.expected) {
     const std::optional<double> number = NumberOf(expected);
     if (!number.has_value()) return NextMidnight(view);
@@ -46,6 +50,20 @@ std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) 
       if (day.has_value()) next = Earlier(next, view.zone().StartOf(*day));
     }
   }
+  return next;
+}
+
+// A consent runs out, a wish not to be contacted ends; and where contacts are capped, reservations of others move on with the days.
+std::optional<Instant> NextChangeOfPermission(const AccountView& view) {
+  const Account& account = view.account();
+  const auto open = std::count_if(account.followups.begin(), account.followups.end(), [](const auto& one) { return IsOpen(one.second.state); });
+  if (!view.profile().caps.empty() && open > 1) return NextMidnight(view);
+  std::optional<Instant> next;
+  const auto see = [&](const std::optional<Day>& last) {
+    if (last.has_value() && *last >= view.signal_input().today) next = Earlier(next, view.zone().StartOf(*last + 1));
+  };
+  for (const ConsentRecord& record : account.consents) see(record.consent.expires);
+  for (const DoNotContactRecord& record : account.do_not_contact) see(record.rule.until);
   return next;
 }
 
@@ -117,9 +135,8 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
   if (!candidate.IsOpen()) return next;
   next = Earlier(next, NextFlipOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, view));
   next = Earlier(next, TooLateFrom(asked, admission.checked_at, candidate.expires));
-  // A consent may run out, and reservations of others move on with the days.
-  const Account& account = view.account();
-  if (!account.consents.empty() || !account.do_not_contact.empty() || !view.profile().caps.empty()) next = Earlier(next, NextMidnight(view));
+  if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextFlipOf(candidate.rule->goal, view));
+  next = Earlier(next, NextChangeOfPermission(view));
   return next;
 }
 

@@ -82,6 +82,16 @@ SignalValue PromiseKeptShare(const SignalInput& in) {
   return MadeByThose(in, Number(static_cast<double>(std::count_if(all.begin(), all.end(), kept)) / static_cast<double>(n)), all, settled);
 }
 
+// The day after the next one on which a promise of ours falls due.
+std::optional<Day> NextDayPassed(const SignalInput& in) {
+  std::optional<Day> next;
+  for (const PromiseRecord& promise : in.account->promises) {
+    if (!IsOpenOurs(promise) || !promise.due.has_value() || *promise.due < in.today) continue;
+    next = std::min(next.value_or(*promise.due + 1), *promise.due + 1);
+  }
+  return next;
+}
+
 const SignalColumn kColumns[] = {
     {"promise.open", ColumnType::kInteger, kNoUnit, "Promises of ours that are not kept yet.", Motion::kConstant, 0,
      PromiseOpen},
@@ -92,12 +102,12 @@ const SignalColumn kColumns[] = {
      "Local days until the open promise of ours that falls due first; negative once it is overdue.",
      Motion::kClockLinear, -1, PromiseDaysToDue},
     {"promise.overdue", ColumnType::kInteger, kNoUnit, "Open promises of ours whose last day has passed.",
-     Motion::kPolled, 0, PromiseOverdue},
+     Motion::kPolled, 0, PromiseOverdue, {}, NextDayPassed},
     {"promise.last_kept", ColumnType::kBool, kNoUnit,
      "Whether the promise of ours that was settled last, by delivery or by its day passing, was kept in full and in time.",
-     Motion::kPolled, 0, PromiseLastKept},
+     Motion::kPolled, 0, PromiseLastKept, {}, NextDayPassed},
     {"promise.kept_share", ColumnType::kNumber, kNoUnit, "The share of settled promises of ours that were kept in full and in time.",
-     Motion::kPolled, 0, PromiseKeptShare},
+     Motion::kPolled, 0, PromiseKeptShare, {}, NextDayPassed},
 };
 
 }  // namespace

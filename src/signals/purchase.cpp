@@ -223,6 +223,16 @@ SignalValue FirstAmount(const SignalInput& in) {
   return MadeBy(in, sum.Value(false), Purchases(in).front().key);
 }
 
+// The day after the next one on which something may be given back for the last time.
+std::optional<Day> NextWindowClosed(const SignalInput& in) {
+  std::optional<Day> next;
+  for (const PurchaseRecord& purchase : Purchases(in)) {
+    const std::optional<Day> ends = WindowEnd(in, purchase);
+    if (ends.has_value() && *ends >= in.today) next = std::min(next.value_or(*ends + 1), *ends + 1);
+  }
+  return next;
+}
+
 const SignalColumn kColumns[] = {
     {"purchase.first_amount", ColumnType::kNumber, kReportingCurrency, "The amount of the first purchase.", Motion::kConstant, 0, FirstAmount},
     {"purchase.count", ColumnType::kInteger, kNoUnit, "Purchases placed, two on one day as two.", Motion::kConstant, 0,
@@ -252,14 +262,14 @@ const SignalColumn kColumns[] = {
      Motion::kConstant, 0, Margin},
     {"purchase.return_window_ends", ColumnType::kDay, kNoUnit,
      "The last day on which the latest delivery may be given back; missing once it has passed or was given back.",
-     Motion::kPolled, 0, ReturnWindowEnds},
+     Motion::kPolled, 0, ReturnWindowEnds, {}, NextWindowClosed},
     {"purchase.return_days_left", ColumnType::kInteger, kDays,
      "Local days until the latest delivery may no longer be given back, 0 on the last day.", Motion::kClockLinear, -1,
-     ReturnDaysLeft},
+     ReturnDaysLeft, {}, NextWindowClosed},
     {"purchase.value_at_risk", ColumnType::kNumber, kReportingCurrency,
      "Amounts of purchases that may still be given back, less what was returned; missing where one is in another "
      "currency.",
-     Motion::kPolled, 0, ValueAtRisk},
+     Motion::kPolled, 0, ValueAtRisk, {}, NextWindowClosed},
 };
 
 }  // namespace

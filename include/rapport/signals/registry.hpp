@@ -69,6 +69,9 @@ struct SignalColumn {
   SignalValue (*compute)(const SignalInput&);
   // Of a column of the host's own, its name without "host."; empty for ours.
   std::string host = {};
+  // The next local day on which time alone may move it in another way than by its slope: a kPolled signal at all, a kClockLinear one that
+  // may end. Null: of kPolled any day, of the others none.
+  std::optional<Day> (*next_step)(const SignalInput&) = nullptr;
   SignalValue Of(const SignalInput& input) const;
 };
 
