@@ -45,19 +45,46 @@ std::vector<std::string_view> Book::LogsOf(std::string_view customer) const {
   return found ? std::vector<std::string_view>{base_->Log(*found)} : std::vector<std::string_view>();
 }
 
+void Book::CollectEntries(const CustomerId& member, std::vector<PackedEntry>& entries) const {
+  for (const std::string_view log : LogsOf(member.text())) {
+    PackedReader reader(log);
+    for (PackedEntry entry; reader.Next(entry);) {
+      if (entry.recorded > known_) continue;
+      entry.subject = member.text();
+      entries.push_back(entry);
+    }
+  }
+}
+
+bool Book::CatchUp(Account& account, Instant then) const {
+  if (members_.contains(account.id)) return false;
+  std::vector<PackedEntry> entries;
+  CollectEntries(account.id, entries);
+  const auto is_new = [&](const PackedEntry& entry) { return entry.recorded > then; };
+  if (std::any_of(entries.begin(), entries.end(), [&](const PackedEntry& entry) { return is_new(entry) && KeepsTheLedger(entry.type); })) return false;
+  std::vector<CountingEntry> counting = CountingEntries(entries, retracted_batches_);
+  OpeningFirst(counting);
+  std::vector<const CountingEntry*> fresh;
+  for (const CountingEntry& entry : counting) {
+    if (entry.occurred > happened_ || KeepsTheLedger(entry.said->type)) continue;
+    const bool folded = !is_new(*entry.said) && entry.occurred <= then;
+    if (folded && !fresh.empty()) return false;
+    if (!folded) fresh.push_back(&entry);
+  }
+  Event event;
+  for (const CountingEntry* entry : fresh) {
+    if (event.subject.text() != entry->said->subject) event.subject = CustomerId::Trusted(std::string(entry->said->subject));
+    FoldInto(account, Counting(*entry, event));
+  }
+  return true;
+}
+
 bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<void(const Event&)>& visit) const {
   const auto group = members_.find(id);
   const std::vector<CustomerId> alone = group == members_.end() ? std::vector<CustomerId>{id} : std::vector<CustomerId>();
   std::vector<PackedEntry> entries;
   for (const CustomerId& member : group == members_.end() ? alone : group->second) {
-    for (const std::string_view log : LogsOf(member.text())) {
-      PackedReader reader(log);
-      for (PackedEntry entry; reader.Next(entry);) {
-        if (entry.recorded > known_) continue;
-        entry.subject = member.text();
-        entries.push_back(entry);
-      }
-    }
+    CollectEntries(member, entries);
   }
   bool any = false;
   Event event;

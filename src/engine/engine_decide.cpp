@@ -88,6 +88,10 @@ void Count(const std::vector<Event>& events, TickReceipt& receipt) {
   }
 }
 
+AccountSource SourceOf(const Book& book) {
+  return [&book](std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) { book.Visit(customers, visit); };
+}
+
 // Two writers may meet; after so many meetings in a row something else is wrong.
 constexpr int kMostAttempts = 8;
 
@@ -166,10 +170,10 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
       std::vector<Event> events;
       receipt.backlog.clear();
       if (!reading->policy_is_adopted()) events.push_back(AdoptionOf(reading->policy(), at.as_of));
-      for (const AccountDecisions& one : state.Decide(reading->book(), reading->input(), whom)) {
+      for (const AccountDecisions& one : state.Decide(SourceOf(reading->book()), reading->input(), whom)) {
         for (const auto& [rule, count] : one.backlog) receipt.backlog[rule] += count;
         if (one.decisions.empty() && one.closings.empty() && one.cadences.empty()) continue;
-        std::vector<Event> follow = EventsOf(*reading->book().Find(one.customer), one, at.as_of);
+        std::vector<Event> follow = EventsOf(one, at.as_of);
         std::move(follow.begin(), follow.end(), std::back_inserter(events));
       }
       receipt.events = events;

@@ -242,7 +242,7 @@ Instant ExpiryIn(const AccountView& view, const Rule& rule, const Occasion& occa
 
 // A run goes on when its step falls due, or when a goal is reached that moves with the clock.
 void Gathering::Foresee(const Run& run, const Progress& progress) {
-  if (progress.is_waiting) result_.LookAgainAt(progress.occasion.due);
+  if (progress.is_waiting) result_.LookAgainAt(std::max(progress.occasion.due, view_.input().as_of.PlusMicros(1)));
   if (!run.rule->exits.contains(Exit::kGoal)) return;
   if (const std::optional<Instant> next = NextFlipOf(run.rule->goal, view_)) result_.LookAgainAt(*next);
 }
@@ -260,6 +260,9 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
 
 // Where an occasion that has not lapsed is not called for: when it may be.
 void Gathering::ForeseeCall(const Rule& rule, const Standing& standing) {
+  const Instant as_of = view_.input().as_of;
+  const bool only_now = standing.bar == Bar::kAnswered && standing.known->state == FollowUpState::kWithdrawn && standing.known->state_at >= as_of;
+  if (only_now) result_.LookAgainAt(as_of.PlusMicros(1));   // it may be called for again, but not at this very moment
   if (standing.bar == Bar::kResting && standing.rests_until.has_value()) result_.LookAgainAt(*standing.rests_until);
   const bool goal = standing.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal);
   if (standing.bar != Bar::kConditions && !goal) return;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "policy/tick_state.hpp"
+#include "rapport/book/fold.hpp"
 #include "rapport/core/hash.hpp"
 #include "rapport/core/status.hpp"
 
@@ -18,6 +19,7 @@ struct Happening {
   Instant known;
   Instant at;
   CustomerId customer;
+  CustomerId joined;                       // said to be one with him, or not to be
   bool many = false;                       // concerns many accounts
   bool ordered = false;
   std::optional<Channel> contacted_by;     // an outbound touch that reached somebody
@@ -41,6 +43,7 @@ Happening HappeningOf(const Event& event) {
   happening.known = std::max(event.recorded, event.occurred.at);
   happening.at = event.occurred.at;
   happening.customer = event.subject;
+  happening.joined = TickState::JoinedBy(event);
   happening.many = TickState::ConcernsMany(event);
   happening.ordered = event.As<PurchasePlaced>() != nullptr;
   happening.contacted_by = ContactedBy(event);
@@ -87,6 +90,9 @@ struct Backtest::History {
 
 namespace {
 
+// Accounts kept folded between their looks; about 10 kB each.
+constexpr std::size_t kMostFolded = 100'000;
+
 // One run, day after day.
 class Walkthrough {
  public:
@@ -105,7 +111,9 @@ class Walkthrough {
   void Answer(const Happening& happening, BacktestDay& tally);
   void TakeWord(const Happening& happening, BacktestDay& tally);
   void Close(const FollowUpId& followup, BacktestOutcome outcome, Instant at);
-  void Conclude(const Account& account, const AccountDecisions& decided, Instant at, BacktestDay& tally);
+  void Conclude(const AccountDecisions& decided, Instant at, BacktestDay& tally);
+  // As Book::Visit, from accounts folded before where that is enough.
+  void VisitAccounts(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit, Instant at);
   void Count(const Decision& decision, BacktestDay& tally);
   void CountEvent(const Event& event, BacktestDay& tally);
   void CountCapacity(const BookContext& context, BacktestDay& tally) const;
@@ -119,6 +127,11 @@ class Walkthrough {
   BookBuilder builder_;
   std::vector<Happening> happenings_;      // by when they became known
   std::size_t next_ = 0;
+  struct Folded {
+    Account account;
+    Instant at;
+  };
+  std::map<CustomerId, Folded> folded_;
   std::shared_ptr<const Book> book_;       // of the day before, or of the end before the first day
   std::map<std::string, Policy> earlier_;
   TickState state_;
@@ -178,6 +191,8 @@ void Walkthrough::TakeWord(const Happening& happening, BacktestDay& tally) {
 
 void Walkthrough::Happens(const Happening& happening, BacktestDay& tally) {
   if (happening.many) state_.Drop();
+  if (happening.many || !happening.joined.empty()) folded_.clear();
+  if (!happening.joined.empty()) state_.Tell(happening.joined, happening.known);
   if (!happening.customer.empty()) {
     state_.Tell(happening.customer, happening.known);
     seen_.insert(book_->AccountOf(happening.customer));
@@ -248,10 +263,12 @@ void Walkthrough::CountEvent(const Event& event, BacktestDay& tally) {
   }
 }
 
-void Walkthrough::Conclude(const Account& account, const AccountDecisions& decided, Instant at, BacktestDay& tally) {
+void Walkthrough::Conclude(const AccountDecisions& decided, Instant at, BacktestDay& tally) {
   for (const Decision& decision : decided.decisions) Count(decision, tally);
-  for (Event& event : EventsOf(account, decided, at)) {
+  const auto kept = folded_.find(decided.customer);
+  for (Event& event : EventsOf(decided, at)) {
     CountEvent(event, tally);
+    if (kept != folded_.end()) FoldInto(kept->second.account, event);   // of this very moment, so no later catching up would see it
     Add(std::move(event));
   }
 }
@@ -265,6 +282,25 @@ void Walkthrough::CountCapacity(const BookContext& context, BacktestDay& tally) 
   }
 }
 
+void Walkthrough::VisitAccounts(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit, Instant at) {
+  if (customers.empty()) return book_->Visit({}, visit);
+  std::set<CustomerId> asked;
+  for (const CustomerId& customer : customers) asked.insert(book_->AccountOf(customer));
+  for (const CustomerId& customer : asked) {
+    const auto kept = folded_.find(customer);
+    if (kept != folded_.end() && book_->CatchUp(kept->second.account, kept->second.at)) {
+      kept->second.at = at;
+      visit(kept->second.account);
+      continue;
+    }
+    const std::shared_ptr<const Account> account = book_->Find(customer);
+    if (account == nullptr) continue;
+    visit(*account);
+    if (folded_.size() >= kMostFolded) folded_.clear();
+    folded_.insert_or_assign(customer, Folded{*account, at});
+  }
+}
+
 absl::Status Walkthrough::Live(Day day) {
   BacktestDay tally;
   tally.day = day;
@@ -274,14 +310,15 @@ absl::Status Walkthrough::Live(Day day) {
   book_ = builder_.AsKnown(at, at);
   RAPPORT_ASSIGN_OR_RETURN(const SignalContext signals, SignalContext::From(book_->context()));
   RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile permission, PermissionProfile::Resolve(book_->context().permission));
-  const DecideInput input{&signals, &policy_, &permission, at, options_.seed, &earlier_};
+  DecideInput input{&signals, &policy_, &permission, at, options_.seed, &earlier_};
+  input.derive = false;
   minutes_.clear();
   const TickState::Whom whom = state_.Ask(input);
   tally.looked_at = static_cast<std::int64_t>(whom.all ? seen_.size() : whom.customers.size());
-  for (const AccountDecisions& decided : state_.Decide(*book_, input, whom)) {
-    const std::shared_ptr<const Account> account = book_->Find(decided.customer);
-    Conclude(*account, decided, at, tally);
-  }
+  const AccountSource source = [&](std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) {
+    VisitAccounts(customers, visit, at);
+  };
+  for (const AccountDecisions& decided : state_.Decide(source, input, whom)) Conclude(decided, at, tally);
   state_.Keep(input, at);
   CountCapacity(book_->context(), tally);
   run_.knowledge_assumed = run_.knowledge_assumed || book_->context().knowledge_assumed;

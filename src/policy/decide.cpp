@@ -71,6 +71,7 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
   Decision decision;
   TellWork(admission.candidate, decision);
   decision.customer = view.account().id;
+  decision.named = view.account().NamedIn(decision.root);
   decision.contact = admission.contact;
   decision.rep = admission.rep;
   decision.status = admission.status;
@@ -85,7 +86,7 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
   decision.rule_hold = admission.candidate.hold;
   Valuation valuation = ValueOf(admission.candidate.rule->value, view);
   decision.value = valuation.value;
-  decision.derivation = DerivationOf(view, admission, valuation.trace);
+  if (view.input().derive) decision.derivation = DerivationOf(view, admission, valuation.trace);
   decision.zone_rules = std::string(view.book().zones.version());
   if (const FollowUpRecord* record = admission.candidate.record) {
     decision.open = IsOpen(record->state);
@@ -134,10 +135,10 @@ std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& in
   return all;
 }
 
-std::vector<AccountDecisions> DecideActive(const Book& book, const DecideInput& input, std::span<const CustomerId> customers,
+std::vector<AccountDecisions> DecideActive(const AccountSource& accounts, const DecideInput& input, std::span<const CustomerId> customers,
                                            const std::function<void(const CustomerId&, Instant)>& look_again, IssuedMoments* issued) {
   std::vector<AccountDecisions> active;
-  book.Visit(customers, [&](const Account& account) {
+  accounts(customers, [&](const Account& account) {
     if (issued != nullptr) CountIssued(account, *issued);
     AccountDecisions one = DecideAccount(account, input);
     const bool says_nothing = one.decisions.empty() && one.closings.empty() && one.cadences.empty() && one.backlog.empty();

@@ -77,12 +77,12 @@ Cell TextOrNull(const std::string& text) { return text.empty() ? Cell() : Cell(t
 
 }  // namespace
 
-std::vector<Event> EventsOf(const Account& account, const AccountDecisions& decided, Instant as_of) {
+std::vector<Event> EventsOf(const AccountDecisions& decided, Instant as_of) {
   std::vector<Event> events;
   for (const Decision& decision : decided.decisions) {
     const bool first = !decision.open && decision.status == DecisionStatus::kDue;
     if (!first && !(decision.open && decision.changed)) continue;
-    events.push_back(OwnEvent(account.NamedIn(decision.root), absl::StrCat(decision.followup.text(), "/issued/", decision.revision), as_of,
+    events.push_back(OwnEvent(decision.named, absl::StrCat(decision.followup.text(), "/issued/", decision.revision), as_of,
                               IssuedOf(decision)));
   }
   for (const CadenceChange& change : decided.cadences) events.push_back(CadenceEvent(change, as_of));

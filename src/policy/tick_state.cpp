@@ -12,14 +12,22 @@ std::string CurrencyOf(const BookContext& context) {
 }  // namespace
 
 bool TickState::ConcernsMany(const Event& event) {
-  if (event.As<CustomerMerged>() != nullptr || event.As<MergeUndone>() != nullptr) return true;
   return event.subject.empty() && event.As<PolicyAdopted>() == nullptr && event.As<ImportStarted>() == nullptr;
+}
+
+CustomerId TickState::JoinedBy(const Event& event) {
+  if (const auto* merged = event.As<CustomerMerged>()) return merged->merged;
+  if (const auto* undone = event.As<MergeUndone>()) return undone->merged;
+  return CustomerId();
 }
 
 void TickState::Note(const Event& event) {
   if (!primed_) return;
   if (ConcernsMany(event)) primed_ = false;
-  if (!event.subject.empty()) queue_.Tell(event.subject, std::max(event.recorded, event.occurred.at));
+  const Instant known = std::max(event.recorded, event.occurred.at);
+  for (const CustomerId& customer : {event.subject, JoinedBy(event)}) {
+    if (!customer.empty()) queue_.Tell(customer, known);
+  }
   if (const auto* issued = event.As<FollowUpIssued>(); issued != nullptr && issued->revision == 1) {
     issued_[{issued->rule, issued->rep.value_or(RepId()).text()}].push_back(event.occurred.at);
   }
@@ -34,7 +42,7 @@ TickState::Whom TickState::Ask(const DecideInput& input) {
   return whom;
 }
 
-std::vector<AccountDecisions> TickState::Decide(const Book& book, DecideInput input, const Whom& whom) {
+std::vector<AccountDecisions> TickState::Decide(const AccountSource& accounts, DecideInput input, const Whom& whom) {
   input.foresee = true;
   if (whom.all) {
     queue_.Clear();
@@ -43,9 +51,9 @@ std::vector<AccountDecisions> TickState::Decide(const Book& book, DecideInput in
     return {};   // of nobody is not of all
   }
   const auto look_again = [this](const CustomerId& customer, Instant at) { queue_.Tell(customer, at); };
-  if (whom.all) return DecideActive(book, input, {}, look_again, &issued_);
+  if (whom.all) return DecideActive(accounts, input, {}, look_again, &issued_);
   input.issued = &issued_;
-  return DecideActive(book, input, whom.customers, look_again, nullptr);
+  return DecideActive(accounts, input, whom.customers, look_again, nullptr);
 }
 
 void TickState::Keep(const DecideInput& input, Instant latest_known) {

@@ -20,6 +20,8 @@ class TickState {
   void Note(const Event& event);
   // What many accounts may come out differently for: a policy is compared by itself, an import's beginning changes nobody.
   static bool ConcernsMany(const Event& event);
+  // Of an event that says that two customers are one, or are not: the one beside its subject; empty of others.
+  static CustomerId JoinedBy(const Event& event);
   // Something is known of the account from then on.
   void Tell(const CustomerId& customer, Instant at) { queue_.Tell(customer, at); }
   // Whom a tick has to look at; empty and `all` where it has to look at everybody.
@@ -29,7 +31,7 @@ class TickState {
   };
   Whom Ask(const DecideInput& input);
   // What follows for these, telling the queue; the tick is done once it is recorded.
-  std::vector<AccountDecisions> Decide(const Book& book, DecideInput input, const Whom& whom);
+  std::vector<AccountDecisions> Decide(const AccountSource& accounts, DecideInput input, const Whom& whom);
   // The tick was recorded: the next one may rest on it. `latest_known`: when the last of all events the book holds happened or became known.
   void Keep(const DecideInput& input, Instant latest_known);
   // It was not: everybody is looked at next time.

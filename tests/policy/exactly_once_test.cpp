@@ -95,8 +95,8 @@ TEST(Policy_ExactlyOnce, DecideDoesNotDependOnTheOrderOfArrival) {
     input.context = &context;
     const std::shared_ptr<const Account> other = book->Find(CustomerId::Trusted("c"));
     RC_ASSERT(other != nullptr);
-    const std::string a = Shown(EventsOf(view->account(), DecideAccount(view->account(), view->input), ticks.back()));
-    RC_ASSERT(a == Shown(EventsOf(*other, DecideAccount(*other, input), ticks.back())));
+    const std::string a = Shown(EventsOf(DecideAccount(view->account(), view->input), ticks.back()));
+    RC_ASSERT(a == Shown(EventsOf(DecideAccount(*other, input), ticks.back())));
   }));
 }
 

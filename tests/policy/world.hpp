@@ -171,7 +171,7 @@ class World {
     const auto view = Seen(as_of);
     std::vector<Event> made;
     for (const AccountDecisions& decided : DecideBook(*view->book, view->input, {})) {
-      std::vector<Event> events = EventsOf(*view->book->Find(decided.customer), decided, as_of);
+      std::vector<Event> events = EventsOf(decided, as_of);
       made.insert(made.end(), events.begin(), events.end());
     }
     for (const Event& event : made) events_.push_back(event);

@@ -39,6 +39,7 @@ namespace rapport {
 
 class Segment;      // the packed events of all customers, sorted: a snapshot
 struct CustomerLog; // the packed events of one customer that came since
+struct PackedEntry;
 
 class Book {
  public:
@@ -50,6 +51,10 @@ class Book {
   Accounts accounts() const;
   // Null for a customer the book does not know. A merged customer is found under each of its ids.
   std::shared_ptr<const Account> Find(const CustomerId& customer) const;
+  // Folds into an account, as AsKnown(then, then) had it, what became known or happened since. False, and the account is as it was, where that
+  // cannot be: a correction, a retraction or a merge came, or something that belongs before what is folded; then Find folds it afresh.
+  // Reads the account's events and unpacks the new ones alone. Retractions of batches are the caller's to see.
+  bool CatchUp(Account& account, Instant then) const;
   // Calls `visit` with the accounts of `customers` that the book knows, or with all where none is named; sorted by id, once each.
   void Visit(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) const;
   // The id under which the customer's account stands: the survivor's, or its own.
@@ -67,6 +72,8 @@ class Book {
   friend class BookBuilder;
   using Overlay = std::vector<std::pair<CustomerId, std::shared_ptr<const CustomerLog>>>;   // sorted
   std::vector<std::string_view> LogsOf(std::string_view customer) const;
+  // The entries of a customer that were known, each with `subject`.
+  void CollectEntries(const CustomerId& member, std::vector<PackedEntry>& entries) const;
   std::shared_ptr<const Account> Fold(const CustomerId& id) const;
   // Calls `visit` with each event of the account that counts; false where there is none.
   // `for_fold`: of one instant, what opens a record comes before what speaks of it; else canonical order.

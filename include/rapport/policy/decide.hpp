@@ -39,6 +39,7 @@ struct RuleHold {
 struct Decision {
   FollowUpId followup;
   CustomerId customer;
+  CustomerId named;              // as the root event names him: the customer, or one merged into him
   std::optional<ContactId> contact;
   std::optional<RepId> rep;
   std::string rule;
@@ -123,6 +124,8 @@ struct DecideInput {
   const IssuedMoments* issued = nullptr;
   // True: AccountDecisions::look_again is found as well. Costs about as much again as deciding.
   bool foresee = false;
+  // False: no derivations, for who only counts.
+  bool derive = true;
 };
 
 // Throttles are not applied: they need all accounts of a rep.
@@ -134,7 +137,9 @@ std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& in
 
 // As DecideBook, without the accounts of which nothing is to be said. Tells `look_again` when each account visited is to be looked at again
 // (where input.foresee), and adds to `issued` what was issued before, where it is given.
-std::vector<AccountDecisions> DecideActive(const Book& book, const DecideInput& input, std::span<const CustomerId> customers,
+// `accounts` brings them as Book::Visit does.
+using AccountSource = std::function<void(std::span<const CustomerId>, const std::function<void(const Account&)>&)>;
+std::vector<AccountDecisions> DecideActive(const AccountSource& accounts, const DecideInput& input, std::span<const CustomerId> customers,
                                            const std::function<void(const CustomerId&, Instant)>& look_again, IssuedMoments* issued);
 
 // The columns of surface.md: followup_id, customer, contact, rep, rule, step, channel, purpose, objective, headline, due,
@@ -143,7 +148,7 @@ absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisio
 
 // What a tick would append for an account: issued (new, or a further revision where something a rep sees has changed), withdrawn,
 // expired; in canonical order. Ids are made from causes, so the same tick twice gives the same events.
-std::vector<Event> EventsOf(const Account& account, const AccountDecisions& decided, Instant as_of);
+std::vector<Event> EventsOf(const AccountDecisions& decided, Instant as_of);
 
 // At hand-over: the follow-up's conditions and permission once more, at the exact moment. Empty: allowed.
 struct HandOverAnswer {
