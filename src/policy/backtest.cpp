@@ -318,8 +318,9 @@ absl::Status Walkthrough::Live(Day day) {
   const AccountSource source = [&](std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) {
     VisitAccounts(customers, visit, at);
   };
-  for (const AccountDecisions& decided : state_.Decide(source, input, whom)) Conclude(decided, at, tally);
-  state_.Keep(input, at);
+  const std::vector<AccountDecisions> all = state_.Decide(source, input, whom);
+  state_.Keep(input, at);   // before what follows is noted
+  for (const AccountDecisions& decided : all) Conclude(decided, at, tally);
   CountCapacity(book_->context(), tally);
   run_.knowledge_assumed = run_.knowledge_assumed || book_->context().knowledge_assumed;
   run_.days.push_back(std::move(tally));
@@ -362,6 +363,7 @@ absl::StatusOr<BacktestRun> Walkthrough::Go() {
 
 Backtest::Backtest(ZoneRules zones) : history_(std::make_unique<History>(zones)) {}
 Backtest::~Backtest() = default;
+Backtest::Backtest(Backtest&&) noexcept = default;
 
 void Backtest::Add(const Event& event) {
   if (IsConclusion(event)) return;

@@ -39,9 +39,9 @@ struct BacktestOptions {
   std::uint64_t seed = 0;
   // Fits a model on the book as known at a moment (nullopt: too little is known), for the first day and the first of every month; empty:
   // the models of history, each from the day on which it was fitted.
-  std::function<absl::StatusOr<std::optional<ModelFitted>>(const Book&, Instant)> refit;
+  std::function<absl::StatusOr<std::optional<ModelFitted>>(const Book&, Instant)> refit = {};
   // Told after each day; false ends the run with CANCELLED `backtest.cancelled`.
-  std::function<bool(Day)> progress;
+  std::function<bool(Day)> progress = {};
 };
 
 struct BacktestDay {
@@ -95,6 +95,7 @@ class Backtest {
  public:
   explicit Backtest(ZoneRules zones);
   ~Backtest();
+  Backtest(Backtest&&) noexcept;
   // In any order.
   void Add(const Event& event);
   // `backtest.invalid_period`; what Policy, PermissionProfile and SignalContext say of the book. Costs the accounts that have something to
