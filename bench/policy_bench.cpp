@@ -18,11 +18,12 @@ void Check(const absl::Status& status) {
   std::abort();
 }
 
-std::vector<Event> Life(std::int64_t customers, std::int64_t years) {
+std::vector<Event> Life(std::int64_t customers, std::int64_t years, bool only_purchases) {
   SimulateOptions options;
   options.customers = customers;
   options.seed = 7;
   options.years = years;
+  options.only_purchases = only_purchases;
   options.reps = std::max<std::int64_t>(customers / 100, 1);
   std::vector<Event> events;
   Check(Simulate(options, ZoneRules::Bundled(), [&](Event&& event) {
@@ -38,9 +39,10 @@ Instant LastMoment(const std::vector<Event>& events) {
   return last;
 }
 
-// A year of days, as a multiple of deciding all customers once in the middle of it.
+// A year of days, as a multiple of deciding all customers once in the middle of it; of customers of whom everything is recorded, and of
+// customers of whom nothing but purchases is.
 void BM_BacktestYearInFullDecisions(benchmark::State& state) {
-  std::vector<Event> events = Life(state.range(0), 2);
+  std::vector<Event> events = Life(state.range(0), 2, state.range(1) == 1);
   const Day end = ZoneRules::Bundled().Utc().LocalDay(LastMoment(events));
   Backtest history(ZoneRules::Bundled());
   for (const Event& event : events) history.Add(event);
@@ -70,7 +72,7 @@ void BM_BacktestYearInFullDecisions(benchmark::State& state) {
   state.counters["full_decisions"] = year / once;
   state.counters["us_per_customer_once"] = once / static_cast<double>(state.iterations()) / static_cast<double>(state.range(0)) * 1e6;
 }
-BENCHMARK(BM_BacktestYearInFullDecisions)->Arg(1000)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(BM_BacktestYearInFullDecisions)->Args({1000, 0})->Args({1000, 1})->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace
 }  // namespace rapport

@@ -325,6 +325,26 @@ PermissionAnswer CheckPermission(const PermissionInput& input, Instant at) {
   return answer;
 }
 
+std::optional<Instant> LastChance(const PermissionInput& input, Instant from, Instant until) {
+  constexpr std::int64_t kMicrosPerMinute = 60'000'000;
+  const Rules rules(input);
+  const auto is_late = [&](std::int64_t minute) {
+    const Instant at = from.PlusMinutes(minute);
+    const bool held = std::any_of(std::begin(kReasons), std::end(kReasons), [&](HoldReason reason) { return rules.HoldsAt(reason, at); });
+    if (!held) return false;
+    const std::optional<Instant> first = FirstAllowed(rules, at);
+    return !first.has_value() || *first > until;
+  };
+  std::int64_t good = 0;
+  std::int64_t late = (until.micros() - from.micros()) / kMicrosPerMinute;
+  if (late <= 0 || !is_late(late)) return std::nullopt;
+  while (late - good > 1) {
+    const std::int64_t middle = good + (late - good) / 2;
+    (is_late(middle) ? late : good) = middle;
+  }
+  return from.PlusMinutes(good);
+}
+
 bool IsOverCap(const PermissionInput& input, Instant due) {
   PermissionProfile without = *input.profile;
   without.caps.clear();

@@ -10,8 +10,6 @@
 namespace rapport {
 namespace {
 
-constexpr std::int64_t kMicrosPerMinute = 60'000'000;
-
 Instant NextMidnight(const AccountView& view) { return view.zone().StartOf(view.signal_input().today + 1); }
 
 std::optional<Instant> Earlier(std::optional<Instant> a, std::optional<Instant> b) {
@@ -56,8 +54,7 @@ std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) 
 // A consent runs out, a wish not to be contacted ends; and where contacts are capped, reservations of others move on with the days.
 std::optional<Instant> NextChangeOfPermission(const AccountView& view) {
   const Account& account = view.account();
-  const auto open = std::count_if(account.followups.begin(), account.followups.end(), [](const auto& one) { return IsOpen(one.second.state); });
-  if (!view.profile().caps.empty() && open > 1) return NextMidnight(view);
+  if (!view.profile().caps.empty()) return NextMidnight(view);
   std::optional<Instant> next;
   const auto see = [&](const std::optional<Day>& last) {
     if (last.has_value() && *last >= view.signal_input().today) next = Earlier(next, view.zone().StartOf(*last + 1));
@@ -65,23 +62,6 @@ std::optional<Instant> NextChangeOfPermission(const AccountView& view) {
   for (const ConsentRecord& record : account.consents) see(record.consent.expires);
   for (const DoNotContactRecord& record : account.do_not_contact) see(record.rule.until);
   return next;
-}
-
-// From when on no allowed moment is left before it lapses: the last moment that allows lies before. Asked by halves, for "none is left"
-// stays so.
-std::optional<Instant> TooLateFrom(const PermissionInput& asked, Instant from, Instant expires) {
-  const auto is_late = [&](std::int64_t minute) {
-    const PermissionAnswer answer = CheckPermission(asked, from.PlusMinutes(minute));
-    return !answer.allowed && (!answer.first_allowed.has_value() || *answer.first_allowed > expires);
-  };
-  std::int64_t good = 0;
-  std::int64_t late = (expires.micros() - from.micros()) / kMicrosPerMinute;
-  if (late <= 0 || !is_late(late)) return std::nullopt;
-  while (late - good > 1) {
-    const std::int64_t middle = good + (late - good) / 2;
-    (is_late(middle) ? late : good) = middle;
-  }
-  return from.PlusMinutes(good).PlusMicros(1);
 }
 
 Outlook Opposite(Outlook outlook) {
@@ -123,8 +103,10 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
   const Candidate& candidate = admission.candidate;
   const Instant as_of = view.input().as_of;
   std::optional<Instant> next;
+  // What is due is open from now on.
+  const bool open = candidate.IsOpen() || admission.status == DecisionStatus::kDue;
   // An open one lapses; of a cadence also what was never issued does, and the next step has its turn.
-  if (candidate.IsOpen() || !candidate.enrolment.empty()) next = candidate.expires.PlusMicros(1);
+  if (open || !candidate.enrolment.empty()) next = candidate.expires.PlusMicros(1);
   if (admission.status == DecisionStatus::kHeld) {
     if (candidate.hold.has_value() && candidate.hold->until.has_value()) next = Earlier(next, candidate.hold->until);
     if (admission.answer.first_allowed.has_value()) {
@@ -132,9 +114,11 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
       next = Earlier(next, day > as_of ? day : *admission.answer.first_allowed);
     }
   }
-  if (!candidate.IsOpen()) return next;
+  if (!open) return next;
   next = Earlier(next, NextFlipOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, view));
-  next = Earlier(next, TooLateFrom(asked, admission.checked_at, candidate.expires));
+  // From when on no allowed moment is left before it lapses.
+  const std::optional<Instant> last = LastChance(asked, admission.checked_at, candidate.expires);
+  if (last.has_value()) next = Earlier(next, last->PlusMicros(1));
   if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextFlipOf(candidate.rule->goal, view));
   next = Earlier(next, NextChangeOfPermission(view));
   return next;

@@ -9,6 +9,13 @@ std::string CurrencyOf(const BookContext& context) {
   return context.reporting_currency.has_value() ? std::string(context.reporting_currency->code()) : std::string();
 }
 
+// What the last tick itself opened: when to look again was found as if it were open.
+bool WasForeseen(const Event& event, Instant last_tick) {
+  if (event.key.source != kEngineSource || event.recorded != last_tick) return false;
+  const auto* issued = event.As<FollowUpIssued>();
+  return (issued != nullptr && issued->revision == 1) || event.As<CadenceEntered>() != nullptr || event.As<CadenceAdvanced>() != nullptr;
+}
+
 }  // namespace
 
 bool TickState::ConcernsMany(const Event& event) {
@@ -25,12 +32,19 @@ void TickState::Note(const Event& event) {
   if (!primed_) return;
   if (ConcernsMany(event)) primed_ = false;
   const Instant known = std::max(event.recorded, event.occurred.at);
+  if (WasForeseen(event, as_of_)) {
+    CountIssue(event);
+    return;
+  }
   for (const CustomerId& customer : {event.subject, JoinedBy(event)}) {
     if (!customer.empty()) queue_.Tell(customer, known);
   }
-  if (const auto* issued = event.As<FollowUpIssued>(); issued != nullptr && issued->revision == 1) {
-    issued_[{issued->rule, issued->rep.value_or(RepId()).text()}].push_back(event.occurred.at);
-  }
+  CountIssue(event);
+}
+
+void TickState::CountIssue(const Event& event) {
+  const auto* issued = event.As<FollowUpIssued>();
+  if (issued != nullptr && issued->revision == 1) issued_[{issued->rule, issued->rep.value_or(RepId()).text()}].push_back(event.occurred.at);
 }
 
 TickState::Whom TickState::Ask(const DecideInput& input) {

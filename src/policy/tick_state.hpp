@@ -38,6 +38,8 @@ class TickState {
   void Drop() { primed_ = false; }
 
  private:
+  void CountIssue(const Event& event);
+
   bool primed_ = false;
   std::string policy_;
   std::uint64_t seed_ = 0;
