@@ -261,6 +261,19 @@ RAPPORT_API rapport_status rapport_engine_tick(rapport_engine* engine, const rap
 RAPPORT_API rapport_status rapport_engine_hand_over(rapport_engine* engine, const char* followup, size_t followup_size, const char* at,
                                                     size_t at_size, const char* language, size_t language_size, rapport_buffer* out,
                                                     rapport_error* error);
+/* What a rep or owner says of an issued follow-up. `word`: "snooze" (with `until`), "skip", "approve" or "withhold" (with `rep`, who rules); `reason` may be
+ * NULL. [out] appended, may be NULL: 0 where it was said before. Errors: `followup.unknown`, `followup.closed`, `followup.not_ahead`, `followup.no_approval`. */
+RAPPORT_API rapport_status rapport_engine_answer(rapport_engine* engine, const char* followup, size_t followup_size, const char* word,
+                                                 size_t word_size, const char* at, size_t at_size, const char* until, size_t until_size,
+                                                 const char* rep, size_t rep_size, const char* reason, size_t reason_size, int64_t* appended, rapport_error* error);
+/* What a policy (options->policy, else the adopted one) would have asked for from `start` to `end`, day by day, with what was known each day; nothing is
+ * recorded. `against`: another policy document to be compared person by person, or NULL. `refit`: "month" fits models as the days go, NULL uses those of
+ * history. Outputs that are NULL are not made: days, rules, people (tables, docs/backtest.md), summary (JSON with sentences). Errors:
+ * `backtest.invalid_period`, `backtest.no_history`. */
+RAPPORT_API rapport_status rapport_engine_backtest(rapport_engine* engine, const char* start, size_t start_size, const char* end, size_t end_size,
+                                                   const char* against, size_t against_size, const char* refit, size_t refit_size,
+                                                   const rapport_read_options* options, rapport_table** days, rapport_table** rules,
+                                                   rapport_table** people, rapport_buffer* summary, rapport_error* error);
 /* Why: [out] JSON with the derivation and its sentences. `options` NULL: of a follow-up that was issued; else also of one that is due or held then. */
 RAPPORT_API rapport_status rapport_engine_explain(rapport_engine* engine, const char* followup, size_t followup_size, const char* language,
                                                   size_t language_size, const rapport_read_options* options, rapport_buffer* out,
@@ -294,6 +307,9 @@ RAPPORT_API rapport_status rapport_engine_permit(rapport_engine* engine, const c
                                                  size_t channel_size, const char* at, size_t at_size, const char* purpose,
                                                  size_t purpose_size, const char* contact, size_t contact_size, const char* language,
                                                  size_t language_size, rapport_table** out, rapport_error* error);
+/* Many at once. `requests`: a JSON array of {"customer", "channel", "at", "purpose" ("care"), "contact"}. Columns: customer, contact, channel, purpose, at,
+ * allowed, reasons (comma separated), first_allowed. Errors: `capi.invalid_request`, `capi.unknown_word`. */
+RAPPORT_API rapport_status rapport_engine_permit_all(rapport_engine* engine, const char* requests, size_t requests_size, rapport_table** out, rapport_error* error);
 /* Reads everything again and checks digests, the integrity chain and the store. Error: `store.corrupt` (DATA_LOSS). */
 RAPPORT_API rapport_status rapport_engine_check(rapport_engine* engine, rapport_error* error);
 
@@ -304,6 +320,8 @@ RAPPORT_API rapport_status rapport_simulate(const char* options, size_t options_
                                             rapport_error* error);
 
 /* --- policies --------------------------------------------------------------------------------------------------- */
+/* The signals there are: name, type, unit, motion, phrase (in the language), meaning (English). */
+RAPPORT_API rapport_status rapport_signal_list(const char* language, size_t language_size, rapport_table** out, rapport_error* error);
 /* The default policy's document. */
 RAPPORT_API rapport_status rapport_policy_default(rapport_buffer* out, rapport_error* error);
 /* Checks a document. [out] JSON: id, name, rules (names), signals (names of those that conditions at entry and triggers read). Errors: `policy.*`. */

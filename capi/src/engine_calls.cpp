@@ -35,6 +35,91 @@ absl::StatusOr<E> ReadWord(const char* data, size_t size, std::string_view name,
   return Invalid("capi.unknown_word", std::string(name) + ": found \"" + std::string(View(data, size)) + "\", expected one of " + expected);
 }
 
+struct Said {
+  FollowUpId followup;
+  std::string_view word;
+  Instant at;
+  std::pair<const char*, size_t> until, rep;
+  std::optional<std::string> reason;
+};
+
+absl::StatusOr<bool> Answer(Engine& engine, const Said& said) {
+  if (said.word == "snooze") {
+    RAPPORT_ASSIGN_OR_RETURN(const Instant until, ReadInstant(said.until.first, said.until.second, "until"));
+    return engine.Snooze(said.followup, until, said.at, said.reason);
+  }
+  if (said.word == "skip") return engine.Skip(said.followup, said.at, said.reason);
+  if (said.word != "approve" && said.word != "withhold") {
+    return Invalid("capi.unknown_word", "word: found \"" + std::string(said.word) + "\", expected one of snooze, skip, approve, withhold");
+  }
+  RAPPORT_RETURN_IF_ERROR(CheckText(said.rep.first, said.rep.second, "rep"));
+  RAPPORT_ASSIGN_OR_RETURN(const RepId rep, RepId::Parse(View(said.rep.first, said.rep.second)));
+  return said.word == "approve" ? engine.Approve(said.followup, rep, said.at) : engine.Withhold(said.followup, rep, said.at, said.reason);
+}
+
+using Text = std::pair<const char*, size_t>;
+
+absl::StatusOr<Day> ReadDay(Text text, std::string_view name) {
+  RAPPORT_RETURN_IF_ERROR(CheckText(text.first, text.second, name));
+  return ParseDay(View(text.first, text.second));
+}
+
+// `other` owns the policy that the request points to.
+absl::StatusOr<BacktestRequest> ReadBacktest(Text start, Text end, Text against, Text refit, const Read& read, std::optional<Policy>& other) {
+  BacktestRequest request;
+  RAPPORT_ASSIGN_OR_RETURN(request.start, ReadDay(start, "start"));
+  RAPPORT_ASSIGN_OR_RETURN(request.end, ReadDay(end, "end"));
+  RAPPORT_RETURN_IF_ERROR(CheckText(against.first, against.second, "against"));
+  RAPPORT_RETURN_IF_ERROR(CheckText(refit.first, refit.second, "refit"));
+  if (against.second > 0) {
+    RAPPORT_ASSIGN_OR_RETURN(other, Policy::ParseText(View(against.first, against.second)));
+    request.against = &*other;
+  }
+  if (refit.second > 0 && View(refit.first, refit.second) != "month") {
+    return Invalid("capi.unknown_word", "refit: found \"" + std::string(View(refit.first, refit.second)) + "\", expected month, or nothing");
+  }
+  request.refit_monthly = refit.second > 0;
+  request.policy = read.at.policy;
+  request.seed = read.at.seed;
+  return request;
+}
+
+absl::StatusOr<std::string> TextMember(const Json& row, const char* name, size_t place, bool required) {
+  const Json* member = row.Find(name);
+  if (member != nullptr && member->if_string() != nullptr) return *member->if_string();
+  if (!required && (member == nullptr || member->is_null())) return std::string();
+  return Invalid("capi.invalid_request", "requests[" + std::to_string(place) + "], field " + name + ": found none, or no text, expected a text");
+}
+
+absl::StatusOr<PermitRequest> ReadPermitRequest(const Json& row, size_t place) {
+  PermitRequest request;
+  RAPPORT_ASSIGN_OR_RETURN(const std::string customer, TextMember(row, "customer", place, true));
+  RAPPORT_ASSIGN_OR_RETURN(request.customer, CustomerId::Parse(customer));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string channel, TextMember(row, "channel", place, true));
+  RAPPORT_ASSIGN_OR_RETURN(request.channel, ReadWord<Channel>(channel.data(), channel.size(), "channel", std::nullopt));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string purpose, TextMember(row, "purpose", place, false));
+  RAPPORT_ASSIGN_OR_RETURN(request.purpose, ReadWord<Purpose>(purpose.data(), purpose.size(), "purpose", Purpose::kCare));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string at, TextMember(row, "at", place, true));
+  RAPPORT_ASSIGN_OR_RETURN(request.at, ReadInstant(at.data(), at.size(), "at"));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string contact, TextMember(row, "contact", place, false));
+  if (!contact.empty()) {
+    RAPPORT_ASSIGN_OR_RETURN(request.contact, ContactId::Parse(contact));
+  }
+  return request;
+}
+
+absl::StatusOr<std::vector<PermitRequest>> ReadPermitRequests(const char* data, size_t size) {
+  RAPPORT_RETURN_IF_ERROR(CheckText(data, size, "requests"));
+  RAPPORT_ASSIGN_OR_RETURN(const Json list, Json::Parse(View(data, size)));
+  if (list.if_array() == nullptr) return Invalid("capi.invalid_request", "requests: found no array, expected an array of objects");
+  std::vector<PermitRequest> requests;
+  for (const Json& row : *list.if_array()) {
+    RAPPORT_ASSIGN_OR_RETURN(PermitRequest request, ReadPermitRequest(row, requests.size()));
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
 Json ImportJson(const ImportReceipt& receipt) {
   Json::Array rejected;
   for (const RejectedRow& row : receipt.rejected) {
@@ -198,6 +283,41 @@ rapport_status rapport_engine_hand_over(rapport_engine* engine, const char* foll
   });
 }
 
+rapport_status rapport_engine_answer(rapport_engine* engine, const char* followup, size_t followup_size, const char* word, size_t word_size,
+                                     const char* at, size_t at_size, const char* until, size_t until_size, const char* rep, size_t rep_size,
+                                     const char* reason, size_t reason_size, int64_t* appended, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, followup, word, at}));
+    RAPPORT_ASSIGN_OR_RETURN(const FollowUpId id, ReadFollowUp(followup, followup_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Instant moment, ReadInstant(at, at_size, "at"));
+    RAPPORT_RETURN_IF_ERROR(CheckText(word, word_size, "word"));
+    RAPPORT_RETURN_IF_ERROR(CheckText(reason, reason_size, "reason"));
+    const std::optional<std::string> why = reason_size == 0 ? std::nullopt : std::optional(std::string(View(reason, reason_size)));
+    RAPPORT_ASSIGN_OR_RETURN(const bool said, Answer(engine->engine, {id, View(word, word_size), moment, {until, until_size}, {rep, rep_size}, why}));
+    if (appended != nullptr) *appended = said ? 1 : 0;
+    return absl::OkStatus();
+  });
+}
+
+rapport_status rapport_engine_backtest(rapport_engine* engine, const char* start, size_t start_size, const char* end, size_t end_size, const char* against,
+                                       size_t against_size, const char* refit, size_t refit_size, const rapport_read_options* options,
+                                       rapport_table** days, rapport_table** rules, rapport_table** people, rapport_buffer* summary, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, start, end}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, read));
+    std::optional<Policy> other;
+    RAPPORT_ASSIGN_OR_RETURN(const BacktestRequest request, ReadBacktest({start, start_size}, {end, end_size}, {against, against_size}, {refit, refit_size}, read, other));
+    RAPPORT_ASSIGN_OR_RETURN(const BacktestReport report, engine->engine.Backtest(request));
+    const BacktestRun* beside = report.against ? &*report.against : nullptr;
+    RAPPORT_ASSIGN_OR_RETURN(const Json said, BacktestSummary(report.run, beside, read.language));
+    if (days != nullptr) RAPPORT_RETURN_IF_ERROR(Give(BacktestDayTable(report.run, beside), days));
+    if (rules != nullptr) RAPPORT_RETURN_IF_ERROR(Give(BacktestRuleTable(report.run, beside), rules));
+    if (people != nullptr) RAPPORT_RETURN_IF_ERROR(Give(BacktestPeopleTable(report.run, beside), people));
+    return summary == nullptr ? absl::OkStatus() : Give(said.Canonical(), summary);
+  });
+}
+
 rapport_status rapport_engine_explain(rapport_engine* engine, const char* followup, size_t followup_size, const char* language,
                                       size_t language_size, const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
@@ -296,6 +416,15 @@ rapport_status rapport_engine_permit(rapport_engine* engine, const char* custome
     }
     RAPPORT_ASSIGN_OR_RETURN(const PermissionAnswer answer, engine->engine.Permit(id, way, moment, aim, person));
     RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.PermitTable(answer, said_in));
+    return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_engine_permit_all(rapport_engine* engine, const char* requests, size_t requests_size, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, requests, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<PermitRequest> asked, ReadPermitRequests(requests, requests_size));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.PermitAll(asked));
     return Give(std::move(table), out);
   });
 }

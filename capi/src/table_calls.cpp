@@ -44,6 +44,15 @@ int64_t rapport_table_rows(const rapport_table* table) {
 
 void rapport_table_free(rapport_table* table) { delete table; }
 
+rapport_status rapport_signal_list(const char* language, size_t language_size, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, SignalList(said_in));
+    return Give(std::move(table), out);
+  });
+}
+
 rapport_status rapport_policy_default(rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({out}));

@@ -95,6 +95,14 @@ struct FitReceipt {
   bool appended = true;                    // false: the same fit was recorded before
 };
 
+struct PermitRequest {
+  CustomerId customer;
+  Channel channel = Channel::kCall;
+  Instant at;
+  Purpose purpose = Purpose::kCare;
+  ContactId contact = {};
+};
+
 struct BacktestRequest {
   Day start;
   Day end;                                 // included
@@ -162,6 +170,14 @@ class Engine {
   absl::StatusOr<TickReceipt> Tick(const ReadAt& at);
   // Checks exits and permission at the moment the work is handed to a rep; appends followup.handed_over where allowed.
   absl::StatusOr<HandOverAnswer> HandOver(const FollowUpId& followup, Instant at);
+  // What a rep, or an owner, says of an issued follow-up. The same words again append nothing: `appended` is false. `followup.unknown`;
+  // `followup.closed` where it is open no more; `followup.not_ahead` for an `until` that is not after `at`; `followup.no_approval` where none
+  // was asked for. `reason` is a person's words: private.
+  absl::StatusOr<bool> Snooze(const FollowUpId& followup, Instant until, Instant at, std::optional<std::string> reason = std::nullopt);
+  absl::StatusOr<bool> Skip(const FollowUpId& followup, Instant at, std::optional<std::string> reason = std::nullopt);
+  // `rep`: who rules, the account's owner.
+  absl::StatusOr<bool> Approve(const FollowUpId& followup, const RepId& rep, Instant at);
+  absl::StatusOr<bool> Withhold(const FollowUpId& followup, const RepId& rep, Instant at, std::optional<std::string> reason = std::nullopt);
 
   // What a policy would have asked for, day by day, with what was known each day (policy/backtest.hpp). Records nothing.
   // `backtest.invalid_period`, `backtest.cancelled`; `backtest.no_history` in an engine opened from a snapshot.
@@ -185,6 +201,9 @@ class Engine {
   // May this person be contacted then, and when first? With every open follow-up as a reservation.
   absl::StatusOr<PermissionAnswer> Permit(const CustomerId& customer, Channel channel, Instant at, Purpose purpose, const ContactId& contact);
   absl::StatusOr<Table> PermitTable(const PermissionAnswer& answer, Language language);
+  // Many at once, each as Permit: customer, contact, channel, purpose, at, allowed, reasons (comma separated), first_allowed. A customer whom
+  // nobody knows is asked about as one of whom nothing is known.
+  absl::StatusOr<Table> PermitAll(std::span<const PermitRequest> requests);
 
   // The book as known at a moment; nullopt: everything stored.
   absl::StatusOr<std::shared_ptr<const Book>> Snapshot(std::optional<Instant> known_at = std::nullopt);

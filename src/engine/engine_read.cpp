@@ -125,27 +125,63 @@ absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<
   });
 }
 
+namespace {
+
+PermissionAnswer PermitIn(const Book& book, const PermissionProfile& profile, const PermitRequest& asked) {
+  std::shared_ptr<const Account> account = book.Find(asked.customer);
+  if (account == nullptr) account = std::make_shared<Account>();   // a customer nobody has met yet: only the windows hold
+  const std::vector<Attempt> attempts = AttemptsOf(*account, asked.at, FollowUpId());
+  // As decisions do: whom to ask for, where nobody is named.
+  const ContactRecord* person = asked.contact.empty() ? account->PrimaryContact() : account->FindContact(asked.contact);
+  PermissionInput input;
+  input.profile = &profile;
+  input.zone = &book.context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account->profile.zone);
+  input.contact = asked.contact.empty() && person != nullptr ? person->id : asked.contact;
+  input.channel = asked.channel;
+  input.purpose = asked.purpose;
+  input.attempts = attempts;
+  input.consents = account->consents;
+  input.do_not_contact = account->do_not_contact;
+  input.holidays = book.context().HolidaysOf(*input.zone);
+  return CheckPermission(input, asked.at);
+}
+
+}  // namespace
+
 absl::StatusOr<PermissionAnswer> Engine::Permit(const CustomerId& customer, Channel channel, Instant at, Purpose purpose,
                                                 const ContactId& contact) {
   return Guarded([&]() -> absl::StatusOr<PermissionAnswer> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(at, at));
     RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile profile, PermissionProfile::Resolve(book->context().permission));
-    std::shared_ptr<const Account> account = book->Find(customer);
-    if (account == nullptr) account = std::make_shared<Account>();   // a customer nobody has met yet: only the windows hold
-    const std::vector<Attempt> attempts = AttemptsOf(*account, at, FollowUpId());
-    // As decisions do: whom to ask for, where nobody is named.
-    const ContactRecord* person = contact.empty() ? account->PrimaryContact() : account->FindContact(contact);
-    PermissionInput input;
-    input.profile = &profile;
-    input.zone = &book->context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account->profile.zone);
-    input.contact = contact.empty() && person != nullptr ? person->id : contact;
-    input.channel = channel;
-    input.purpose = purpose;
-    input.attempts = attempts;
-    input.consents = account->consents;
-    input.do_not_contact = account->do_not_contact;
-    input.holidays = book->context().HolidaysOf(*input.zone);
-    return CheckPermission(input, at);
+    return PermitIn(*book, profile, {customer, channel, at, purpose, contact});
+  });
+}
+
+absl::StatusOr<Table> Engine::PermitAll(std::span<const PermitRequest> requests) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    struct Moment {
+      std::shared_ptr<const Book> book;
+      PermissionProfile profile;
+    };
+    std::map<Instant, Moment> moments;   // many are asked about one moment
+    Table table({{"customer", ColumnType::kText}, {"contact", ColumnType::kText}, {"channel", ColumnType::kText}, {"purpose", ColumnType::kText},
+                 {"at", ColumnType::kInstant}, {"allowed", ColumnType::kBool}, {"reasons", ColumnType::kText}, {"first_allowed", ColumnType::kInstant}});
+    for (const PermitRequest& asked : requests) {
+      auto moment = moments.find(asked.at);
+      if (moment == moments.end()) {
+        RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(asked.at, asked.at));
+        RAPPORT_ASSIGN_OR_RETURN(PermissionProfile profile, PermissionProfile::Resolve(book->context().permission));
+        moment = moments.emplace(asked.at, Moment{std::move(book), std::move(profile)}).first;
+      }
+      const PermissionAnswer answer = PermitIn(*moment->second.book, moment->second.profile, asked);
+      std::string reasons;
+      for (const Hold& hold : answer.holds) absl::StrAppend(&reasons, reasons.empty() ? "" : ",", std::string(NameOf(hold.reason)));
+      table.AppendRow({asked.customer.text(), asked.contact.empty() ? rapport::Cell() : rapport::Cell(asked.contact.text()),
+                       std::string(NameOf(asked.channel)), std::string(NameOf(asked.purpose)), asked.at, answer.allowed,
+                       reasons.empty() ? rapport::Cell() : rapport::Cell(reasons),
+                       answer.first_allowed ? rapport::Cell(*answer.first_allowed) : rapport::Cell()});
+    }
+    return table;
   });
 }
 

@@ -69,7 +69,13 @@ constexpr std::array<std::pair<BacktestOutcome, std::string_view>, 6> kOutcomeNa
 }};
 
 // The engine concludes these anew; models stay, unless the run fits its own.
-bool IsConclusion(const Event& event) { return event.key.source == kEngineSource && event.As<ModelFitted>() == nullptr; }
+template <class... T>
+bool IsOneOf(const Event& event) { return (... || (event.As<T>() != nullptr)); }
+
+bool IsConclusion(const Event& event) {
+  return event.key.source == kEngineSource && IsOneOf<FollowUpIssued, FollowUpHandedOver, FollowUpWithdrawn, FollowUpExpired, CadenceEntered, CadenceAdvanced,
+                                                      CadenceLeft, PolicyAdopted>(event);
+}
 
 }  // namespace
 

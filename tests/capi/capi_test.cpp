@@ -131,6 +131,30 @@ TEST_F(Capi, SaysWhyNot) {
   EXPECT_EQ(rapport_engine_why_not(engine_, "c-hakata-dental", 15, "promise-due", 11, nullptr, &buffer, &error_), RAPPORT_INVALID_ARGUMENT);
 }
 
+TEST_F(Capi, BacktestsGiveTheTablesThatAreAskedFor) {
+  rapport_table* days = nullptr;
+  rapport_buffer summary{};
+  ASSERT_EQ(rapport_engine_backtest(engine_, "2026-02-01", 10, "2026-02-10", 10, nullptr, 0, nullptr, 0, nullptr, &days, nullptr, nullptr, &summary, &error_),
+            RAPPORT_OK) << error_.message;
+  EXPECT_EQ(rapport_table_rows(days), 10);
+  EXPECT_NE(std::string(summary.data, summary.size).find("\"sentences\""), std::string::npos);
+  rapport_table_free(days);
+  rapport_buffer_dispose(&summary);
+  EXPECT_EQ(rapport_engine_backtest(engine_, "2026-02-01", 10, "2026-02-10", 10, nullptr, 0, "week", 4, nullptr, nullptr, nullptr, nullptr, nullptr, &error_),
+            RAPPORT_INVALID_ARGUMENT);
+  EXPECT_STREQ(error_.token, "capi.unknown_word");
+}
+
+TEST_F(Capi, WhatIsSaidOfAFollowUpMustBeOfOne) {
+  int64_t appended = -1;
+  EXPECT_EQ(rapport_engine_answer(engine_, "f0000000000000000000000000000000", 32, "skip", 4, "2026-03-02T10:00:00+09:00", 25, nullptr, 0, nullptr, 0, nullptr, 0,
+                                  &appended, &error_), RAPPORT_NOT_FOUND);
+  EXPECT_STREQ(error_.token, "followup.unknown");
+  EXPECT_EQ(rapport_engine_answer(engine_, "f0000000000000000000000000000000", 32, "forget", 6, "2026-03-02T10:00:00+09:00", 25, nullptr, 0, nullptr, 0, nullptr, 0,
+                                  nullptr, &error_), RAPPORT_INVALID_ARGUMENT);
+  EXPECT_EQ(appended, -1);
+}
+
 TEST_F(Capi, TableOutlivesEngineAndStreamOutlivesTable) {
   rapport_table* table = nullptr;
   ASSERT_EQ(rapport_engine_plan(engine_, "2026-03-02", 10, nullptr, 0, nullptr, &table, &error_), RAPPORT_OK);

@@ -224,3 +224,78 @@ def test_import_cdnow_twice(tmp_path, root):
         counts = engine.signals("1998-07-01T00:00:00-04:00", columns=["purchase.count"])
         assert counts.num_rows == 23_570
         assert sum(counts.column("purchase.count").to_pylist()) == 69_659
+
+
+def issued_of(office, customer):
+    office.tick(MONDAY)
+    return office.customer(customer)["followups"][0]["followup_id"]
+
+
+def failing(call, *arguments):
+    with pytest.raises(rapport.Error) as failure:
+        call(*arguments)
+    return failure.value.token
+
+
+def test_what_reps_say_of_a_followup(office):
+    followup = issued_of(office, "c-cafe-nagi")
+    assert office.snooze(followup, "2026-03-04T09:00:00+09:00", "2026-03-02T09:00:00+09:00", reason="asked for Wednesday")
+    assert not office.snooze(followup, "2026-03-04T09:00:00+09:00", "2026-03-02T09:00:00+09:00")
+    assert office.decide("2026-03-03T00:00:00+09:00", customers=["c-cafe-nagi"])["held_by"].to_pylist() == ["snoozed"]
+    assert failing(office.snooze, followup, "2026-03-01T09:00:00+09:00", "2026-03-02T10:00:00+09:00") == "followup.not_ahead"
+    assert failing(office.approve, followup, "r-sato", "2026-03-02T10:00:00+09:00") == "followup.no_approval"
+    assert office.skip(followup, "2026-03-04T10:00:00+09:00") and not office.skip(followup, "2026-03-04T10:00:00+09:00")
+    assert failing(office.snooze, followup, "2026-03-06T09:00:00+09:00", "2026-03-05T09:00:00+09:00") == "followup.closed"
+    assert failing(office.skip, "f" + "0" * 31, "2026-03-05T09:00:00+09:00") == "followup.unknown"
+    assert office.tick("2026-03-05T00:00:00+09:00") is not None
+    assert followup not in [row["followup_id"] for row in office.decide("2026-03-05T00:00:00+09:00").to_pylist()]
+
+
+def test_what_waits_for_its_owner(office):
+    policy = {"rapport_policy": 1, "name": "asked", "rules": [{
+        "name": "worries", "purpose": "care", "priority": 1, "approval": "owner", "trigger": {"event": "worry.raised"}, "expires": {"days": 30},
+        "action": {"channel": "call", "minutes": 5, "headline": "worry", "objective": "worry.listen"}}]}
+    first = office.tick(MONDAY, policy=policy)
+    ids = sorted(event["data"]["followup"] for event in first.events if event["type"] == "followup.issued")
+    noon = "2026-03-02T11:00:00+09:00"
+    assert office.hand_over(ids[0], noon).reasons == ["approval"]
+    assert office.approve(ids[0], "r-sato", noon) and not office.approve(ids[0], "r-sato", noon)
+    assert office.hand_over(ids[0], noon).allowed
+    assert office.withhold(ids[1], "r-park", noon, reason="they know already")
+    second = office.tick("2026-03-03T00:00:00+09:00", policy=policy)
+    assert [event["data"]["followup"] for event in second.events if event["type"] == "followup.withdrawn"] == [ids[1]]
+
+
+def test_many_permissions_at_once(office):
+    asked = [{"customer": row["customer"], "channel": "call", "at": "2026-03-02T10:00:00+09:00"} for row in office.agenda(MONDAY).to_pylist()]
+    asked.append({"customer": "nobody-yet", "channel": "mail", "at": datetime.datetime(2026, 3, 2, 1, tzinfo=datetime.timezone.utc), "purpose": "sell"})
+    table = office.permit_table(asked).to_pylist()
+    assert len(table) == 41
+    for request, row in zip(asked, table):
+        one = office.permit(request["customer"], request["channel"], request["at"], request.get("purpose", "care"))
+        assert (row["allowed"], (row["reasons"] or "").split(",") if row["reasons"] else [], row["first_allowed"]) == one
+    assert failing(office.permit_table, [{"customer": "c", "channel": "pigeon", "at": MONDAY}]) == "capi.unknown_word"
+
+
+def test_backtest(office):
+    before = office.export()
+    report = office.backtest(None, "2026-02-01", "2026-03-02")
+    assert len(report.days) == 30 and report.summary["issued"] == sum(report.days["issued"].to_pylist()) > 5
+    assert report.summary["knowledge_assumed"] is False and report.summary["sentences"]
+    assert office.export() == before, "nothing is recorded"
+    slower = json.loads(rapport.default_policy().text)
+    for rule in slower["rules"]:
+        if rule["name"] == "large-account-not-seen":
+            rule["trigger"]["crosses_above"] = 60
+    both = office.backtest(slower, "2026-02-01", "2026-03-02", against=rapport.default_policy(), lang="ko")
+    changes = both.people.to_pylist()
+    assert changes and {row["rule"] for row in changes} <= {"large-account-not-seen", "keep-in-sight", "long-silence"}
+    assert len(both.days) == 60 and both.summary["against"]["issued"] == report.summary["issued"]
+    assert both.summary["customers_changed"] == len({row["customer"] for row in changes})
+    assert failing(office.backtest, None, "2026-03-02", "2026-03-01") == "backtest.invalid_period"
+
+
+def test_signal_list():
+    listed = rapport.signal_list("ja").to_pylist()
+    assert [row["name"] for row in listed] == sorted(row["name"] for row in listed)
+    assert next(row for row in listed if row["name"] == "worry.open")["phrase"] != "open worries"

@@ -43,7 +43,7 @@ def test_signals_of_a_book_give_what_decide_explains(office):
 def test_triggers_ask_for_the_threshold_too():
     policy = rapport.default_policy()
     columns = {name: [None, None, None] for name in policy.signals}
-    columns["touch.days_since_care"] = [179, 180, None]
+    columns["touch.days_since_care"] = [89, 90, None]
     assert policy.screen(columns)["keep-in-sight"].to_pylist() == [True, True, True]
     assert policy.screen(columns, triggers=True)["keep-in-sight"].to_pylist() == [False, True, False]
 

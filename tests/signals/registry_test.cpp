@@ -119,7 +119,9 @@ TEST(Signals_Table, EqualsAskingOneByOne) {
 }
 
 TEST(Signals_List, DescribesEveryColumn) {
-  const Table list = SignalList();
+  const absl::StatusOr<Table> listed = SignalList();
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  const Table& list = *listed;
   EXPECT_EQ(list.rows(), AllSignals().size());
   EXPECT_EQ(list.Find("motion")->at(0), Cell(std::string("clock_linear")));  // account.age_days
 }

@@ -46,12 +46,12 @@ namespace {
 // What most subcommands share; lives as long as the parser.
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
-  std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, zone;
+  std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
   std::int64_t after = 0, years = 2, reps_count = 10, customer_count = 1000;
   std::vector<std::string> reps, customers, columns;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
-  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false;
+  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false;
 };
 
 std::string JsonList(const std::vector<std::string>& texts) {
@@ -87,6 +87,21 @@ std::string Member(const std::string& json, const std::string& key) {
   if (at == std::string::npos) return "?";
   const size_t from = at + key.size() + 3;
   return json.substr(from, json.find_first_of(",}", from) - from);
+}
+
+// The texts of "sentences": in a canonical object that the engine wrote.
+std::vector<std::string> Sentences(const std::string& json) {
+  std::vector<std::string> sentences;
+  size_t at = json.find("\"sentences\":[");
+  if (at == std::string::npos) return sentences;
+  at = json.find('[', at) + 1;
+  while (at < json.size() && json[at] == '"') {
+    std::string text;
+    for (++at; at < json.size() && json[at] != '"'; ++at) text += json[at] == '\\' ? json[++at] : json[at];
+    sentences.push_back(std::move(text));
+    at += 2;   // the quote and the comma
+  }
+  return sentences;
 }
 
 void WriteText(const std::string& path, const std::string& text) {
@@ -205,7 +220,13 @@ void Agenda(const Arguments& a) {
   Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_agenda(engine.get(), &read.options, out, error); }).get(), a.format);
 }
 
+void SignalList(const Arguments& a) {
+  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_signal_list(a.language.data(), a.language.size(), out, error); }).get(), a.format);
+}
+
 void Signals(const Arguments& a) {
+  if (a.list) return SignalList(a);
+  if (a.book.empty() || a.as_of.empty()) throw Failure(2, "BOOK and --as-of are missing, or --list");
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
   const std::string columns = a.columns.empty() ? "" : JsonList(a.columns);
@@ -247,6 +268,25 @@ void Explain(const Arguments& a) {
   PrintLine(Text([&](rapport_buffer* out, rapport_error* error) {
     return rapport_engine_explain(engine.get(), a.followup.data(), a.followup.size(), a.language.data(), a.language.size(), at, out, error);
   }));
+}
+
+// Prints one of the tables; the summary's sentences follow, for people.
+void Backtest(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  const std::string against = a.against.empty() ? "" : ReadDocument(a.against);
+  rapport_table* table = nullptr;
+  rapport_table** days = a.show == "days" ? &table : nullptr;
+  rapport_table** rules = a.show == "rules" ? &table : nullptr;
+  rapport_table** people = a.show == "people" ? &table : nullptr;
+  const std::string summary = Text([&](rapport_buffer* out, rapport_error* error) {
+    return rapport_engine_backtest(engine.get(), a.start.data(), a.start.size(), a.end.data(), a.end.size(), against.data(), against.size(), a.refit.data(),
+                                   a.refit.size(), &read.options, days, rules, people, out, error);
+  });
+  if (table == nullptr) return PrintLine(summary);
+  Print(Table(table).get(), a.format);
+  if (a.format != "table") return;
+  for (const std::string& sentence : Sentences(summary)) PrintLine(sentence);
 }
 
 void Export(const Arguments& a) {
@@ -415,9 +455,23 @@ void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   agenda->add_option("--customer", a->customers, "only these");
   AddFormat(agenda, a);
 
+  CLI::App* backtest = Command(app, a, "backtest", "What a policy would have asked for, day by day, with what was known each day",
+                               "--start 2026-01-01 --end 2026-02-28 --policy mine.json --against policies/default.json --show people", Backtest);
+  backtest->add_option("--start", a->start, "first day, ISO date")->required();
+  backtest->add_option("--end", a->end, "last day")->required();
+  backtest->add_option("--policy", a->policy, "a policy file (default: the adopted one, else the default policy)");
+  backtest->add_option("--against", a->against, "another policy file, to be compared person by person");
+  backtest->add_option("--refit", a->refit, "month: fit models as the days go (default: those of history)");
+  backtest->add_option("--show", a->show, "days, rules, people or summary")->check(CLI::IsMember({"days", "rules", "people", "summary"}));
+  backtest->add_option("--seed", a->seed, "seed of chance");
+  backtest->add_option("--lang", a->language, "en, ja, ko or zh");
+  AddFormat(backtest, a);
+
   CLI::App* signals = Command(app, a, "signals", "One row a customer, a column a signal", std::string(kMoment) + " --column purchase.days_since", Signals);
+  signals->get_option("BOOK")->required(false);
+  signals->add_flag("--list", a->list, "the signals there are: name, type, unit, how they move, what they mean");
   AddKnownAt(signals, a);
-  AddRead(signals, a, true);
+  AddRead(signals, a, false);
   signals->add_option("--customer", a->customers, "only these");
   signals->add_option("--column", a->columns, "only these");
   AddFormat(signals, a);

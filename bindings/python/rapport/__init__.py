@@ -7,8 +7,8 @@ True
 
 from . import _lib
 from ._engine import (
-    AppendReceipt, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
-    policy_schema, shipped_mappings, simulate,
+    AppendReceipt, Backtest, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
+    policy_schema, shipped_mappings, signal_list, simulate,
 )
 from ._lib import Error
 from ._time import Recurrence, WorkingCalendar
@@ -19,8 +19,6 @@ globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.value
 __version__ = build_info()["version"]
 
 __all__ = [
-    "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info",
-    "default_policy", "inspect", "permission", "shipped_mappings", "simulate", "summarize",
-    "AppendReceipt", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "SyncReceipt", "Tick", "build_info",
-    "default_policy", "inspect", "permission", "policy_schema", "shipped_mappings", "simulate", "summarize",
+    "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "Recurrence", "SyncReceipt", "Tick",
+    "WorkingCalendar", "build_info", "default_policy", "inspect", "permission", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

@@ -64,6 +64,15 @@ class Tick(NamedTuple):
     backlog: dict = {}
 
 
+class Backtest(NamedTuple):
+    """What a policy would have asked for: tables `days`, `rules`, `people` (pyarrow), and `summary`, a dict with totals and `sentences`."""
+
+    days: object
+    rules: object
+    people: object
+    summary: dict
+
+
 class HandOver(NamedTuple):
     """Whether a follow-up may go to its rep now; ``reasons`` are tokens, ``sentences`` say them."""
 
@@ -150,6 +159,15 @@ def _read(as_of=None, known_at=None, policy=None, customers=None, seed=0, lang="
     options.customers, options.customers_size = _lib.encode(None if customers is None else json.dumps(list(customers)))
     options.language, options.language_size = _lib.encode(lang)
     return options
+
+
+def signal_list(lang="en"):
+    """The signals there are → pyarrow.Table: name, type, unit, motion, phrase (in `lang`), meaning (English).
+
+    >>> "worry.open" in rapport.signal_list()["name"].to_pylist()
+    True
+    """
+    return _lib.call_table("rapport_signal_list", *_lib.encode(lang))
 
 
 def build_info():
@@ -448,6 +466,40 @@ class Engine:
         text = _lib.call_text("rapport_engine_hand_over", self._engine(), *_lib.encode(followup_id), *_lib.encode(_instant(at)), *_lib.encode(lang))
         return HandOver(**json.loads(text))
 
+    def snooze(self, followup_id, until, at, reason=None):
+        """Puts an issued follow-up off → True; False where that was said before. Raises Error `followup.closed`, `followup.not_ahead`."""
+        return self._answer(followup_id, "snooze", at, until=until, reason=reason)
+
+    def skip(self, followup_id, at, reason=None):
+        """A rep will not do it: it is closed and not issued again → True; False where that was said before."""
+        return self._answer(followup_id, "skip", at, reason=reason)
+
+    def approve(self, followup_id, rep, at):
+        """The owner lets a follow-up of a rule with `approval` go → True; False where that was said before. Raises Error `followup.no_approval`."""
+        return self._answer(followup_id, "approve", at, rep=rep)
+
+    def withhold(self, followup_id, rep, at, reason=None):
+        """The owner does not: the next tick withdraws it → True; False where that was said before."""
+        return self._answer(followup_id, "withhold", at, rep=rep, reason=reason)
+
+    def _answer(self, followup_id, word, at, until=None, rep=None, reason=None):
+        said = ctypes.c_int64()
+        _lib.call("rapport_engine_answer", self._engine(), *_lib.encode(followup_id), *_lib.encode(word), *_lib.encode(_instant(at)),
+                  *_lib.encode(_instant(until)), *_lib.encode(rep), *_lib.encode(reason), ctypes.byref(said))
+        return said.value == 1
+
+    def backtest(self, policy, start, end, against=None, refit=None, seed=0, lang="en"):
+        """What a policy would have asked for from `start` to `end`, with what was known each day → Backtest. Records nothing.
+
+        `policy`: a Policy, dict or text; None: the adopted one. `against`: another, to be compared person by person. `refit`: "month" fits models
+        as the days go; None uses those of history. docs/backtest.md says what the columns are.
+        """
+        options = _read(None, None, policy, None, seed, lang)
+        other = _policy_text(against)
+        tables, summary = _lib.call_tables("rapport_engine_backtest", self._engine(), *_lib.encode(_day(start)), *_lib.encode(_day(end)),
+                                           *_lib.encode(other), *_lib.encode(refit), ctypes.byref(options), count=3)
+        return Backtest(*tables, json.loads(summary))
+
     # --- what a person reads
     def agenda(self, as_of, customers=None, known_at=None, lang="en"):
         """Every customer's next date, channel and rule, or the reason for none → pyarrow.Table."""
@@ -504,6 +556,14 @@ class Engine:
                                 *_lib.encode(purpose), *_lib.encode(contact), *_lib.encode("en"))
         rows = table.to_pylist()
         return Permit(rows[0]["allowed"], [row["reason"] for row in rows if row["reason"] is not None], rows[0]["first_allowed"])
+
+    def permit_table(self, requests):
+        """Many at once → pyarrow.Table: customer, contact, channel, purpose, at, allowed, reasons, first_allowed.
+
+        `requests`: dicts with `customer`, `channel`, `at`, and where wanted `purpose` ("care") and `contact`.
+        """
+        asked = json.dumps([{**request, "at": _instant(request["at"])} for request in requests])
+        return _lib.call_table("rapport_engine_permit_all", self._engine(), *_lib.encode(asked))
 
     def check(self):
         """Reads everything again and checks digests, the integrity chain and the store; raises Error `store.corrupt`."""

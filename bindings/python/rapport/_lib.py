@@ -275,16 +275,33 @@ class Stream:
 
 def call_table(name, *arguments):
     """Calls a function that makes a table; a pyarrow.Table, moved over by the Arrow C stream."""
-    import pyarrow
-
     handle = ctypes.c_void_p()
     call(name, *arguments, ctypes.byref(handle))
-    stream = ArrowArrayStream()
     try:
-        call("rapport_table_to_arrow", handle, ctypes.byref(stream))
+        return _table_of(handle)
     finally:
         library.rapport_table_free(handle)
+
+
+def _table_of(handle):
+    import pyarrow
+
+    stream = ArrowArrayStream()
+    call("rapport_table_to_arrow", handle, ctypes.byref(stream))
     return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()
+
+
+def call_tables(name, *arguments, count):
+    """Calls a function that makes several tables and then fills a buffer; the tables, and the bytes as text."""
+    handles = [ctypes.c_void_p() for _ in range(count)]
+    buffer = _Buffer()
+    try:
+        call(name, *arguments, *(ctypes.byref(handle) for handle in handles), ctypes.byref(buffer))
+        return [_table_of(handle) for handle in handles], ctypes.string_at(buffer.data, buffer.size).decode("utf-8")
+    finally:
+        library.rapport_buffer_dispose(ctypes.byref(buffer))
+        for handle in handles:
+            library.rapport_table_free(handle)
 
 
 def call_stream(name, *arguments):
