@@ -58,10 +58,7 @@ double ShareOf(const AccountView& view, const Holdout& holdout) {
 // What the policy itself holds back of what would be new.
 std::optional<RuleHold> HeldByRule(const AccountView& view, const Candidate& candidate, const Groups& groups) {
   const Rule& rule = *candidate.rule;
-  const std::optional<Holdout>& holdout = candidate.policy->holdout();
-  if (holdout.has_value() && !rule.mandatory && ShareOf(view, *holdout) < holdout->share) {
-    return RuleHold{"holdout", {}, std::nullopt, {"hold.holdout", {}}};
-  }
+  if (IsHeldOut(view, *candidate.policy, rule)) return RuleHold{"holdout", {}, std::nullopt, {"hold.holdout", {}}};
   if (groups.IsTaken(rule, HolderOf(candidate))) return RuleHold{"exclusive", {}, std::nullopt, {"hold.exclusive", {}}};
   return std::nullopt;
 }
@@ -418,6 +415,11 @@ const Policy* AccountView::PolicyOf(const std::string& id) const {
 
 FollowUpId AccountView::IdOf(const Rule& rule, const Occasion& occasion) const {
   return FollowUpIdOf(rule.name, occasion.step, account_.NamedIn(occasion.root), occasion.contact, occasion.root);
+}
+
+bool IsHeldOut(const AccountView& view, const Policy& policy, const Rule& rule) {
+  const std::optional<Holdout>& holdout = policy.holdout();
+  return holdout.has_value() && !rule.mandatory && ShareOf(view, *holdout) < holdout->share;
 }
 
 Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, Instant expires) {

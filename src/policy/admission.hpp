@@ -123,6 +123,9 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
 enum class Outlook { kNo, kPerhaps, kYes };
 Outlook OutlookOf(const Condition& condition, SignalCache& signals);
 
+// Left alone on purpose: the rule is never issued for the account while the policy holds out its share.
+bool IsHeldOut(const AccountView& view, const Policy& policy, const Rule& rule);
+
 // Outbound touches alone, in order of time.
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of);
 // What a snooze puts off is not lapsed before it may be done again.

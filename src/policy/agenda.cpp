@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policy/admission.hpp"
+#include "policy/cadence.hpp"
 #include "policy/wording.hpp"
 
 namespace rapport {
@@ -34,48 +35,79 @@ void Offer(AgendaLine& line, Instant at, const Zone& zone, Channel channel, cons
   line.because = std::move(because);
 }
 
-// True if something was found that nobody may carry out.
-bool OfferDecisions(const Account& account, const DecideInput& input, const Zone& zone, AgendaLine& line) {
+// Why what was found has no date. Contact that is not allowed is told before work that is held out.
+struct Obstacles {
   bool forbidden = false;
+  bool held_out = false;
+};
+
+void OfferDecisions(const Account& account, const DecideInput& input, const Zone& zone, AgendaLine& line, Obstacles& obstacles) {
   for (const Decision& decision : DecideAccount(account, input).decisions) {
     const std::optional<Instant> at = decision.status == DecisionStatus::kDue ? decision.not_before : decision.held_until;
-    if (at.has_value()) Offer(line, *at, zone, decision.channel, decision.rule, decision.headline);
-    else forbidden = true;
+    if (at.has_value()) {
+      Offer(line, *at, zone, decision.channel, decision.rule, decision.headline);
+      continue;
+    }
+    const std::string by = decision.rule_hold.has_value() ? decision.rule_hold->by : std::string();
+    obstacles.held_out = obstacles.held_out || by == "holdout";
+    obstacles.forbidden = obstacles.forbidden || by.empty();   // what waits for other work of the customer has that work's date
   }
-  return forbidden;
 }
 
-bool OfferForeseen(AccountView& view, AgendaLine& line) {
-  bool forbidden = false;
+// At the occasion's moment, or when contact is allowed after it.
+void OfferOccasion(AccountView& view, const Rule& rule, const Step& step, const Occasion& occasion, const std::vector<Attempt>& attempts, AgendaLine& line,
+                   Obstacles& obstacles) {
+  const PermissionAnswer answer = CheckPermission(AskFor(view, rule, step, occasion, attempts).input, occasion.due);
+  if (!answer.first_allowed.has_value()) {
+    obstacles.forbidden = true;
+    return;
+  }
+  Offer(line, *answer.first_allowed, view.zone(), step.action.channel, rule.name, {"agenda.foreseen", {{"rule", rule.name}}});
+}
+
+// The next steps of the cadences that run.
+void OfferRuns(AccountView& view, const std::vector<Attempt>& attempts, AgendaLine& line, Obstacles& obstacles) {
+  for (const auto& [id, record] : view.account().relations.enrolments) {
+    if (record.left_at.has_value()) continue;
+    std::string problem;
+    const std::optional<Run> run = RunOf(view, record, problem);
+    if (!run.has_value()) continue;
+    Progress progress = ProgressOf(view, *run);
+    if (!progress.exit.empty() || !progress.is_waiting) continue;
+    if (const std::optional<RuleHold> pause = PausedBy(view, progress.occasion.contact); pause.has_value() && pause->until.has_value()) {
+      progress.occasion.due = std::max(progress.occasion.due, *pause->until);
+    }
+    OfferOccasion(view, *run->rule, *progress.step, progress.occasion, attempts, line, obstacles);
+  }
+}
+
+void OfferForeseen(AccountView& view, AgendaLine& line, Obstacles& obstacles) {
   const std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
+  OfferRuns(view, attempts, line, obstacles);
   for (const Rule& rule : view.rules()) {
     if (OutlookOf(rule.when, view.signals()) == Outlook::kNo) continue;
     const std::optional<Occasion> next = NextOf(view, rule);
     if (!next.has_value() || (line.next.has_value() && next->due >= *line.next)) continue;
-    const PermissionAnswer answer = CheckPermission(AskFor(view, rule, rule.steps.front(), *next, attempts).input, next->due);
-    if (!answer.first_allowed.has_value()) {
-      forbidden = true;
-      continue;
-    }
-    Offer(line, *answer.first_allowed, view.zone(), rule.action().channel, rule.name, {"agenda.foreseen", {{"rule", rule.name}}});
+    if (IsHeldOut(view, *view.input().policy, rule)) obstacles.held_out = true;
+    else OfferOccasion(view, rule, rule.steps.front(), *next, attempts, line, obstacles);
   }
-  return forbidden;
 }
 
 AgendaLine LineOf(const Account& account, const DecideInput& input) {
   AgendaLine line;
   line.customer = account.id;
   const AccountView now(account, input);
-  bool forbidden = OfferDecisions(account, input, now.zone(), line);
+  Obstacles obstacles;
+  OfferDecisions(account, input, now.zone(), line, obstacles);
   if (line.next.has_value()) return line;
 
   DecideInput ahead = input;   // nothing that falls due before the book goes live will be followed up
   const std::optional<Day>& go_live = now.book().go_live;
   if (go_live.has_value()) ahead.as_of = std::max(ahead.as_of, now.zone().StartOf(*go_live).PlusMicros(-1));
   AccountView view(account, ahead);
-  forbidden = OfferForeseen(view, line) || forbidden;
+  OfferForeseen(view, line, obstacles);
   if (line.next.has_value()) return line;
-  line.reason = forbidden ? "do_not_contact" : "no_rule";
+  line.reason = obstacles.forbidden ? "do_not_contact" : obstacles.held_out ? "holdout" : "no_rule";
   line.because = {"agenda." + line.reason, {}};
   return line;
 }

@@ -15,10 +15,12 @@ namespace {
 constexpr double kMostMinor = 9e15;
 
 Json OffsetToJson(const Offset& offset) {
-  return Json::Object{{std::string(NameOf(offset.unit)), Json::Integer(offset.count)}};
+  Json::Object out{{std::string(NameOf(offset.unit)), Json::Integer(offset.count)}};
+  if (offset.at_minute.has_value()) out.emplace("at", FormatMinuteOfDay(*offset.at_minute));
+  return out;
 }
 
-Json TriggerToJson(const Admission& admission) {
+Json TriggerToJson(AccountView& view, const Admission& admission) {
   const Candidate& candidate = admission.candidate;
   Json::Object out{{"root", KeyToJson(candidate.occasion.root)},
                    {"due", FormatInstant(candidate.occasion.due)},
@@ -37,6 +39,7 @@ Json TriggerToJson(const Admission& admission) {
   }
   const auto& signal = std::get<SignalTrigger>(candidate.rule->trigger);
   out.emplace("signal", signal.signal->name);
+  out.emplace("actual", CellToJson(view.signals().Of(*signal.signal).value));
   out.emplace(signal.below ? "crosses_below" : "crosses_above", signal.threshold);
   if (signal.repeat_days.has_value()) out.emplace("repeat", Json::Object{{"days", Json::Integer(*signal.repeat_days)}});
   return out;
@@ -44,12 +47,6 @@ Json TriggerToJson(const Admission& admission) {
 
 Json HoldToJson(const Hold& hold) {
   Json::Object out{{"reason", NameOf(hold.reason)}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
-  if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
-  return out;
-}
-
-Json RuleHoldToJson(const RuleHold& hold) {
-  Json::Object out{{"by", hold.by}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
   if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
   return out;
 }
@@ -70,6 +67,12 @@ Json PermissionToJson(const Admission& admission, const PermissionProfile& profi
     out.emplace("first_allowed", FormatInstant(*first));
     out.emplace("first_allowed_local", FormatLocalMinute(*admission.zone, *first));
   }
+  return out;
+}
+
+Json RuleHoldToJson(const RuleHold& hold) {
+  Json::Object out{{"by", hold.by}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
+  if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
   return out;
 }
 
@@ -159,17 +162,30 @@ Valuation ValueOf(const ValueRule& rule, AccountView& view) {
   return out;
 }
 
-Json DerivationOf(const AccountView& view, const Admission& admission, const Json& value_trace) {
+void HoldInDerivation(const RuleHold& hold, Json& derivation) {
+  Json::Object* members = derivation.if_object();
+  if (members == nullptr) return;   // none was made
+  members->insert_or_assign("status", "held");
+  members->insert_or_assign("held_by_rule", RuleHoldToJson(hold));
+}
+
+Json DerivationOf(AccountView& view, const Admission& admission, const Json& value_trace) {
   const Candidate& candidate = admission.candidate;
-  Json::Object out{{"rule", candidate.rule->name},
+  Json::Object out{{"followup", candidate.id.text()},
+                   {"customer", view.account().NamedIn(candidate.occasion.root).text()},
+                   {"contact", candidate.occasion.contact.text()},
+                   {"rule", candidate.rule->name},
                    {"step", candidate.occasion.step},
+                   {"purpose", NameOf(candidate.rule->purpose)},
+                   {"status", admission.status == DecisionStatus::kDue ? "due" : "held"},
+                   {"expires", FormatInstant(candidate.expires)},
                    {"policy", candidate.policy->id()},
                    {"policy_name", candidate.policy->name()},
                    {"as_of", FormatInstant(view.input().as_of)},
                    {"zone", view.zone().name()},
                    {"zone_rules", view.book().zones.version()},
                    {"seed", std::to_string(view.input().seed)},
-                   {"trigger", TriggerToJson(admission)},
+                   {"trigger", TriggerToJson(view, admission)},
                    {"conditions", candidate.trace.ToJson()},
                    {"permission", PermissionToJson(admission, view.profile())},
                    {"value", value_trace}};

@@ -14,7 +14,9 @@ struct Valuation {
 Valuation ValueOf(const ValueRule& rule, AccountView& view);
 
 // No private text, and no number that RFC 8785 cannot carry: the seed is text.
-Json DerivationOf(const AccountView& view, const Admission& admission, const Json& value_trace);
+// What is held back only after all accounts of a rep were decided.
+void HoldInDerivation(const RuleHold& hold, Json& derivation);
+Json DerivationOf(AccountView& view, const Admission& admission, const Json& value_trace);
 
 // "2026-03-02T09:00" of the zone.
 std::string FormatLocalMinute(const Zone& zone, Instant at);

@@ -94,7 +94,9 @@ absl::Status ExplainTrigger(const Json& trigger, std::string_view step, Explanat
   if (trigger.Find("recurrence") != nullptr) return out.Add("explain.recurs", {{"day", day}});
   const Json* offset = trigger.Find("offset");
   if (offset == nullptr || offset->if_object() == nullptr || offset->if_object()->empty()) return Unreadable("trigger.offset");
-  const auto& [unit, count] = *offset->if_object()->begin();
+  auto wait = offset->if_object()->begin();
+  if (wait->first == "at" && std::next(wait) != offset->if_object()->end()) ++wait;   // the time of day stands beside the count
+  const auto& [unit, count] = *wait;
   RAPPORT_ASSIGN_OR_RETURN(std::string moment, out.speaker().Moment(TextOf(trigger, "event"), TextOf(trigger, "anchor"), unit,
                                                                     count.if_integer().value_or(0)));
   return out.Add("explain.due", {{"moment", std::move(moment)}, {"day", day}});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/derivation.hpp"
+
 namespace rapport {
 namespace {
 
@@ -28,6 +30,7 @@ void HoldBack(const New& one, Instant until, std::int64_t most) {
   one.decision->status = DecisionStatus::kHeld;
   one.decision->rule_hold = RuleHold{"throttle", {}, until, {"hold.throttle", {{"n", most}}}};
   one.decision->held_until = until;
+  HoldInDerivation(*one.decision->rule_hold, one.decision->derivation);
   std::erase_if(one.account->cadences, [&](const CadenceChange& change) { return change.enrolment == one.decision->enrolment && !change.enrolment.empty(); });
   one.account->look_again = std::min(one.account->look_again.value_or(until), until);
 }

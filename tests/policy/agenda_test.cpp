@@ -55,6 +55,47 @@ TEST(Policy_Agenda, AReasonWhereThereIsNoDate) {
   EXPECT_EQ(line.reason, "no_rule");
 }
 
+TEST(Policy_Agenda, TheNextStepOfACadence) {
+  World world;
+  world.Use(OfficeProfile()).Use(MustParse(R"({"rapport_policy": 1, "name": "one", "rules": [{"name": "r", "purpose": "care", "priority": 1, "trigger": {"event": "refusal"},
+      "steps": [{"name": "first", "after": {"days": 6}, "expires": {"days": 9},
+                 "action": {"channel": "mail", "minutes": 5, "headline": "general", "objective": "worry.listen"}}]}]})"));
+  world.Add("c", "n", "2026-03-01T01:00:00Z", Refusal{});
+  world.Tick("2026-03-01T02:00:00Z");
+  AgendaLine line = LineOf(world, "2026-03-02T00:00:00Z");
+  EXPECT_EQ(line.day, OnDay("2026-03-09")) << "Saturday 7 March is closed";
+  EXPECT_EQ(line.channel, Channel::kMail);
+  EXPECT_EQ(line.rule, "r");
+  Touch away;
+  away.channel = Channel::kMail;
+  away.direction = Direction::kInbound;
+  away.disposition = Disposition::kAutoReply;
+  away.back_on = Day(2026, 3, 17);
+  world.Add("c", "a", "2026-03-02T01:00:00Z", away);
+  EXPECT_EQ(LineOf(world, "2026-03-02T02:00:00Z").day, OnDay("2026-03-18")) << "the working day after the one of the return";
+}
+
+TEST(Policy_Agenda, WhoIsLeftAloneOnPurposeIsSaidToBe) {
+  World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "one", "holdout": {"share": 0.5, "salt": "s"}, "rules": [{"name": "r", "purpose": "care", "priority": 1,
+      "trigger": {"silence": "care", "days": 90, "repeat": {"days": 90}}, "expires": {"days": 9},
+      "action": {"channel": "mail", "minutes": 5, "headline": "general", "objective": "worry.listen"}}]})"));
+  std::vector<std::string> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back("c" + std::to_string(i));
+  for (const std::string& id : ids) world.Add(id, "o-" + id, "2026-02-01T01:00:00Z", Order(std::nullopt, 100));
+  int held = 0;
+  for (const std::string& id : ids) {
+    const bool before = LineOf(world, "2026-03-02T00:00:00Z", id).reason == "holdout";   // nothing is due yet
+    const AgendaLine line = LineOf(world, "2026-05-05T00:00:00Z", id);                    // it is due, and held
+    EXPECT_EQ(line.reason == "holdout", before) << id;
+    EXPECT_EQ(line.next.has_value(), !before) << id;
+    EXPECT_FALSE(Say(line.because).empty());
+    held += before ? 1 : 0;
+  }
+  EXPECT_GT(held, 8);
+  EXPECT_LT(held, 32);
+}
+
 TEST(Policy_Agenda, TheDefaultPolicyForgetsNobody) {
   World world;
   world.Add("lone", "k", "2024-01-01T00:00:00Z", ContactUpserted{ContactId::Trusted("x"), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});

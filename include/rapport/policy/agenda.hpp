@@ -18,12 +18,13 @@ struct AgendaLine {
   std::optional<Day> day;            // the customer's local day of it
   std::optional<Channel> channel;
   std::string rule;
-  std::string reason;                // where there is no date: "do_not_contact", "given_up", "no_rule"
+  std::string reason;                // where there is no date: "do_not_contact", "holdout", "no_rule"
   Sentence because;
 };
 
 // One line a customer, sorted by customer; `customers` empty: all. A date is that of a decision (due, or first allowed where
-// held), else the first allowed moment of the earliest foreseeable occasion that nothing which only events change forbids.
+// held), else the first allowed moment of the next step of a cadence that runs, or of the earliest foreseeable occasion that nothing which only
+// events change forbids.
 std::vector<AgendaLine> AgendaOf(const Book& book, const DecideInput& input, std::span<const CustomerId> customers);
 // customer, next, day, channel, rule, reason, because
 absl::StatusOr<Table> AgendaTable(const std::vector<AgendaLine>& lines, const BookContext& context, Language language, const Texts& texts);
