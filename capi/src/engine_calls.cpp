@@ -365,6 +365,18 @@ rapport_status rapport_engine_signals(rapport_engine* engine, const rapport_read
   });
 }
 
+rapport_status rapport_engine_coverage(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, read));
+    if (!read.has_as_of && read.at.known_at.has_value()) return Invalid("capi.missing_as_of", "known_at: found one without as_of, expected both or neither");
+    const std::optional<ReadAt> at = read.has_as_of ? std::optional(read.at) : std::nullopt;
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Coverage(read.at.policy, at, read.customers, read.language));
+    return Give(std::move(table), out);
+  });
+}
+
 rapport_status rapport_engine_plan(rapport_engine* engine, const char* day, size_t day_size, const char* reps, size_t reps_size,
                                    const rapport_read_options* options, rapport_table** out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {

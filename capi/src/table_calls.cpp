@@ -3,6 +3,7 @@
 
 #include "border.hpp"
 #include "rapport/policy/screen.hpp"
+#include "rapport/signals/needs.hpp"
 
 using namespace rapport;        // NOLINT: this file is the border of that namespace
 using namespace rapport::capi;  // NOLINT

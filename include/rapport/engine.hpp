@@ -188,6 +188,10 @@ class Engine {
   absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisions, Language language, std::optional<Instant> known_at = std::nullopt);
   absl::StatusOr<Table> Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language);
   absl::StatusOr<Table> Signals(const ReadAt& at, std::span<const CustomerId> customers, std::span<const std::string> columns);
+  // Which rules can work on what the book records, and what would wake the others: rule, state ("live" | "partial" | "asleep"), customers,
+  // needs, sentence (policy/coverage.hpp, docs/coverage.md). `policy` null: that of `at`, else the adopted one, else the default. `at`
+  // nullopt: everything stored, as of the latest moment that any event names. `signal.invalid_model`.
+  absl::StatusOr<Table> Coverage(const Policy* policy, const std::optional<ReadAt>& at, std::span<const CustomerId> customers, Language language);
   // Of an issued follow-up; of one not issued yet where `at` is given.
   absl::StatusOr<Json> Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at = std::nullopt);
   // Why a rule asks nothing for a customer then, and what would have to be otherwise (policy/why_not.hpp). `customer.unknown`,

@@ -3,6 +3,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/version.hpp"
 #include "rapport/plan/plan_print.hpp"
+#include "rapport/policy/coverage.hpp"
 #include "rapport/policy/explain.hpp"
 #include "rapport/policy/why_not.hpp"
 
@@ -47,6 +48,16 @@ absl::StatusOr<Table> Engine::Signals(const ReadAt& at, std::span<const Customer
   return Guarded([&]() -> absl::StatusOr<Table> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
     return SignalTable(*book, at.as_of, customers, columns);
+  });
+}
+
+absl::StatusOr<Table> Engine::Coverage(const Policy* policy, const std::optional<ReadAt>& at, std::span<const CustomerId> customers, Language language) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, at.has_value() ? impl_->BookFor(*at) : impl_->BookAt(std::nullopt));
+    ReadAt read = at.has_value() ? *at : ReadAt{std::max(impl_->LatestKnown(), Instant::FromMicros(0))};
+    if (policy != nullptr) read.policy = policy;
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
+    return CoverageTable(CoverageOf(reading->policy(), reading->book(), *reading->input().context, read.as_of, customers), language);
   });
 }
 

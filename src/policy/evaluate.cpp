@@ -36,26 +36,6 @@ std::partial_ordering Order(const Cell& a, const Cell& b) {
 
 bool IsNull(const Cell& cell) { return std::holds_alternative<std::monostate>(cell); }
 
-bool LeafHolds(Comparison is, const Cell& actual, const std::vector<Cell>& expected) {
-  if (is == Comparison::kKnown) return !IsNull(actual);
-  if (is == Comparison::kUnknown) return IsNull(actual);
-  if (IsNull(actual)) return false;
-  if (is == Comparison::kIn) {
-    return std::any_of(expected.begin(), expected.end(), [&](const Cell& one) { return Order(actual, one) == 0; });
-  }
-  if (expected.empty()) return false;
-  const std::partial_ordering order = Order(actual, expected.front());
-  switch (is) {
-    case Comparison::kEqual: return order == 0;
-    case Comparison::kNotEqual: return order != 0;
-    case Comparison::kLess: return order < 0;
-    case Comparison::kLessOrEqual: return order <= 0;
-    case Comparison::kGreater: return order > 0;
-    case Comparison::kGreaterOrEqual: return order >= 0;
-    default: return false;
-  }
-}
-
 ConditionTrace EvaluateLeaf(const Condition& condition, SignalCache& signals) {
   const SignalValue& value = signals.Of(*condition.signal);
   ConditionTrace trace;
@@ -110,6 +90,26 @@ const SignalValue& SignalCache::Of(const SignalColumn& column) {
   const auto found = values_.find(&column);
   if (found != values_.end()) return found->second;
   return values_.emplace(&column, column.Of(input_)).first->second;
+}
+
+bool LeafHolds(Comparison is, const Cell& actual, const std::vector<Cell>& expected) {
+  if (is == Comparison::kKnown) return !IsNull(actual);
+  if (is == Comparison::kUnknown) return IsNull(actual);
+  if (IsNull(actual)) return false;
+  if (is == Comparison::kIn) {
+    return std::any_of(expected.begin(), expected.end(), [&](const Cell& one) { return Order(actual, one) == 0; });
+  }
+  if (expected.empty()) return false;
+  const std::partial_ordering order = Order(actual, expected.front());
+  switch (is) {
+    case Comparison::kEqual: return order == 0;
+    case Comparison::kNotEqual: return order != 0;
+    case Comparison::kLess: return order < 0;
+    case Comparison::kLessOrEqual: return order <= 0;
+    case Comparison::kGreater: return order > 0;
+    case Comparison::kGreaterOrEqual: return order >= 0;
+    default: return false;
+  }
 }
 
 ConditionTrace Evaluate(const Condition& condition, SignalCache& signals) {

@@ -104,7 +104,7 @@ const SignalColumn kColumns[] = {
     {"promise.overdue", ColumnType::kInteger, kNoUnit, "Open promises of ours whose last day has passed.",
      Motion::kPolled, 0, PromiseOverdue, {}, NextDayPassed},
     {"promise.last_kept", ColumnType::kBool, kNoUnit,
-     "Whether the promise of ours that was settled last, by delivery or by its day passing, was kept in full and in time.",
+     "Whether the promise of ours settled last, by delivery or by its day passing, was kept in full and in time.",
      Motion::kPolled, 0, PromiseLastKept, {}, NextDayPassed},
     {"promise.kept_share", ColumnType::kNumber, kNoUnit, "The share of settled promises of ours that were kept in full and in time.",
      Motion::kPolled, 0, PromiseKeptShare, {}, NextDayPassed},

@@ -246,7 +246,7 @@ const SignalColumn kColumns[] = {
     {"purchase.days_since", ColumnType::kInteger, kDays, "Local days since the last purchase.",
      Motion::kClockLinear, 1, PurchaseDaysSince},
     {"purchase.rhythm_days", ColumnType::kNumber, kDays,
-     "The customer's own rhythm: the median number of days between days with a purchase; missing below three such days.",
+     "The customer's own rhythm: the median number of days between purchase days; missing below three such days.",
      Motion::kConstant, 0, RhythmDays},
     {"purchase.silence_ratio", ColumnType::kNumber, kNoUnit,
      "Days since the last purchase over the customer's own rhythm.", Motion::kClockLinear, 0, SilenceRatio},
@@ -254,11 +254,11 @@ const SignalColumn kColumns[] = {
      "Amounts of all purchases less what was returned; missing where one is in another currency without a rate.", Motion::kConstant, 0,
      Revenue},
     {"purchase.mean_amount", ColumnType::kNumber, kReportingCurrency,
-     "The mean amount of the purchases that have one, as placed; missing where one is in another currency without a rate.",
+     "The mean amount of the purchases that have one, as placed; missing where a currency has no rate.",
      Motion::kConstant, 0, MeanAmount},
+    // A line's own margin, else its product's times the quantity, each in proportion to what was kept of the purchase.
     {"purchase.margin", ColumnType::kNumber, kReportingCurrency,
-     "Margins of all purchases, of the line or else of the product times the quantity, in proportion to what was kept; "
-     "missing where one is in another currency without a rate.",
+     "Margins of all purchases as far as they were kept; missing where one is in a currency without a rate.",
      Motion::kConstant, 0, Margin},
     {"purchase.return_window_ends", ColumnType::kDay, kNoUnit,
      "The last day on which the latest delivery may be given back; missing once it has passed or was given back.",
@@ -267,8 +267,7 @@ const SignalColumn kColumns[] = {
      "Local days until the latest delivery may no longer be given back, 0 on the last day.", Motion::kClockLinear, -1,
      ReturnDaysLeft, {}, NextWindowClosed},
     {"purchase.value_at_risk", ColumnType::kNumber, kReportingCurrency,
-     "Amounts of purchases that may still be given back, less what was returned; missing where one is in another "
-     "currency.",
+     "Amounts of purchases that may still be given back, less what was; missing where a currency has no rate.",
      Motion::kPolled, 0, ValueAtRisk, {}, NextWindowClosed},
 };
 

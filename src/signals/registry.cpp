@@ -187,21 +187,4 @@ absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<con
   return table;
 }
 
-absl::StatusOr<Table> SignalList(Language language) {
-  class Nobody : public Texts {
-   public:
-    std::string Customer(const CustomerId& id, Language) const override { return id.text(); }
-    std::string Contact(const CustomerId&, const ContactId& contact, Language) const override { return contact.text(); }
-    std::string Event(const EventKey&, std::string_view, Language) const override { return {}; }
-  };
-  Table table({{"name", ColumnType::kText}, {"type", ColumnType::kText}, {"unit", ColumnType::kText},
-               {"motion", ColumnType::kText}, {"phrase", ColumnType::kText}, {"meaning", ColumnType::kText}});
-  for (const SignalColumn& column : AllSignals()) {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string phrase, Catalogue::Bundled().Say(Sentence{"signal." + std::string(column.name), {}}, language, Nobody()));
-    table.AppendRow({std::string(column.name), std::string(ColumnTypeName(column.type)), std::string(column.unit),
-                     std::string(NameOf(column.motion)), phrase, std::string(column.meaning)});
-  }
-  return table;
-}
-
 }  // namespace rapport

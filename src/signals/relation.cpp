@@ -117,7 +117,7 @@ const SignalColumn kColumns[] = {
     {"opportunity.open", ColumnType::kInteger, kNoUnit, "Opportunities neither won nor lost.", kConstant, 0, OpportunityOpen},
     {"opportunity.stage", ColumnType::kText, kNoUnit, "The stage of the newest open opportunity.", kConstant, 0, OpportunityStage},
     {"feedback.last", ColumnType::kNumber, kNoUnit,
-     "The last feedback from 0 to 10: the chance to recommend, else satisfaction 1 to 5 stretched, else the mean of the dimensions.", kConstant, 0,
+     "The last feedback, 0 to 10: to recommend, else satisfaction 1 to 5 stretched, else the mean of dimensions.", kConstant, 0,
      FeedbackLast},
     {"feedback.days_since", ColumnType::kInteger, kDays, "Local days since the last feedback.", Motion::kClockLinear, 1, FeedbackDaysSince},
     {"referral.made", ColumnType::kInteger, kNoUnit, "Prospects that this customer brought.", kConstant, 0, ReferralMadeCount},

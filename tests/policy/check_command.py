@@ -1,21 +1,37 @@
-"""`rapport policy` from a shell: what it prints, where, and how it exits. Usage: check_command.py SOURCE_DIR COMMAND"""
+"""`rapport policy`, `coverage` and `signals --list` from a shell: what it prints, where, and how it exits. Usage: check_command.py SOURCE_DIR COMMAND"""
 
 import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 ROOT, COMMAND = pathlib.Path(sys.argv[1]), sys.argv[2]
 
 
-def run(*arguments):
-    done = subprocess.run([COMMAND, "policy", *arguments], cwd=ROOT, capture_output=True)
+def run(*arguments, command="policy"):
+    done = subprocess.run([COMMAND, command, *arguments], cwd=ROOT, capture_output=True)
     return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
 
 def expect(found, expected):
     if found != expected:
         sys.exit(f"found {found!r}, expected {expected!r}")
+
+
+def coverage():
+    with tempfile.TemporaryDirectory() as folder:
+        book = str(pathlib.Path(folder, "office.book"))
+        expect(run(book, "examples/office/events.ndjson", command="import")[0], 0)
+        code, said, errors = run(book, "--format", "json", "--lang", "ko", command="coverage")
+        expect((code, errors), (0, ""))
+        rows = {row["rule"]: row for row in map(json.loads, said.splitlines())}
+        expect(rows["open-worry"]["state"], "live")
+        expect(rows["contract-renewal"]["needs"], "contract.started, contract.started ends")
+        expect(rows["contract-renewal"]["sentence"].isascii(), False)
+        expect(run(book, "--known-at", "2026-03-02T00:00:00Z", command="coverage")[0], 2)
+    listed = run("--list", "--format", "json", command="signals")[1].splitlines()
+    expect({"name": "worry.open", "needs": "worry.raised"}, next({key: row[key] for key in ("name", "needs")} for row in map(json.loads, listed) if row["name"] == "worry.open"))
 
 
 def main():
@@ -39,6 +55,7 @@ def main():
 
     for arguments, wanted in (((), 2), ((broken, "--schema"), 2), (("nowhere.json",), 1), (("policies/default.json", "--lang", "xx"), 1)):
         expect((run(*arguments)[0], arguments), (wanted, arguments))
+    coverage()
     print("the command tells what the library tells")
 
 

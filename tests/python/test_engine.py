@@ -23,7 +23,7 @@ def test_examples_in_docstrings_run():
 def test_structs_have_the_sizes_of_the_header(root):
     import ctypes
 
-    header = (root / "capi/rapport.h").read_text()
+    header = (root / "capi/rapport.h").read_text() + (root / "capi/rapport_pure.h").read_text()
     for name, struct in _lib.STRUCTS.items():
         fields = strip_comments(header.split(f"typedef struct {name} {{")[1].split(f"}} {name};")[0])
         assert fields.count(";") == len(struct._fields_), name
@@ -275,6 +275,27 @@ def test_many_permissions_at_once(office):
         one = office.permit(request["customer"], request["channel"], request["at"], request.get("purpose", "care"))
         assert (row["allowed"], (row["reasons"] or "").split(",") if row["reasons"] else [], row["first_allowed"]) == one
     assert failing(office.permit_table, [{"customer": "c", "channel": "pigeon", "at": MONDAY}]) == "capi.unknown_word"
+
+
+def test_coverage(office):
+    rows = {row["rule"]: row for row in office.coverage(as_of=MONDAY).to_pylist()}
+    assert list(rows) == [rule["name"] for rule in json.loads(rapport.default_policy().text)["rules"]]
+    assert rows["open-worry"]["state"] == "live" and rows["open-worry"]["needs"] is None
+    assert rows["contract-renewal"]["state"] == "asleep"
+    assert rows["contract-renewal"]["needs"] == "contract.started, contract.started ends"
+    assert rows["first-order-in-person"]["state"] == "partial"
+    # What sleeps has decided nothing, and who decides is not asleep.
+    asked_for = set(office.decide(MONDAY)["rule"].to_pylist())
+    assert asked_for and all(rows[rule]["state"] != "asleep" for rule in asked_for)
+    # Nothing was known before the first event.
+    assert {row["state"] for row in office.coverage(as_of="2000-01-01T00:00:00Z").to_pylist()} == {"asleep"}
+    assert "休眠" in office.coverage(lang="ja").to_pylist()[0]["sentence"]
+    assert failing(lambda: office.coverage(known_at=MONDAY)) == "capi.missing_as_of"
+    assert failing(lambda: office.coverage(policy={"rapport_policy": 1})).startswith("policy.")
+    event = {"specversion": "1.0", "type": "contract.started", "source": "t", "id": "k", "subject": "c-ueno",
+             "time": "2026-02-27T09:00:00+09:00", "data": {"ends": "2027-02-27"}}
+    office.append(json.dumps(event))
+    assert {row["rule"]: row for row in office.coverage().to_pylist()}["contract-renewal"]["state"] != "asleep"
 
 
 def test_backtest(office):

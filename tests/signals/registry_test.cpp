@@ -118,13 +118,5 @@ TEST(Signals_Table, EqualsAskingOneByOne) {
   }
 }
 
-TEST(Signals_List, DescribesEveryColumn) {
-  const absl::StatusOr<Table> listed = SignalList();
-  ASSERT_TRUE(listed.ok()) << listed.status();
-  const Table& list = *listed;
-  EXPECT_EQ(list.rows(), AllSignals().size());
-  EXPECT_EQ(list.Find("motion")->at(0), Cell(std::string("clock_linear")));  // account.age_days
-}
-
 }  // namespace
 }  // namespace rapport

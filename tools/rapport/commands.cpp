@@ -235,6 +235,13 @@ void Signals(const Arguments& a) {
         }).get(), a.format);
 }
 
+void Coverage(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  if (a.as_of.empty() && !a.known_at.empty()) throw Failure(2, "--known-at needs --as-of");
+  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_coverage(engine.get(), &read.options, out, error); }).get(), a.format);
+}
+
 void Plan(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
@@ -466,15 +473,24 @@ void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   backtest->add_option("--seed", a->seed, "seed of chance");
   backtest->add_option("--lang", a->language, "en, ja, ko or zh");
   AddFormat(backtest, a);
+}
 
+void AddSignals(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* signals = Command(app, a, "signals", "One row a customer, a column a signal", std::string(kMoment) + " --column purchase.days_since", Signals);
   signals->get_option("BOOK")->required(false);
-  signals->add_flag("--list", a->list, "the signals there are: name, type, unit, how they move, what they mean");
+  signals->add_flag("--list", a->list, "the signals there are: name, type, unit, how they move, what they mean, what they are made from");
   AddKnownAt(signals, a);
   AddRead(signals, a, false);
   signals->add_option("--customer", a->customers, "only these");
   signals->add_option("--column", a->columns, "only these");
   AddFormat(signals, a);
+
+  CLI::App* coverage = Command(app, a, "coverage", "Which rules can work on what the book records, and what would wake the others",
+                               "--policy policies/default.json --lang ko", Coverage);
+  AddKnownAt(coverage, a);
+  AddRead(coverage, a, false);
+  coverage->add_option("--customer", a->customers, "only these");
+  AddFormat(coverage, a);
 }
 
 void AddSimulation(CLI::App& app, const std::shared_ptr<Arguments>& a) {
@@ -507,6 +523,7 @@ void AddCommands(CLI::App& app) {
   AddKeeping(app, a);
   AddConcluding(app, a);
   AddReading(app, a);
+  AddSignals(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

@@ -162,10 +162,10 @@ def _read(as_of=None, known_at=None, policy=None, customers=None, seed=0, lang="
 
 
 def signal_list(lang="en"):
-    """The signals there are → pyarrow.Table: name, type, unit, motion, phrase (in `lang`), meaning (English).
+    """The signals there are → pyarrow.Table: name, type, unit, motion, phrase and meaning (in `lang`), needs (event types and fields).
 
-    >>> "worry.open" in rapport.signal_list()["name"].to_pylist()
-    True
+    >>> {row["name"]: row["needs"] for row in rapport.signal_list().to_pylist()}["worry.open"]
+    'worry.raised'
     """
     return _lib.call_table("rapport_signal_list", *_lib.encode(lang))
 
@@ -511,6 +511,18 @@ class Engine:
         options = _read(as_of, known_at, None, customers)
         names = _lib.encode(None if columns is None else json.dumps(list(columns)))
         return _lib.call_table("rapport_engine_signals", self._engine(), ctypes.byref(options), *names)
+
+    def coverage(self, policy=None, as_of=None, lang="en", known_at=None, customers=None):
+        """Which rules can work on what the book records → pyarrow.Table: rule, state ("live", "partial", "asleep"), customers, needs, sentence.
+
+        `as_of` None: everything stored. `policy` None: the adopted one, else the default.
+
+        >>> with rapport.Engine.open() as engine:
+        ...     engine.coverage(lang="en").to_pylist()[0]["state"]
+        'asleep'
+        """
+        options = _read(as_of, known_at, policy, customers, lang=lang)
+        return _lib.call_table("rapport_engine_coverage", self._engine(), ctypes.byref(options))
 
     def explain(self, followup_id, lang="en", as_of=None, policy=None):
         """Why: the derivation, its sentences, and the fewest signals that would turn it (`flip`) → dict.

@@ -103,9 +103,6 @@ double RoundSignal(double value);
 // `signal.unknown`, `signal.unknown_customer`, `signal.invalid_model`. A name given twice counts once.
 absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<const CustomerId> customers,
                                   std::span<const std::string> columns);
-// name, type, unit, motion, phrase (as sentences say it, in the language), meaning (English). What the host observes is named by it alone and is
-// not listed.
-absl::StatusOr<Table> SignalList(Language language = Language::kEnglish);
 
 }  // namespace rapport
 

@@ -1,0 +1,89 @@
+/* Rapport's C API, the part that needs no book: policies and their signals, permission of one person, calendars and recurrences, models of the
+ * customer base. rapport.h includes it and says the rules that hold for every function. Any thread may call these at any time. */
+#ifndef RAPPORT_PURE_H_
+#define RAPPORT_PURE_H_
+
+#include "rapport.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- policies --------------------------------------------------------------------------------------------------- */
+/* The signals there are: name, type, unit, motion, phrase and meaning (in the language), needs (event types and fields, comma separated). */
+RAPPORT_API rapport_status rapport_signal_list(const char* language, size_t language_size, rapport_table** out, rapport_error* error);
+/* The default policy's document. */
+RAPPORT_API rapport_status rapport_policy_default(rapport_buffer* out, rapport_error* error);
+/* Checks a document. [out] JSON: id, name, rules (names), signals (names of those that conditions at entry and triggers read). Errors: `policy.*`. */
+RAPPORT_API rapport_status rapport_policy_parse(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error);
+/* All errors of a document. [out] a JSON list in the document's order, empty where rapport_policy_parse takes it; each error has token,
+ * pointer (RFC 6901), found, expected. A text that is no JSON is one error with a token `json.*` and the empty pointer. */
+RAPPORT_API rapport_status rapport_policy_check(const char* text, size_t text_size, rapport_buffer* out, rapport_error* error);
+/* The form of a policy as JSON Schema 2020-12, with titles and descriptions in the language, for forms. Errors: `language.unknown`. */
+RAPPORT_API rapport_status rapport_policy_schema(const char* language, size_t language_size, rapport_buffer* out, rapport_error* error);
+/* The document as sentences: a line a rule, an indented line a step, then the holdout and the numbers of teams. */
+RAPPORT_API rapport_status rapport_policy_describe(const char* text, size_t text_size, const char* language, size_t language_size,
+                                                   rapport_buffer* out, rapport_error* error);
+
+/* Which rules' conditions hold for which rows of a table of signals, a column a signal (docs/screen.md). Releases `signals`, whatever happens. `options`: JSON with
+ * triggers (true: a signal trigger's threshold too), team; none: neither. [out] a stream with the batches of `signals`: `customer` as it came, where there is
+ * such a column, and a boolean column without nulls a rule; `out` must not hold an unreleased stream. Columns that no rule names may have any type. Errors:
+ * `policy.*`, `screen.missing_column`, `screen.wrong_type`, `screen.not_finite`, `screen.unknown_key`, `arrow.*`. */
+RAPPORT_API rapport_status rapport_policy_screen(const char* policy, size_t policy_size, struct ArrowArrayStream* signals, const char* options,
+                                                 size_t options_size, struct ArrowArrayStream* out, rapport_error* error);
+
+/* --- permission ------------------------------------------------------------------------------------------------- */
+/* `profile`: a bundled profile's name or a document. `request`: JSON with at, channel, zone and, where wanted, purpose, contact, touches [{at, channel, disposition,
+ * direction, purpose, contact, class}], class, rep {zone, weekly, absences}, consents [{at, state, channel, purpose, contact, expires}], holidays [days], reserved [{at, channel}]. [out] JSON: allowed,
+ * reasons (tokens), first_allowed. Errors: `permission.*`. */
+RAPPORT_API rapport_status rapport_permission_check(const char* profile, size_t profile_size, const char* request, size_t request_size,
+                                                    rapport_buffer* out, rapport_error* error);
+
+/* --- calendars and recurrences ---------------------------------------------------------------------------------- */
+/* `calendar`: JSON {zone, week: {weekly, closed, open}}. `request`: {ask, items}: is_open [[at]], next_open [[at]], add [[start, minutes]], between [[start, end]]
+ * (minutes), add_days [[day, n]]. [out] JSON list, an answer an item. Errors: `calendar.*`, `zone.unknown`. */
+RAPPORT_API rapport_status rapport_calendar_ask(const char* calendar, size_t calendar_size, const char* request, size_t request_size,
+                                                rapport_buffer* out, rapport_error* error);
+/* The days of the all-day events of an iCalendar text, recurring ones until the day `last`. [out] JSON list. Errors: `calendar.invalid_ics` with the line. */
+RAPPORT_API rapport_status rapport_calendar_holidays(const char* ics, size_t ics_size, const char* last, size_t last_size, rapport_buffer* out,
+                                                     rapport_error* error);
+/* `request`: JSON {rrule, start (local), zone, from, until}: occurrences in [from, until), or without `until` the first one after `from`; with `zone` these are
+ * instants, else local times. [out] JSON list. Errors: `recurrence.invalid`, `recurrence.unsupported` with the part. */
+RAPPORT_API rapport_status rapport_recurrence_ask(const char* request, size_t request_size, rapport_buffer* out, rapport_error* error);
+
+/* --- customer-base analysis ------------------------------------------------------------------------------------- */
+typedef struct rapport_summarize_options {
+  uint32_t struct_size;
+  int32_t has_calibration_end;
+  int32_t calibration_end;       /* days since 1970-01-01 */
+  int32_t has_observation_end;
+  int32_t observation_end;
+  int32_t refunds;               /* 0 exclude, 1 net, 2 error */
+  const char* unit;              /* "day", "week" (none), "month", ... */
+  size_t unit_size;
+} rapport_summarize_options;
+#define RAPPORT_SUMMARIZE_OPTIONS_INIT {sizeof(rapport_summarize_options), 0, 0, 0, 0, 0, NULL, 0}
+
+/* Purchases to frequency, recency, age and monetary. n rows: the customer's id is customer_bytes[customer_offsets[i] .. customer_offsets[i+1]), days[i] counts
+ * from 1970-01-01, amounts[i] is in major units (amounts NULL: no money). `options` may be NULL. */
+RAPPORT_API rapport_status rapport_value_summarize(const int64_t* customer_offsets, const char* customer_bytes, const int32_t* days,
+                                                   const double* amounts, int64_t n, const rapport_summarize_options* options,
+                                                   rapport_table** out, rapport_error* error);
+/* Fits BG/NBD by maximum likelihood to n rows; weights NULL: one each. [out] JSON: params, standard_errors, covariance, log_likelihood, aic, bic, converged,
+ * diagnosis. Errors: `value.invalid_input`, `value.too_few_customers`. */
+RAPPORT_API rapport_status rapport_value_bg_nbd_fit(const double* frequency, const double* recency, const double* age,
+                                                    const double* weights, int64_t n, rapport_buffer* out, rapport_error* error);
+/* One number a row into out[0..n). `model`: the JSON of fit, or {"model":"bg_nbd","params":{...}}. `quantity` and its arguments: "probability_alive" (first: ahead),
+ * "expected_purchases" (first: horizon, second: start), "purchase_probability" (first: n, second: horizon), "log_likelihood". */
+RAPPORT_API rapport_status rapport_value_bg_nbd_predict(const char* model, size_t model_size, const char* quantity, size_t quantity_size,
+                                                        double first, double second, const double* frequency, const double* recency,
+                                                        const double* age, int64_t n, double* out, rapport_error* error);
+/* Expected purchases of a new customer within `horizon`. */
+RAPPORT_API rapport_status rapport_value_bg_nbd_expected_new(const char* model, size_t model_size, double horizon, double* out,
+                                                             rapport_error* error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RAPPORT_PURE_H_ */

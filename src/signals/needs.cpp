@@ -1,0 +1,257 @@
+#include "rapport/signals/needs.hpp"
+
+#include <iterator>
+
+#include "rapport/core/status.hpp"
+#include "signals/rows.hpp"
+
+namespace rapport {
+namespace {
+
+using Given = bool (*)(const SignalInput&, const SignalColumn&);
+
+const Relations& Of(const SignalInput& in) { return in.account->relations; }
+
+template <class Records, class Wanted>
+bool Any(const Records& records, Wanted wanted) {
+  return std::any_of(records.begin(), records.end(), wanted);
+}
+
+// --- purchases
+bool Purchase(const SignalInput& in, const SignalColumn&) { return !in.account->purchases.empty(); }
+bool ThreePurchaseDays(const SignalInput& in, const SignalColumn&) { return in.account->purchases.size() >= 3 && PurchaseDays(in).size() >= 3; }
+bool Delivery(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->purchases, [](const PurchaseRecord& purchase) { return purchase.delivered.has_value(); });
+}
+bool Amount(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->purchases, [](const PurchaseRecord& purchase) { return purchase.amount.has_value(); });
+}
+bool FirstAmount(const SignalInput& in, const SignalColumn&) {
+  return !in.account->purchases.empty() && in.account->purchases.front().amount.has_value();
+}
+// Of sums that are zero without a purchase.
+bool AmountOfAny(const SignalInput& in, const SignalColumn& column) { return in.account->purchases.empty() || Amount(in, column); }
+
+template <class Wanted>
+bool AnyProduct(const SignalInput& in, Wanted wanted) {
+  const auto& products = in.context->book->products;
+  return Any(in.account->purchases, [&](const PurchaseRecord& purchase) {
+    return Any(purchase.lines, [&](const PurchaseLine& line) {
+      const auto product = line.product.has_value() ? products.find(*line.product) : products.end();
+      return wanted(line, product != products.end() ? &product->second : nullptr);
+    });
+  });
+}
+bool ReturnDays(const SignalInput& in, const SignalColumn&) {
+  return AnyProduct(in, [](const PurchaseLine&, const ProductRecord* product) { return product != nullptr && product->return_days.has_value(); });
+}
+bool MarginOfAny(const SignalInput& in, const SignalColumn&) {
+  return in.account->purchases.empty() || AnyProduct(in, [](const PurchaseLine& line, const ProductRecord* product) {
+    return line.margin.has_value() || (product != nullptr && product->margin.has_value());
+  });
+}
+
+// --- money
+bool ReportingCurrency(const SignalInput& in, const SignalColumn&) { return in.context->book->reporting_currency.has_value(); }
+// Without a reporting currency that is what is missing, and no rate would help.
+bool HasRate(const SignalInput& in, const std::optional<Money>& amount, Instant at) {
+  const BookContext& book = *in.context->book;
+  return !amount.has_value() || !book.reporting_currency.has_value() || book.InReporting(*amount, at).ok();
+}
+bool RatesOfPurchases(const SignalInput& in, const SignalColumn&) {
+  return !Any(in.account->purchases, [&](const PurchaseRecord& purchase) { return !HasRate(in, purchase.amount, purchase.placed); });
+}
+bool RateOfFirst(const SignalInput& in, const SignalColumn&) {
+  return in.account->purchases.empty() || HasRate(in, in.account->purchases.front().amount, in.account->purchases.front().placed);
+}
+bool RateOfVolume(const SignalInput& in, const SignalColumn&) { return HasRate(in, in.account->profile.expected_volume, in.as_of); }
+bool RatesOfContracts(const SignalInput& in, const SignalColumn&) {
+  return !Any(Of(in).contracts, [&](const ContractRecord& contract) { return !contract.ended.has_value() && !HasRate(in, contract.value, contract.started); });
+}
+
+// --- the customer, what binds us
+bool AnyEvent(const SignalInput& in, const SignalColumn&) { return in.account->first_event_at.has_value(); }
+bool Large(const SignalInput& in, const SignalColumn&) { return in.account->profile.large.has_value(); }
+bool ExpectedVolume(const SignalInput& in, const SignalColumn&) { return in.account->profile.expected_volume.has_value(); }
+bool Worry(const SignalInput& in, const SignalColumn&) { return !in.account->worries.empty(); }
+bool Case(const SignalInput& in, const SignalColumn&) { return !Of(in).cases.empty(); }
+bool Contract(const SignalInput& in, const SignalColumn&) { return !Of(in).contracts.empty(); }
+bool ContractEnd(const SignalInput& in, const SignalColumn&) {
+  return Any(Of(in).contracts, [](const ContractRecord& contract) { return contract.ends.has_value(); });
+}
+bool ContractYear(const SignalInput& in, const SignalColumn&) {
+  return Any(Of(in).contracts, [](const ContractRecord& contract) { return contract.value.has_value(); });
+}
+bool Opportunity(const SignalInput& in, const SignalColumn&) { return !Of(in).opportunities.empty(); }
+bool OpportunityStage(const SignalInput& in, const SignalColumn&) {
+  return Any(Of(in).opportunities, [](const OpportunityRecord& opportunity) { return opportunity.stage.has_value(); });
+}
+bool NeedStatedByThem(const SignalInput& in, const SignalColumn&) { return !Of(in).needs.empty(); }
+bool Referral(const SignalInput& in, const SignalColumn&) { return !Of(in).referrals.empty(); }
+bool Feedback(const SignalInput& in, const SignalColumn&) { return !Of(in).feedback.empty(); }
+bool FeedbackScore(const SignalInput& in, const SignalColumn&) {
+  return Any(Of(in).feedback, [](const Said<FeedbackGiven>& said) { return said.data.nps || said.data.csat || said.data.dimensions; });
+}
+bool HostValue(const SignalInput& in, const SignalColumn& column) {
+  const auto found = Of(in).host.find(column.host);
+  if (found == Of(in).host.end()) return false;
+  return column.type == ColumnType::kText ? found->second.text.has_value() : found->second.value.has_value();
+}
+
+// --- promises of ours
+bool IsOurs(const PromiseRecord& promise) { return promise.by == PromiseBy::kOurs; }
+bool Promise(const SignalInput& in, const SignalColumn&) { return Any(in.account->promises, IsOurs); }
+bool PromiseDue(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && promise.due.has_value(); });
+}
+// A promise without a day is settled by its delivery alone.
+bool PromiseThatSettles(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && (promise.due.has_value() || promise.fulfilled); });
+}
+
+// --- contacts, what the engine made
+bool Contacted(const SignalInput& in, const SignalColumn&) { return !in.account->touches.empty(); }
+bool TouchDisposition(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->touches, [](const TouchRecord& record) { return record.touch.disposition.has_value(); });
+}
+bool AnOffersRefusal(const SignalInput& in, const SignalColumn&) { return !in.account->refusals.empty(); }
+bool RefusalReasonNoted(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->refusals, [](const RefusalRecord& record) { return record.refusal.reason.has_value(); });
+}
+bool Model(const SignalInput& in, const SignalColumn&) { return in.context->bg_nbd != nullptr; }
+bool Issued(const SignalInput& in, const SignalColumn&) { return !in.account->followups.empty(); }
+
+struct Row {
+  std::string_view signal;
+  std::string_view what;
+  Without without;
+  Given given;
+};
+
+constexpr auto kMissing = Without::kMissing;
+constexpr auto kZero = Without::kZero;
+constexpr auto kElse = Without::kElse;
+constexpr std::string_view kCurrency = "book.configured reporting_currency";
+constexpr std::string_view kAmounts = "purchase.placed lines.amount";
+constexpr std::string_view kReturnDays = "product.upserted return_days";
+
+// By signal, then by what is needed.
+constexpr Row kRows[] = {
+    {"account.age_days", "customer.upserted", kMissing, AnyEvent},
+    {"account.expected_volume", kCurrency, kMissing, ReportingCurrency},
+    {"account.expected_volume", "customer.upserted expected_volume", kMissing, ExpectedVolume},
+    {"account.expected_volume", "rate.set", kMissing, RateOfVolume},
+    {"account.large", "customer.upserted large", kMissing, Large},
+    {"case.open", "case.opened", kZero, Case},
+    {"case.open_claims", "case.opened", kZero, Case},
+    {"contract.days_left", "contract.started", kMissing, Contract},
+    {"contract.days_left", "contract.started ends", kMissing, ContractEnd},
+    {"contract.ends", "contract.started", kMissing, Contract},
+    {"contract.ends", "contract.started ends", kMissing, ContractEnd},
+    {"contract.value", kCurrency, kMissing, ReportingCurrency},
+    {"contract.value", "contract.started", kZero, Contract},
+    {"contract.value", "contract.started value", kZero, ContractYear},
+    {"contract.value", "rate.set", kMissing, RatesOfContracts},
+    {"feedback.days_since", "feedback.given", kMissing, Feedback},
+    {"feedback.last", "feedback.given", kMissing, Feedback},
+    {"feedback.last", "feedback.given nps", kMissing, FeedbackScore},
+    {"followup.open", "followup.issued", kElse, Issued},   // of our own making: no import brings it
+    {"need.open", "need.stated", kZero, NeedStatedByThem},
+    {"opportunity.open", "opportunity.opened", kZero, Opportunity},
+    {"opportunity.stage", "opportunity.opened", kMissing, Opportunity},
+    {"opportunity.stage", "opportunity.opened stage", kMissing, OpportunityStage},
+    {"promise.days_to_due", "promise.made", kMissing, Promise},
+    {"promise.days_to_due", "promise.made due", kMissing, PromiseDue},
+    {"promise.due_next", "promise.made", kMissing, Promise},
+    {"promise.due_next", "promise.made due", kMissing, PromiseDue},
+    {"promise.kept_share", "promise.made", kMissing, Promise},
+    {"promise.kept_share", "promise.made due", kMissing, PromiseThatSettles},
+    {"promise.last_kept", "promise.made", kMissing, Promise},
+    {"promise.last_kept", "promise.made due", kMissing, PromiseThatSettles},
+    {"promise.open", "promise.made", kZero, Promise},
+    {"promise.overdue", "promise.made", kZero, Promise},
+    {"promise.overdue", "promise.made due", kZero, PromiseDue},
+    {"purchase.count", "purchase.placed", kZero, Purchase},
+    {"purchase.days_since", "purchase.placed", kMissing, Purchase},
+    {"purchase.first_amount", kCurrency, kMissing, ReportingCurrency},
+    {"purchase.first_amount", "purchase.placed", kMissing, Purchase},
+    {"purchase.first_amount", kAmounts, kMissing, FirstAmount},
+    {"purchase.first_amount", "rate.set", kMissing, RateOfFirst},
+    {"purchase.first_at", "purchase.placed", kMissing, Purchase},
+    {"purchase.last_at", "purchase.placed", kMissing, Purchase},
+    {"purchase.last_delivered_at", "purchase.delivered", kMissing, Delivery},
+    {"purchase.margin", kCurrency, kMissing, ReportingCurrency},
+    {"purchase.margin", "purchase.placed", kZero, Purchase},
+    {"purchase.margin", "purchase.placed lines.margin", kMissing, MarginOfAny},
+    {"purchase.mean_amount", kCurrency, kMissing, ReportingCurrency},
+    {"purchase.mean_amount", "purchase.placed", kMissing, Purchase},
+    {"purchase.mean_amount", kAmounts, kMissing, Amount},
+    {"purchase.mean_amount", "rate.set", kMissing, RatesOfPurchases},
+    {"purchase.return_days_left", kReturnDays, kMissing, ReturnDays},
+    {"purchase.return_days_left", "purchase.delivered", kMissing, Delivery},
+    {"purchase.return_window_ends", kReturnDays, kMissing, ReturnDays},
+    {"purchase.return_window_ends", "purchase.delivered", kMissing, Delivery},
+    {"purchase.revenue", kCurrency, kMissing, ReportingCurrency},
+    {"purchase.revenue", "purchase.placed", kZero, Purchase},
+    {"purchase.revenue", kAmounts, kMissing, AmountOfAny},
+    {"purchase.revenue", "rate.set", kMissing, RatesOfPurchases},
+    {"purchase.rhythm_days", "purchase.placed", kMissing, ThreePurchaseDays},
+    {"purchase.silence_ratio", "purchase.placed", kMissing, ThreePurchaseDays},
+    {"purchase.value_at_risk", kCurrency, kMissing, ReportingCurrency},
+    {"purchase.value_at_risk", kReturnDays, kZero, ReturnDays},
+    {"purchase.value_at_risk", "purchase.delivered", kZero, Delivery},
+    {"purchase.value_at_risk", kAmounts, kZero, Amount},
+    {"reach.absent_in_a_row", "touch", kZero, Contacted},
+    {"reach.absent_in_a_row", "touch disposition", kZero, TouchDisposition},
+    {"referral.made", "referral.made", kZero, Referral},
+    {"refusal.count", "refusal", kZero, AnOffersRefusal},
+    {"refusal.last_reason", "refusal", kMissing, AnOffersRefusal},
+    {"refusal.last_reason", "refusal reason", kMissing, RefusalReasonNoted},
+    {"touch.count", "touch", kZero, Contacted},
+    {"touch.days_since", "touch", kMissing, Contacted},
+    {"touch.days_since_care", "customer.upserted", kMissing, AnyEvent},
+    {"touch.days_since_care", "touch", kElse, Contacted},
+    {"touch.last_at", "touch", kMissing, Contacted},
+    {"touch.last_care_at", "touch", kMissing, Contacted},
+    {"touch.refused_contact_at", "touch", kMissing, Contacted},
+    {"touch.refused_contact_at", "touch disposition", kMissing, TouchDisposition},
+    {"touch.since_delivery", "purchase.delivered", kMissing, Delivery},
+    {"touch.since_delivery", "touch", kZero, Contacted},
+    {"touch.visits_since_first_purchase", "purchase.placed", kMissing, Purchase},
+    {"touch.visits_since_first_purchase", "touch", kZero, Contacted},
+    {"value.expected_purchases_365", "model.fitted", kMissing, Model},
+    {"value.expected_purchases_365", "purchase.placed", kMissing, Purchase},
+    {"value.probability_alive", "model.fitted", kMissing, Model},
+    {"value.probability_alive", "purchase.placed", kMissing, Purchase},
+    {"worry.oldest_days", "worry.raised", kMissing, Worry},
+    {"worry.open", "worry.raised", kZero, Worry},
+};
+
+}  // namespace
+
+std::vector<SignalNeed> NeedsOf(const SignalColumn& column) {
+  if (!column.host.empty()) return {{"signal.observed " + column.host, Without::kMissing, HostValue}};
+  std::vector<SignalNeed> needs;
+  for (const Row& row : kRows) {
+    if (row.signal == column.name) needs.push_back({std::string(row.what), row.without, row.given});
+  }
+  return needs;
+}
+
+absl::StatusOr<Table> SignalList(Language language) {
+  Table table({{"name", ColumnType::kText}, {"type", ColumnType::kText}, {"unit", ColumnType::kText}, {"motion", ColumnType::kText},
+               {"phrase", ColumnType::kText}, {"meaning", ColumnType::kText}, {"needs", ColumnType::kText}});
+  const Catalogue& words = Catalogue::Bundled();
+  for (const SignalColumn& column : AllSignals()) {
+    const std::string name(column.name);
+    RAPPORT_ASSIGN_OR_RETURN(std::string phrase, words.Word("signal." + name, language));
+    RAPPORT_ASSIGN_OR_RETURN(std::string meaning, words.Word("meaning." + name, language));
+    std::string needs;
+    for (const SignalNeed& need : NeedsOf(column)) needs += (needs.empty() ? "" : ", ") + need.what;
+    table.AppendRow({name, std::string(ColumnTypeName(column.type)), std::string(column.unit), std::string(NameOf(column.motion)),
+                     std::move(phrase), std::move(meaning), std::move(needs)});
+  }
+  return table;
+}
+
+}  // namespace rapport
