@@ -312,7 +312,7 @@ RAPPORT_API rapport_status rapport_engine_permit(rapport_engine* engine, const c
                                                  size_t channel_size, const char* at, size_t at_size, const char* purpose,
                                                  size_t purpose_size, const char* contact, size_t contact_size, const char* language,
                                                  size_t language_size, rapport_table** out, rapport_error* error);
-/* Many at once. `requests`: a JSON array of {"customer", "channel", "at", "purpose" ("care"), "contact"}. Columns: customer, contact, channel, purpose, at,
+/* Many at once. `requests`: a JSON array of {"customer", "channel", "at", "purpose" ("care"), "contact", "class"}. Columns: customer, contact, channel, purpose, at,
  * allowed, reasons (comma separated), first_allowed. Errors: `capi.invalid_request`, `capi.unknown_word`. */
 RAPPORT_API rapport_status rapport_engine_permit_all(rapport_engine* engine, const char* requests, size_t requests_size, rapport_table** out, rapport_error* error);
 /* Reads everything again and checks digests, the integrity chain and the store. Error: `store.corrupt` (DATA_LOSS). */

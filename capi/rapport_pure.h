@@ -39,6 +39,9 @@ RAPPORT_API rapport_status rapport_policy_screen(const char* policy, size_t poli
 RAPPORT_API rapport_status rapport_permission_check(const char* profile, size_t profile_size, const char* request, size_t request_size,
                                                     rapport_buffer* out, rapport_error* error);
 
+/* The form of a profile as JSON Schema 2020-12, with titles and descriptions in the language, for forms. Errors: `language.unknown`. */
+RAPPORT_API rapport_status rapport_permission_schema(const char* language, size_t language_size, rapport_buffer* out, rapport_error* error);
+
 /* --- calendars and recurrences ---------------------------------------------------------------------------------- */
 /* `calendar`: JSON {zone, week: {weekly, closed, open}}. `request`: {ask, items}: is_open [[at]], next_open [[at]], add [[start, minutes]], between [[start, end]]
  * (minutes), add_days [[day, n]]. [out] JSON list, an answer an item. Errors: `calendar.*`, `zone.unknown`. */

@@ -1,11 +1,11 @@
-# Embeds messages/*.json, mappings/*.json, policies/*.json, policies/profiles/*.json and the schema of policies in the library: a host
+# Embeds messages/*.json, mappings/*.json, policies/*.json, policies/profiles/*.json and the forms of policies and profiles in the library: a host
 # needs no files beside it. Read at configure time, written to generated/bundled_texts.cpp, which core compiles (src/core/bundled_texts.hpp).
 file(GLOB bundled_paths CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
   "${PROJECT_SOURCE_DIR}/mappings/*.json"
   "${PROJECT_SOURCE_DIR}/messages/*.json"
   "${PROJECT_SOURCE_DIR}/policies/*.json"
   "${PROJECT_SOURCE_DIR}/policies/profiles/*.json"
-  "${PROJECT_SOURCE_DIR}/schemas/policy.schema.json")
+  "${PROJECT_SOURCE_DIR}/schemas/*.schema.json")
 list(SORT bundled_paths)
 list(LENGTH bundled_paths bundled_count)
 

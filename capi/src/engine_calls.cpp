@@ -93,12 +93,20 @@ absl::StatusOr<std::string> TextMember(const Json& row, const char* name, size_t
 
 absl::StatusOr<PermitRequest> ReadPermitRequest(const Json& row, size_t place) {
   PermitRequest request;
+  constexpr std::string_view kKeys[] = {"at", "channel", "class", "contact", "customer", "purpose"};
+  for (const auto& [key, value] : row.if_object() != nullptr ? *row.if_object() : Json::Object()) {
+    if (std::find(std::begin(kKeys), std::end(kKeys), key) == std::end(kKeys)) {
+      return Invalid("capi.invalid_request", absl::StrCat("requests[", place, "]: found ", key, ", expected at, channel, class, contact, customer, purpose"));
+    }
+  }
   RAPPORT_ASSIGN_OR_RETURN(const std::string customer, TextMember(row, "customer", place, true));
   RAPPORT_ASSIGN_OR_RETURN(request.customer, CustomerId::Parse(customer));
   RAPPORT_ASSIGN_OR_RETURN(const std::string channel, TextMember(row, "channel", place, true));
   RAPPORT_ASSIGN_OR_RETURN(request.channel, ReadWord<Channel>(channel.data(), channel.size(), "channel", std::nullopt));
   RAPPORT_ASSIGN_OR_RETURN(const std::string purpose, TextMember(row, "purpose", place, false));
   RAPPORT_ASSIGN_OR_RETURN(request.purpose, ReadWord<Purpose>(purpose.data(), purpose.size(), "purpose", Purpose::kCare));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string message_class, TextMember(row, "class", place, false));
+  RAPPORT_ASSIGN_OR_RETURN(request.message_class, ReadWord<MessageClass>(message_class.data(), message_class.size(), "class", MessageClass::kDefault));
   RAPPORT_ASSIGN_OR_RETURN(const std::string at, TextMember(row, "at", place, true));
   RAPPORT_ASSIGN_OR_RETURN(request.at, ReadInstant(at.data(), at.size(), "at"));
   RAPPORT_ASSIGN_OR_RETURN(const std::string contact, TextMember(row, "contact", place, false));

@@ -181,3 +181,12 @@ extern "C" rapport_status rapport_permission_check(const char* profile, size_t p
                     .Canonical(), out);
   });
 }
+
+extern "C" rapport_status rapport_permission_schema(const char* language, size_t language_size, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Json schema, PermissionProfile::Schema(said_in));
+    return Give(schema.Pretty(), out);
+  });
+}

@@ -101,6 +101,7 @@ struct PermitRequest {
   Instant at;
   Purpose purpose = Purpose::kCare;
   ContactId contact = {};
+  MessageClass message_class = MessageClass::kDefault;
 };
 
 struct BacktestRequest {

@@ -1,5 +1,5 @@
 // Floor 0, inside. The files bundled at build time (cmake/RapportMessages.cmake): mappings/*.json, messages/*.json,
-// policies/*.json, policies/profiles/*.json and schemas/policy.schema.json.
+// policies/*.json, policies/profiles/*.json and schemas/*.schema.json.
 #ifndef RAPPORT_SRC_CORE_BUNDLED_TEXTS_HPP_
 #define RAPPORT_SRC_CORE_BUNDLED_TEXTS_HPP_
 

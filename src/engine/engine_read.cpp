@@ -150,6 +150,7 @@ PermissionAnswer PermitIn(const Book& book, const PermissionProfile& profile, co
   input.contact = asked.contact.empty() && person != nullptr ? person->id : asked.contact;
   input.channel = asked.channel;
   input.purpose = asked.purpose;
+  input.message_class = asked.message_class;
   input.attempts = attempts;
   input.consents = account->consents;
   input.do_not_contact = account->do_not_contact;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/bundled_texts.hpp"
+#include "core/titled_schema.hpp"
 #include "permission/profile_fields.hpp"
 #include "rapport/core/status.hpp"
 
@@ -264,6 +265,8 @@ absl::StatusOr<PermissionProfile> PermissionProfile::Resolve(const Json& name_or
   RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(BundledText("policies/profiles/" + name + ".json")));
   return Parse(json);
 }
+
+absl::StatusOr<Json> PermissionProfile::Schema(Language language) { return TitledSchema("permission", language); }
 
 std::vector<std::string> PermissionProfile::BundledNames() { return {std::begin(kNames), std::end(kNames)}; }
 

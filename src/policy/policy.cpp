@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/bundled_texts.hpp"
+#include "core/titled_schema.hpp"
 #include "policy/names.hpp"
 #include "policy/policy_reading.hpp"
 #include "rapport/core/hash.hpp"
@@ -208,5 +209,7 @@ const Rule* Policy::Find(std::string_view rule, const std::optional<std::string>
   const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.name == rule; });
   return found == rules.end() ? nullptr : &*found;
 }
+
+absl::StatusOr<Json> Policy::Schema(Language language) { return TitledSchema("policy", language); }
 
 }  // namespace rapport

@@ -272,9 +272,26 @@ def test_many_permissions_at_once(office):
     table = office.permit_table(asked).to_pylist()
     assert len(table) == 41
     for request, row in zip(asked, table):
-        one = office.permit(request["customer"], request["channel"], request["at"], request.get("purpose", "care"))
-        assert (row["allowed"], (row["reasons"] or "").split(",") if row["reasons"] else [], row["first_allowed"]) == one
+        texts = (request["customer"], request["channel"], _engine._instant(request["at"]), request.get("purpose", "care"), None, "ja")
+        alone = _lib.call_table("rapport_engine_permit", office._engine(), *[part for text in texts for part in _lib.encode(text)]).to_pylist()
+        assert row["allowed"] == alone[0]["allowed"] and row["first_allowed"] == alone[0]["first_allowed"]
+        assert row["reasons"] == (",".join(one["reason"] for one in alone if one["reason"] is not None) or None)
     assert failing(office.permit_table, [{"customer": "c", "channel": "pigeon", "at": MONDAY}]) == "capi.unknown_word"
+    assert failing(office.permit_table, [{"customer": "c", "channel": "call", "at": MONDAY, "message_class": "default"}]) == "capi.invalid_request"
+
+
+def test_a_message_class_decides_whether_caps_hold():
+    configured = {"permission": {"rapport_permission": 1, "caps": [{"attempts": 1, "days": 30}]}, "zone": "Asia/Tokyo"}
+    touch = {"channel": "call", "direction": "outbound", "disposition": "reached"}
+    lines = [{"specversion": "1.0", "type": kind, "source": "t", "id": kind, "subject": subject, "time": "2026-03-02T09:00:00+09:00", "data": data}
+             for kind, subject, data in (("book.configured", "", configured), ("touch", "c", touch))]
+    lines[0].pop("subject")
+    with rapport.Engine.open() as engine:
+        engine.append("\n".join(map(json.dumps, lines)))
+        later = "2026-03-05T09:00:00+09:00"
+        assert engine.permit("c", "call", later).reasons == ["frequency_cap"]
+        assert engine.permit("c", "call", later, message_class="mandatory").allowed
+        assert engine.permit("c", "call", later, message_class="transactional").allowed
 
 
 def test_coverage(office):

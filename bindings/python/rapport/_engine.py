@@ -251,6 +251,15 @@ def policy_schema(lang="en"):
     return json.loads(_lib.call_text("rapport_policy_schema", *_lib.encode(lang)))
 
 
+def permission_schema(lang="en"):
+    """The form of a permission profile as JSON Schema 2020-12 (a dict), with titles and descriptions in the language, to build a form from.
+
+    >>> rapport.permission_schema("ko")["properties"]["quiet_hours"]["title"]
+    '조용한 시간'
+    """
+    return json.loads(_lib.call_text("rapport_permission_schema", *_lib.encode(lang)))
+
+
 class permission:
     """The contact rule without a book: a bundled profile's name ("plain", "fr-d223-9", "us", "ca", "office") or a document.
 
@@ -562,17 +571,16 @@ class Engine:
         """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups."""
         return json.loads(_lib.call_text("rapport_engine_customer", self._engine(), *_lib.encode(customer), *_lib.encode(_instant(as_of))))
 
-    def permit(self, customer, channel, at, purpose="care", contact=None):
-        """May this person be contacted then, and when first? → Permit"""
-        table = _lib.call_table("rapport_engine_permit", self._engine(), *_lib.encode(customer), *_lib.encode(channel), *_lib.encode(_instant(at)),
-                                *_lib.encode(purpose), *_lib.encode(contact), *_lib.encode("en"))
-        rows = table.to_pylist()
-        return Permit(rows[0]["allowed"], [row["reason"] for row in rows if row["reason"] is not None], rows[0]["first_allowed"])
+    def permit(self, customer, channel, at, purpose="care", contact=None, message_class="default"):
+        """May this person be contacted then, and when first? → Permit. `message_class`: "default", "transactional" or "mandatory"."""
+        asked = {"customer": customer, "channel": channel, "at": at, "purpose": purpose, "class": message_class}
+        row = self.permit_table([asked if contact is None else {**asked, "contact": contact}]).to_pylist()[0]
+        return Permit(row["allowed"], row["reasons"].split(",") if row["reasons"] else [], row["first_allowed"])
 
     def permit_table(self, requests):
         """Many at once → pyarrow.Table: customer, contact, channel, purpose, at, allowed, reasons, first_allowed.
 
-        `requests`: dicts with `customer`, `channel`, `at`, and where wanted `purpose` ("care") and `contact`.
+        `requests`: dicts with `customer`, `channel`, `at`, and where wanted `purpose` ("care"), `contact` and `class` ("default").
         """
         asked = json.dumps([{**request, "at": _instant(request["at"])} for request in requests])
         return _lib.call_table("rapport_engine_permit_all", self._engine(), *_lib.encode(asked))

@@ -11,11 +11,12 @@
 //    "unknown_consent": "allow" | "forbid"}                     // or by purpose: {"sell": "forbid"}, or by channel, "any" for all
 //                                                               // others: {"call": {"sell": "forbid"}, "any": "allow"}
 //
-// Strict: unknown keys are `permission.unknown_key`. Windows are half-open in the customer's local wall time. A calendar cap
-// of n in d days counts outbound touches whose local date lies in the d days that end with the attempt's own; a rolling one
-// those in the d x 24 hours that end with it, so that exactly d x 24 hours later one is free again. A cap of some channels or
-// purposes counts and limits only those; a touch whose purpose was not said counts for all. A cool-off of d days after
-// disposition refused_contact, on whatever channel, blocks the rest of that local day and the d local days after it.
+// docs/permission.md is the manual, schemas/permission.schema.json the form. Strict: unknown keys are `permission.unknown_key`.
+// Windows are half-open in the customer's local wall time. A calendar cap of n in d days counts outbound touches whose local date
+// lies in the d days that end with the attempt's own; a rolling one those in the d x 24 hours that end with it, so that exactly
+// d x 24 hours later one is free again. A cap of some channels or purposes counts and limits only those; a touch whose purpose was
+// not said counts for all. A cool-off of d days after disposition refused_contact, on whatever channel, blocks the rest of that
+// local day and the d local days after it.
 #ifndef RAPPORT_PERMISSION_PROFILE_HPP_
 #define RAPPORT_PERMISSION_PROFILE_HPP_
 
@@ -29,6 +30,7 @@
 
 #include "absl/status/statusor.h"
 #include "rapport/core/json.hpp"
+#include "rapport/core/sentence.hpp"
 #include "rapport/core/working_calendar.hpp"
 #include "rapport/ledger/vocabulary.hpp"
 
@@ -66,6 +68,9 @@ struct PermissionProfile {
   static absl::StatusOr<PermissionProfile> Resolve(const Json& name_or_document);
   // The names Resolve knows, sorted.
   static std::vector<std::string> BundledNames();
+  // schemas/permission.schema.json (JSON Schema 2020-12) with titles and descriptions in a language, for forms. What it cannot tell Parse alone
+  // does: that ranges of a day stand in order without overlapping, and that days exist. O(schema).
+  static absl::StatusOr<Json> Schema(Language language);
   // A document that Parse reads back to the same profile.
   Json ToJson() const;
 

@@ -1,22 +1,26 @@
-// The published form of the policy document, with titles in the words of a language.
+#include "core/titled_schema.hpp"
+
 #include <array>
-#include <initializer_list>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/bundled_texts.hpp"
 #include "rapport/core/status.hpp"
-#include "rapport/policy/policy.hpp"
 
 namespace rapport {
 namespace {
 
-constexpr std::string_view kWholeDocument = "policy";
-
-// Words that have a name outside of forms too; an outcome that is a disposition has its name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kSharedWords{{
+// Words that have a name outside of forms too, as what a form may be or as its properties; an outcome that is a disposition has its name.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSharedWords{{
     {"channel", "channel."},
+    {"consent_by_channel", "channel."},
+    {"consent_by_purpose", "policy.purpose."},
+    {"days_by_channel", "channel."},
+    {"holidays_by_channel", "channel."},
     {"outcome", "schema.word.disposition."},
     {"purpose", "policy.purpose."},
+    {"windows", "channel."},
 }};
 
 std::string_view SharedWordsOf(std::string_view form) {
@@ -29,13 +33,13 @@ std::string_view SharedWordsOf(std::string_view form) {
 // Puts titles and descriptions on one form: on itself, on its properties, on the words it may be.
 class Titles {
  public:
-  explicit Titles(Language language) : language_(language) {}
+  Titles(std::string_view document, Language language) : document_(document), language_(language) {}
 
   absl::Status Entitle(const std::string& form, Json& node) const {
     Json::Object* members = node.if_object();
     RAPPORT_INVARIANT(members != nullptr, "a form is an object");
     RAPPORT_RETURN_IF_ERROR(Put({"schema.form." + form}, "title", *members));
-    if (form == kWholeDocument) RAPPORT_RETURN_IF_ERROR(Put({"schema.about." + form}, "description", *members));
+    if (form == document_) RAPPORT_RETURN_IF_ERROR(Put({"schema.about." + form}, "description", *members));
     const auto properties = members->find("properties");
     if (properties != members->end()) RAPPORT_RETURN_IF_ERROR(EntitleProperties(form, *properties->second.if_object()));
     const auto words = members->find("oneOf");
@@ -59,7 +63,11 @@ class Titles {
     for (auto& [name, property] : properties) {
       Json::Object* members = property.if_object();
       RAPPORT_INVARIANT(members != nullptr, "a property of the form is an object");
-      RAPPORT_RETURN_IF_ERROR(Put({"schema.property." + form + "." + name, "schema.property." + name}, "title", *members));
+      std::vector<std::string> keys{"schema.property." + form + "." + name};
+      const std::string_view shared = SharedWordsOf(form);
+      if (!shared.empty()) keys.push_back(std::string(shared) + name);
+      keys.push_back("schema.property." + name);
+      RAPPORT_RETURN_IF_ERROR(Put(keys, "title", *members));
       RAPPORT_RETURN_IF_ERROR(Put({"schema.about." + form + "." + name, "schema.about." + name}, "description", *members));
     }
     return absl::OkStatus();
@@ -78,15 +86,16 @@ class Titles {
     return absl::OkStatus();
   }
 
+  std::string document_;   // the form of the whole
   Language language_;
 };
 
 }  // namespace
 
-absl::StatusOr<Json> Policy::Schema(Language language) {
-  RAPPORT_ASSIGN_OR_RETURN(Json schema, Json::Parse(BundledText("schemas/policy.schema.json")));
-  const Titles titles(language);
-  RAPPORT_RETURN_IF_ERROR(titles.Entitle(std::string(kWholeDocument), schema));
+absl::StatusOr<Json> TitledSchema(std::string_view document, Language language) {
+  RAPPORT_ASSIGN_OR_RETURN(Json schema, Json::Parse(BundledText("schemas/" + std::string(document) + ".schema.json")));
+  const Titles titles(document, language);
+  RAPPORT_RETURN_IF_ERROR(titles.Entitle(std::string(document), schema));
   Json::Object* forms = schema.if_object()->find("$defs")->second.if_object();
   for (auto& [name, form] : *forms) RAPPORT_RETURN_IF_ERROR(titles.Entitle(name, form));
   return schema;
