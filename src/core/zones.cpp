@@ -1,6 +1,7 @@
 #include "rapport/core/zones.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -79,7 +80,18 @@ struct ZoneRules::Set {
   void AddUtc() { Add("UTC", TzifRules{{}, {0}, PosixRule{}}); }
 };
 
-LocalSecond Zone::Local(Instant at) const { return kEpoch + (FloorSeconds(at) + OffsetSeconds(at)); }
+// By the standard library's calendar, which counts days in closed form, as far as its years go; Abseil's steps from year to year.
+LocalSecond Zone::Local(Instant at) const {
+  const std::int64_t wall = FloorSeconds(at) + OffsetSeconds(at);
+  constexpr std::int64_t kFarAway = std::int64_t{30'000} * 365 * 86'400;
+  if (wall < -kFarAway || wall > kFarAway) return kEpoch + wall;
+  const std::chrono::sys_seconds moment{std::chrono::seconds(wall)};
+  const std::chrono::sys_days midnight = std::chrono::floor<std::chrono::days>(moment);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss time(moment - midnight);
+  return LocalSecond(static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
+}
 
 const ZoneRules& ZoneRules::Bundled() {
   static const ZoneRules rules = [] {

@@ -23,9 +23,10 @@ const PermissionProfile& PlainProfile() {
 bool WaitsForEvent(const Rule& rule) { return std::holds_alternative<EventTrigger>(rule.trigger); }
 
 // The occasion an open follow-up was issued for, if it still is one; its due may have moved, also into the future.
-std::optional<Occasion> OccasionOf(const AccountView& view, const Rule& rule, const FollowUpId& id) {
-  for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), Instant::Max())) {
-    if (view.IdOf(rule, occasion) == id) return std::move(occasion);
+std::optional<Occasion> OccasionOf(const AccountView& view, const Rule& rule, const FollowUpIssued& issued) {
+  const EventKey root{issued.root_source, issued.root_id};
+  for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), {.root = &root})) {
+    if (view.IdOf(rule, occasion) == issued.followup) return std::move(occasion);
   }
   return std::nullopt;
 }
@@ -97,7 +98,7 @@ class Gathering {
   void FindNew(const Rule& rule);
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
-  void ForeseeCall(const Rule& rule, const Standing& standing);
+  void ForeseeCall(const Rule& rule, const Standing& standing, Instant last);
 
   AccountView& view_;
   Admissions& result_;
@@ -106,7 +107,7 @@ class Gathering {
 };
 
 void Gathering::LookAgainAtSingle(const FollowUpRecord& record, const Policy& policy, const Rule& rule) {
-  std::optional<Occasion> occasion = OccasionOf(view_, rule, record.issued.followup);
+  std::optional<Occasion> occasion = OccasionOf(view_, rule, record.issued);
   const Instant as_of = view_.input().as_of;
   if (!occasion.has_value()) {
     const bool late = !WaitsForEvent(rule) && as_of > record.issued.expires;
@@ -237,40 +238,67 @@ Instant ExpiryIn(const AccountView& view, const Rule& rule, const Occasion& occa
   return known == followups.end() ? expires : ExpiryWithSnooze(view, known->second, expires);
 }
 
+// What fell due before has lapsed: no day is longer than 25 hours, and a snooze may put anything off.
+Instant EarliestDue(const AccountView& view, const Rule& rule) {
+  constexpr std::int64_t kMicrosPerHour = 3'600'000'000;
+  const Offset& expires = rule.expires();
+  const auto& followups = view.account().followups;
+  if (std::any_of(followups.begin(), followups.end(), [](const auto& one) { return one.second.snoozed_until.has_value(); })) return Instant::Min();
+  const std::int64_t hours = expires.unit == OffsetUnit::kHours ? expires.count : (expires.count + 2) * 25;
+  return view.input().as_of.PlusMicros(-hours * kMicrosPerHour);
+}
+
+Instant LastExpiry(const AccountView& view, const Rule& rule, const std::vector<Occasion>& occasions) {
+  Instant last = Instant::Min();
+  for (const Occasion& occasion : occasions) {
+    if (occasion.due <= view.input().as_of) last = std::max(last, ExpiryIn(view, rule, occasion));
+  }
+  return last;
+}
+
 // A run goes on when its step falls due, or when a goal is reached that moves with the clock.
 void Gathering::Foresee(const Run& run, const Progress& progress) {
   if (progress.is_waiting) result_.LookAgainAt(std::max(progress.occasion.due, view_.input().as_of.PlusMicros(1)));
   if (!run.rule->exits.contains(Exit::kGoal)) return;
-  if (const std::optional<Instant> next = NextFlipOf(run.rule->goal, view_)) result_.LookAgainAt(*next);
+  if (const std::optional<Instant> next = NextTurnOf(run.rule->goal, true, view_, Instant::Max())) result_.LookAgainAt(*next);
 }
 
-// The next occasion of a rule.
+// The first occasion to come for which the conditions will hold. Events have all of theirs here; of what repeats only the next one is
+// known, and whatever becomes of it there is one after it.
 void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions) {
-  const DecideInput& input = view_.input();
-  const auto future = std::find_if(occasions.begin(), occasions.end(), [&](const Occasion& occasion) { return occasion.due > input.as_of; });
-  const bool by_event = !std::holds_alternative<SignalTrigger>(rule.trigger);
-  if (by_event && future != occasions.end()) result_.LookAgainAt(future->due);
-  if (!by_event) {
-    if (const std::optional<Instant> next = NextMomentOf(rule, view_)) result_.LookAgainAt(*next);
+  if (OutlookOf(rule.when, view_.signals()) == Outlook::kNo) return;
+  if (std::holds_alternative<EventTrigger>(rule.trigger)) {
+    for (const Occasion& occasion : occasions) {
+      if (occasion.due <= view_.input().as_of) continue;
+      if (result_.look_again.has_value() && occasion.due >= *result_.look_again) return;
+      if (const std::optional<Instant> next = NextMomentOf(rule, occasion, ExpiryIn(view_, rule, occasion), view_)) result_.LookAgainAt(*next);
+    }
+    return;
   }
+  const std::optional<Occasion> occasion = NextOccasion(rule, view_.signal_input());
+  if (!occasion.has_value()) return;
+  const std::optional<Instant> next = NextMomentOf(rule, *occasion, ExpiryIn(view_, rule, *occasion), view_);
+  result_.LookAgainAt(next.value_or(occasion->due));
 }
 
-// Where an occasion that has not lapsed is not called for: when it may be.
-void Gathering::ForeseeCall(const Rule& rule, const Standing& standing) {
+// Where an occasion that has not lapsed is not called for: when it may be. `last`: when all of the rule that are due now have lapsed.
+void Gathering::ForeseeCall(const Rule& rule, const Standing& standing, Instant last) {
   const Instant as_of = view_.input().as_of;
   const bool only_now = standing.bar == Bar::kAnswered && standing.known->state == FollowUpState::kWithdrawn && standing.known->state_at >= as_of;
   if (only_now) result_.LookAgainAt(as_of.PlusMicros(1));   // it may be called for again, but not at this very moment
   if (standing.bar == Bar::kResting && standing.rests_until.has_value()) result_.LookAgainAt(*standing.rests_until);
-  const bool goal = standing.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal);
-  if (standing.bar != Bar::kConditions && !goal) return;
-  if (const std::optional<Instant> next = NextFlipOf(goal ? rule.goal : rule.when, view_)) result_.LookAgainAt(*next);
+  std::optional<Instant> next;
+  if (standing.bar == Bar::kConditions) next = NextTurnOf(rule.when, true, view_, last);
+  if (standing.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal)) next = NextTurnOf(rule.goal, false, view_, last);
+  if (next.has_value()) result_.LookAgainAt(*next);
 }
 
 void Gathering::FindNew(const Rule& rule) {
   const DecideInput& input = view_.input();
   std::optional<ConditionTrace> trace;
-  std::vector<Occasion> occasions = OccasionsOf(rule, view_.signal_input(), input.foresee ? Instant::Max() : input.as_of);
+  std::vector<Occasion> occasions = OccasionsOf(rule, view_.signal_input(), {EarliestDue(view_, rule), input.foresee ? Instant::Max() : input.as_of});
   if (input.foresee) Foresee(rule, occasions);
+  const Instant last = input.foresee ? LastExpiry(view_, rule, occasions) : Instant::Max();
   const auto holds = [&]() {
     if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
     return trace->holds;
@@ -278,7 +306,7 @@ void Gathering::FindNew(const Rule& rule) {
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
     Standing standing = StandingOf(view_, rule, occasion, holds);
-    if (input.foresee) ForeseeCall(rule, standing);
+    if (input.foresee) ForeseeCall(rule, standing, last);
     if (standing.bar == Bar::kConditions) return;
     if (standing.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
     if (standing.bar != Bar::kNone) continue;

@@ -115,8 +115,10 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const 
 // --- what time alone will change: foresight.cpp
 // When the outcome of a condition may become another one, no earlier than that; none: only events change it.
 std::optional<Instant> NextFlipOf(const Condition& condition, AccountView& view);
-// The first moment of a rule's next occasion after as_of, where its conditions may hold then.
-std::optional<Instant> NextMomentOf(const Rule& rule, AccountView& view);
+// The first moment until then at which its outcome is `wanted`, if nothing happens; perhaps one before it, never one after it.
+std::optional<Instant> NextTurnOf(const Condition& condition, bool wanted, AccountView& view, Instant until);
+// When a rule's conditions hold for an occasion after as_of, at its due or later; none: until it lapses only an event makes them.
+std::optional<Instant> NextMomentOf(const Rule& rule, const Occasion& occasion, Instant expires, AccountView& view);
 // When an admitted candidate may come out otherwise.
 std::optional<Instant> NextChangeOf(const Admission& admission, const PermissionInput& asked, AccountView& view);
 // False only where conditions fail by signals that nothing but an event can change.

@@ -19,7 +19,7 @@ std::optional<Occasion> NextOf(const AccountView& view, const Rule& rule) {
     std::optional<Occasion> next = NextOccasion(rule, view.signal_input());
     return next.has_value() && !WasIssued(view, rule, *next) ? next : std::nullopt;
   }
-  for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), Instant::Max())) {
+  for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), {})) {
     if (occasion.due > view.input().as_of && !WasIssued(view, rule, occasion)) return std::move(occasion);
   }
   return std::nullopt;

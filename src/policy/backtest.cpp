@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "policy/events_read.hpp"
 #include "policy/tick_state.hpp"
 #include "rapport/book/fold.hpp"
 #include "rapport/core/hash.hpp"
@@ -25,6 +26,8 @@ struct Happening {
   std::optional<Channel> contacted_by;     // an outbound touch that reached somebody
   FollowUpId answers;                      // what it names
   std::optional<BacktestOutcome> closes;   // a rep said so of what `answers` names
+  std::string type;
+  std::string host;                        // the host's signal that it observes
   EventKey key;
 };
 
@@ -47,7 +50,9 @@ Happening HappeningOf(const Event& event) {
   happening.many = TickState::ConcernsMany(event);
   happening.ordered = event.As<PurchasePlaced>() != nullptr;
   happening.contacted_by = ContactedBy(event);
+  happening.type = event.type();
   happening.key = event.key;
+  if (const auto* observed = event.As<SignalObserved>()) happening.host = observed->name;
   if (const Touch* touch = event.As<Touch>()) happening.answers = touch->followup.value_or(FollowUpId());
   if (const auto* done = event.As<FollowUpDone>()) {
     happening.answers = done->followup;
@@ -103,7 +108,7 @@ constexpr std::size_t kMostFolded = 100'000;
 class Walkthrough {
  public:
   Walkthrough(const Policy& policy, const BacktestOptions& options, BookBuilder builder, std::vector<Happening> happenings)
-      : policy_(policy), options_(options), builder_(std::move(builder)), happenings_(std::move(happenings)), book_(builder_.AsKnown(std::nullopt)) {
+      : policy_(policy), read_(policy), options_(options), builder_(std::move(builder)), happenings_(std::move(happenings)), book_(builder_.AsKnown(std::nullopt)) {
     run_.policy = policy.id();
     run_.policy_name = policy.name();
     earlier_.emplace(policy.id(), policy);
@@ -114,6 +119,7 @@ class Walkthrough {
   absl::Status Live(Day day);
   absl::Status Refit(Day day, Instant at);
   void Happens(const Happening& happening, BacktestDay& tally);
+  bool IsFirst(const Happening& happening);
   void Answer(const Happening& happening, BacktestDay& tally);
   void TakeWord(const Happening& happening, BacktestDay& tally);
   void Close(const FollowUpId& followup, BacktestOutcome outcome, Instant at);
@@ -129,6 +135,7 @@ class Walkthrough {
   void Add(Event event);
 
   const Policy& policy_;
+  EventsRead read_;
   const BacktestOptions& options_;
   BookBuilder builder_;
   std::vector<Happening> happenings_;      // by when they became known
@@ -141,7 +148,8 @@ class Walkthrough {
   std::shared_ptr<const Book> book_;       // of the day before, or of the end before the first day
   std::map<std::string, Policy> earlier_;
   TickState state_;
-  std::set<CustomerId> seen_;
+  std::set<CustomerId> seen_;              // accounts
+  std::map<CustomerId, Instant> first_;    // when the first event known of each customer happened
   std::map<CustomerId, std::set<FollowUpId>> open_;
   std::map<CustomerId, std::vector<Day>> issued_;          // to whom, when
   std::map<Day, std::set<CustomerId>> orders_;
@@ -197,15 +205,26 @@ void Walkthrough::TakeWord(const Happening& happening, BacktestDay& tally) {
 
 void Walkthrough::Happens(const Happening& happening, BacktestDay& tally) {
   if (happening.many) state_.Drop();
-  if (happening.many || !happening.joined.empty()) folded_.clear();
-  if (!happening.joined.empty()) state_.Tell(happening.joined, happening.known);
+  if (happening.type == BatchRetracted::kType) folded_.clear();
+  if (!happening.joined.empty()) {
+    state_.Tell(happening.joined, happening.known);
+    for (const CustomerId& one : {happening.customer, happening.joined}) folded_.erase(book_->AccountOf(one));
+  }
   if (!happening.customer.empty()) {
-    state_.Tell(happening.customer, happening.known);
+    if (IsFirst(happening) || read_.Reads(happening.type, happening.host)) state_.Tell(happening.customer, happening.known);
     seen_.insert(book_->AccountOf(happening.customer));
   }
   if (happening.contacted_by.has_value()) Answer(happening, tally);
   if (happening.closes.has_value()) TakeWord(happening, tally);
   if (happening.ordered) orders_[zone().LocalDay(happening.at)].insert(book_->AccountOf(happening.customer));
+}
+
+// Nothing of the customer happened before it: with it he begins.
+bool Walkthrough::IsFirst(const Happening& happening) {
+  const auto [first, is_new] = first_.try_emplace(happening.customer, happening.at);
+  if (!is_new && first->second <= happening.at) return false;
+  first->second = happening.at;
+  return true;
 }
 
 absl::Status Walkthrough::Refit(Day day, Instant at) {

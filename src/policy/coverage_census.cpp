@@ -9,11 +9,7 @@ Census::Census(const Policy& policy, const Book& book, const SignalContext& cont
     : policy_(policy), context_(book.context()) {
   for (const Rule& rule : policy.rules()) {
     triggers_.push_back(NeedsOf(rule.trigger));
-    if (const auto* signal = std::get_if<SignalTrigger>(&rule.trigger)) Ask(signal->signal);
-    Ask(rule.when);
-    Ask(rule.goal);
-    for (const Step& step : rule.steps) Ask(step.when);
-    for (const SignalColumn* signal : rule.value.of) Ask(signal);
+    VisitSignals(rule, [&](const SignalColumn& signal) { Ask(signal); });
   }
   given_to_any_.assign(need_count_, '\0');
   std::unordered_map<std::string, std::int64_t> counts;
@@ -30,16 +26,11 @@ Census::Census(const Policy& policy, const Book& book, const SignalContext& cont
   }
 }
 
-void Census::Ask(const SignalColumn* signal) {
-  const auto [asked, is_new] = signals_.try_emplace(signal);
+void Census::Ask(const SignalColumn& signal) {
+  const auto [asked, is_new] = signals_.try_emplace(&signal);
   if (!is_new) return;
-  asked->second = {NeedsOf(*signal), need_count_};
+  asked->second = {NeedsOf(signal), need_count_};
   need_count_ += asked->second.needs.size();
-}
-
-void Census::Ask(const Condition& condition) {
-  if (condition.kind == Condition::Kind::kLeaf) return Ask(condition.signal);
-  for (const Condition& child : condition.children) Ask(child);
 }
 
 std::string Census::FactsOf(const SignalInput& input) const {

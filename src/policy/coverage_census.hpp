@@ -45,8 +45,7 @@ class Census {
     std::vector<SignalNeed> needs;
     std::size_t first = 0;   // byte of the facts
   };
-  void Ask(const SignalColumn* signal);
-  void Ask(const Condition& condition);
+  void Ask(const SignalColumn& signal);
   std::string FactsOf(const SignalInput& input) const;
   void SeeExits(const Account& account);
 

@@ -136,19 +136,17 @@ std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& in
 }
 
 std::vector<AccountDecisions> DecideActive(const AccountSource& accounts, const DecideInput& input, std::span<const CustomerId> customers,
-                                           const std::function<void(const CustomerId&, Instant)>& look_again, IssuedMoments* issued) {
+                                           const std::function<void(const CustomerId&, std::optional<Instant>)>& look_again, IssuedMoments* issued) {
   std::vector<AccountDecisions> active;
   accounts(customers, [&](const Account& account) {
     if (issued != nullptr) CountIssued(account, *issued);
     AccountDecisions one = DecideAccount(account, input);
     const bool says_nothing = one.decisions.empty() && one.closings.empty() && one.cadences.empty() && one.backlog.empty();
     if (!says_nothing) active.push_back(std::move(one));
-    else if (one.look_again.has_value()) look_again(account.id, *one.look_again);
+    else look_again(account.id, one.look_again);
   });
   ApplyThrottles(issued != nullptr ? *issued : *input.issued, input, active);
-  for (const AccountDecisions& one : active) {
-    if (one.look_again.has_value()) look_again(one.customer, *one.look_again);
-  }
+  for (const AccountDecisions& one : active) look_again(one.customer, one.look_again);
   return active;
 }
 

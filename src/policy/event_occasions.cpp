@@ -19,13 +19,14 @@ DueMoment AtDay(Day day, const SignalInput& input) { return {day, input.zone->St
 // Collects the occasions of one trigger.
 class Finder {
  public:
-  Finder(const EventTrigger& trigger, const SignalInput& input) : trigger_(trigger), input_(input) {}
+  Finder(const EventTrigger& trigger, const SignalInput& input, const OccasionScope& scope) : trigger_(trigger), input_(input), scope_(scope) {}
 
   void Find();
   std::vector<Occasion> Take() { return std::move(found_); }
 
  private:
   void OfPurchases();
+  void OfReturns();
   void OfWorries();
   void OfPromises();
   void OfRefusals();
@@ -51,32 +52,44 @@ class Finder {
   bool HasHappened(Instant at) const { return at <= input_.as_of; }
   bool IsOver(const std::optional<Instant>& ended) const { return ended.has_value() && *ended <= input_.as_of; }
 
-  Occasion Begin(const EventKey& root, Instant at, const std::optional<ContactId>& contact, const std::optional<RepId>& rep) const {
-    Occasion occasion;
+  // What happened at `at`, and what its occasion counts from; `anchor` is asked only of what is wanted. Null: it gives none. Good until the next one.
+  template <class Anchor>
+  Occasion* Open(const EventKey& root, Instant at, bool settled, Anchor anchor) {
+    if ((settled && !scope_.settled) || (scope_.root != nullptr && *scope_.root != root)) return nullptr;
+    const std::optional<DueMoment> from = anchor();
+    if (!from.has_value()) return nullptr;
+    const DueMoment due = Shifted(*from, trigger_.offset, input_);
+    if (due.at < scope_.from || due.at > scope_.until) return nullptr;
+    Occasion& occasion = found_.emplace_back();
     occasion.root = root;
     occasion.since = at;
-    occasion.contact = contact.value_or(ContactId());
-    occasion.rep = rep.value_or(RepId());
-    occasion.evidence = {root};
-    occasion.arguments["since"] = input_.zone->LocalDay(at);
-    return occasion;
-  }
-  void Add(Occasion occasion, const DueMoment& anchor) {
-    const DueMoment due = Shifted(anchor, trigger_.offset, input_);
+    occasion.settled = settled;
     occasion.day = due.day;
     occasion.due = due.at;
-    found_.push_back(std::move(occasion));
+    occasion.evidence = {root};
+    occasion.arguments["since"] = input_.zone->LocalDay(at);
+    return &occasion;
+  }
+  Occasion* OpenAt(const EventKey& root, Instant at, bool settled) {
+    return Open(root, at, settled, [&] { return std::optional(AtInstant(at, input_)); });
   }
   // By the anchor of a day that the event may name, else by its own moment.
-  void AddByDay(Occasion occasion, const std::optional<Day>& day) {
-    if (trigger_.anchor == Anchor::kOccurred) return Add(std::move(occasion), AtInstant(occasion.since, input_));
-    if (day.has_value()) Add(std::move(occasion), AtDay(*day, input_));
+  Occasion* OpenByDay(const EventKey& root, Instant at, bool settled, const std::optional<Day>& day) {
+    return Open(root, at, settled, [&]() -> std::optional<DueMoment> {
+      if (trigger_.anchor == Anchor::kOccurred) return AtInstant(at, input_);
+      return day.has_value() ? std::optional(AtDay(*day, input_)) : std::nullopt;
+    });
+  }
+  static void Name(Occasion& occasion, const std::optional<ContactId>& contact, const std::optional<RepId>& rep) {
+    occasion.contact = contact.value_or(ContactId());
+    occasion.rep = rep.value_or(RepId());
   }
   std::optional<DueMoment> PurchaseAnchor(const PurchaseRecord& purchase) const;
   void TellPurchase(const PurchaseRecord& purchase, Occasion& out) const;
 
   const EventTrigger& trigger_;
   const SignalInput& input_;
+  const OccasionScope& scope_;
   std::vector<Occasion> found_;
 };
 
@@ -115,16 +128,25 @@ void Finder::TellPurchase(const PurchaseRecord& purchase, Occasion& out) const {
 void Finder::OfPurchases() {
   const bool by_placing = trigger_.event == kOnPlaced;
   for (const PurchaseRecord& purchase : input_.account->purchases) {
-    if (!HasHappened(purchase.placed) || (!by_placing && !WasDelivered(purchase, input_.as_of))) continue;
-    const std::optional<DueMoment> anchor = PurchaseAnchor(purchase);
-    if (!anchor.has_value()) continue;
-    const EventKey& root = by_placing ? purchase.key : purchase.delivered_by;
-    Occasion occasion = Begin(root, by_placing ? purchase.placed : *purchase.delivered, by_placing ? purchase.contact : std::nullopt, purchase.rep);
-    occasion.evidence = {purchase.key};
-    if (WasDelivered(purchase, input_.as_of)) occasion.evidence.push_back(purchase.delivered_by);
-    occasion.settled = WasReturnedWhole(purchase, input_.as_of);
-    TellPurchase(purchase, occasion);
-    Add(std::move(occasion), *anchor);
+    const bool delivered = WasDelivered(purchase, input_.as_of);
+    if (!HasHappened(purchase.placed) || (!by_placing && !delivered)) continue;
+    Occasion* occasion = Open(by_placing ? purchase.key : purchase.delivered_by, by_placing ? purchase.placed : *purchase.delivered,
+                              WasReturnedWhole(purchase, input_.as_of), [&] { return PurchaseAnchor(purchase); });
+    if (occasion == nullptr) continue;
+    Name(*occasion, by_placing ? purchase.contact : std::nullopt, purchase.rep);
+    occasion->evidence = {purchase.key};
+    if (delivered) occasion->evidence.push_back(purchase.delivered_by);
+    TellPurchase(purchase, *occasion);
+  }
+}
+
+void Finder::OfReturns() {
+  for (const PurchaseRecord& purchase : input_.account->purchases) {
+    if (!IsOver(purchase.returned)) continue;
+    Occasion* occasion = OpenAt(purchase.returned_by, *purchase.returned, false);
+    if (occasion == nullptr) continue;
+    Name(*occasion, purchase.contact, purchase.rep);
+    occasion->evidence = {purchase.key, purchase.returned_by};
   }
 }
 
@@ -132,10 +154,10 @@ void Finder::OfPurchases() {
 void Finder::OfWorries() {
   for (const WorryRecord& worry : input_.account->worries) {
     if (!HasHappened(worry.raised)) continue;
-    Occasion occasion = Begin(worry.key, worry.raised, worry.contact, worry.rep);
-    occasion.settled = IsOver(worry.resolved);
-    occasion.arguments["text"] = EventText{worry.key, "text"};
-    Add(std::move(occasion), AtInstant(worry.raised, input_));
+    Occasion* occasion = OpenAt(worry.key, worry.raised, IsOver(worry.resolved));
+    if (occasion == nullptr) continue;
+    Name(*occasion, worry.contact, worry.rep);
+    occasion->arguments["text"] = EventText{worry.key, "text"};
   }
 }
 
@@ -158,20 +180,21 @@ void Finder::OfPromises() {
   for (const PromiseRecord& promise : input_.account->promises) {
     if (!HasHappened(promise.made)) continue;
     if (ChoosesBy("by") ? !Chosen("by", std::optional(promise.by)) : promise.by != PromiseBy::kOurs) continue;
-    Occasion occasion = Begin(promise.key, promise.made, promise.contact, promise.rep);
-    occasion.settled = promise.fulfilled;
-    TellPromise(promise, occasion);
-    AddByDay(std::move(occasion), promise.due);
+    Occasion* occasion = OpenByDay(promise.key, promise.made, promise.fulfilled, promise.due);
+    if (occasion == nullptr) continue;
+    Name(*occasion, promise.contact, promise.rep);
+    TellPromise(promise, *occasion);
   }
 }
 
 void Finder::OfRefusals() {
   for (const RefusalRecord& record : input_.account->refusals) {
     if (!HasHappened(record.at) || !Chosen("reason", record.refusal.reason)) continue;
-    Occasion occasion = Begin(record.key, record.at, record.refusal.contact, record.refusal.rep);
-    occasion.arguments["text"] = EventText{record.key, "text"};
-    if (record.refusal.come_back.has_value()) occasion.arguments["come_back"] = *record.refusal.come_back;
-    AddByDay(std::move(occasion), record.refusal.come_back);
+    Occasion* occasion = OpenByDay(record.key, record.at, false, record.refusal.come_back);
+    if (occasion == nullptr) continue;
+    Name(*occasion, record.refusal.contact, record.refusal.rep);
+    occasion->arguments["text"] = EventText{record.key, "text"};
+    if (record.refusal.come_back.has_value()) occasion->arguments["come_back"] = *record.refusal.come_back;
   }
 }
 
@@ -181,7 +204,7 @@ void Finder::OfTouches() {
     if (!HasHappened(record.at)) continue;
     if (!Chosen("channel", std::optional(touch.channel)) || !Chosen("direction", std::optional(touch.direction))) continue;
     if (!Chosen("purpose", touch.purpose) || !Chosen("disposition", touch.disposition)) continue;
-    Add(Begin(record.key, record.at, touch.contact, touch.rep), AtInstant(record.at, input_));
+    if (Occasion* occasion = OpenAt(record.key, record.at, false)) Name(*occasion, touch.contact, touch.rep);
   }
 }
 
@@ -189,22 +212,22 @@ void Finder::OfTouches() {
 void Finder::OfCases() {
   for (const CaseRecord& record : input_.account->relations.cases) {
     if (!HasHappened(record.opened) || !Chosen("kind", std::optional(record.kind))) continue;
-    Occasion occasion = Begin(record.key, record.opened, record.contact, record.rep);
-    occasion.settled = IsOver(record.closed);
-    occasion.arguments["text"] = EventText{record.key, "text"};
-    Add(std::move(occasion), AtInstant(record.opened, input_));
+    Occasion* occasion = OpenAt(record.key, record.opened, IsOver(record.closed));
+    if (occasion == nullptr) continue;
+    Name(*occasion, record.contact, record.rep);
+    occasion->arguments["text"] = EventText{record.key, "text"};
   }
 }
 
 void Finder::OfContracts() {
   for (const ContractRecord& record : input_.account->relations.contracts) {
     if (!HasHappened(record.started)) continue;
-    Occasion occasion = Begin(record.key, record.started, std::nullopt, record.rep);
-    occasion.settled = IsOver(record.ended);
-    if (record.ends.has_value()) occasion.arguments["ends"] = *record.ends;
+    Occasion* occasion = OpenByDay(record.key, record.started, IsOver(record.ended), record.ends);
+    if (occasion == nullptr) continue;
+    Name(*occasion, std::nullopt, record.rep);
+    if (record.ends.has_value()) occasion->arguments["ends"] = *record.ends;
     // A contract that was renewed ends anew: each term has work of its own.
-    if (record.renewals > 0 && trigger_.anchor == Anchor::kEnds) occasion.step = std::to_string(record.renewals + 1);
-    AddByDay(std::move(occasion), record.ends);
+    if (record.renewals > 0 && trigger_.anchor == Anchor::kEnds) occasion->step = std::to_string(record.renewals + 1);
   }
 }
 
@@ -216,51 +239,45 @@ void Finder::OfOpportunities() {
     if (won || lost) {
       const OpportunityState state = won ? OpportunityState::kWon : OpportunityState::kLost;
       if (record.state != state || !IsOver(record.closed) || (lost && !Chosen("reason", record.reason))) continue;
-      Occasion occasion = Begin(record.closed_by, *record.closed, record.contact, record.rep);
-      occasion.evidence = {record.key, record.closed_by};
-      Add(std::move(occasion), AtInstant(*record.closed, input_));
+      Occasion* occasion = OpenAt(record.closed_by, *record.closed, false);
+      if (occasion == nullptr) continue;
+      Name(*occasion, record.contact, record.rep);
+      occasion->evidence = {record.key, record.closed_by};
       continue;
     }
-    Occasion occasion = Begin(record.key, record.opened, record.contact, record.rep);
-    occasion.settled = IsOver(record.closed);
-    if (record.expected_close.has_value()) occasion.arguments["expected_close"] = *record.expected_close;
-    AddByDay(std::move(occasion), record.expected_close);
+    Occasion* occasion = OpenByDay(record.key, record.opened, IsOver(record.closed), record.expected_close);
+    if (occasion == nullptr) continue;
+    Name(*occasion, record.contact, record.rep);
+    if (record.expected_close.has_value()) occasion->arguments["expected_close"] = *record.expected_close;
   }
 }
 
-// --- returns, feedback, referrals, needs -------------------------------------------------------------------------
+// --- feedback, referrals, needs ----------------------------------------------------------------------------------
 void Finder::OfTheRest() {
-  const Account& account = *input_.account;
-  if (trigger_.event == kOnReturned) {
-    for (const PurchaseRecord& purchase : account.purchases) {
-      if (!IsOver(purchase.returned)) continue;
-      Occasion occasion = Begin(purchase.returned_by, *purchase.returned, purchase.contact, purchase.rep);
-      occasion.evidence = {purchase.key, purchase.returned_by};
-      Add(std::move(occasion), AtInstant(*purchase.returned, input_));
+  const Relations& relations = input_.account->relations;
+  const auto of_said = [&](const auto& all) {
+    for (const auto& said : all) {
+      if (!HasHappened(said.at)) continue;
+      if (Occasion* occasion = OpenAt(said.key, said.at, false)) Name(*occasion, said.data.contact, said.data.rep);
     }
-  } else if (trigger_.event == kOnFeedback) {
-    for (const auto& said : account.relations.feedback) {
-      if (HasHappened(said.at)) Add(Begin(said.key, said.at, said.data.contact, said.data.rep), AtInstant(said.at, input_));
-    }
-  } else if (trigger_.event == kOnReferral) {
-    for (const auto& said : account.relations.referrals) {
-      if (HasHappened(said.at)) Add(Begin(said.key, said.at, said.data.contact, said.data.rep), AtInstant(said.at, input_));
-    }
-  } else if (trigger_.event == kOnNeed) {
-    for (const NeedRecord& need : account.relations.needs) {
-      if (!HasHappened(need.stated)) continue;
-      Occasion occasion = Begin(need.key, need.stated, need.contact, need.rep);
-      occasion.settled = IsOver(need.met);
-      occasion.arguments["text"] = EventText{need.key, "text"};
-      if (need.by.has_value()) occasion.arguments["by"] = *need.by;
-      AddByDay(std::move(occasion), need.by);
-    }
+  };
+  if (trigger_.event == kOnFeedback) return of_said(relations.feedback);
+  if (trigger_.event == kOnReferral) return of_said(relations.referrals);
+  if (trigger_.event != kOnNeed) return;
+  for (const NeedRecord& need : relations.needs) {
+    if (!HasHappened(need.stated)) continue;
+    Occasion* occasion = OpenByDay(need.key, need.stated, IsOver(need.met), need.by);
+    if (occasion == nullptr) continue;
+    Name(*occasion, need.contact, need.rep);
+    occasion->arguments["text"] = EventText{need.key, "text"};
+    if (need.by.has_value()) occasion->arguments["by"] = *need.by;
   }
 }
 
 void Finder::Find() {
   const std::string& event = trigger_.event;
   if (event == kOnPlaced || event == kOnDelivered) OfPurchases();
+  else if (event == kOnReturned) OfReturns();
   else if (event == kOnWorry) OfWorries();
   else if (event == kOnPromise) OfPromises();
   else if (event == kOnRefusal) OfRefusals();
@@ -273,8 +290,8 @@ void Finder::Find() {
 
 }  // namespace
 
-std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalInput& input) {
-  Finder finder(trigger, input);
+std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalInput& input, const OccasionScope& scope) {
+  Finder finder(trigger, input, scope);
   finder.Find();
   return finder.Take();
 }

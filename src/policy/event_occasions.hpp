@@ -9,8 +9,8 @@
 
 namespace rapport {
 
-// All of a trigger, settled ones marked, in no order. O(records of the account).
-std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalInput& input);
+// Those of a trigger, in no order. O(records of the account).
+std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalInput& input, const OccasionScope& scope);
 // The names of the arguments they may give, sorted.
 std::vector<std::string> EventArguments(std::string_view event);
 

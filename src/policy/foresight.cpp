@@ -64,6 +64,9 @@ std::optional<Instant> NextChangeOfPermission(const AccountView& view) {
   return next;
 }
 
+// A condition whose leaves turn and turn without its outcome is looked at again after so many.
+constexpr int kMostFlips = 8;
+
 Outlook Opposite(Outlook outlook) {
   if (outlook == Outlook::kPerhaps) return outlook;
   return outlook == Outlook::kYes ? Outlook::kNo : Outlook::kYes;
@@ -93,10 +96,26 @@ std::optional<Instant> NextFlipOf(const Condition& condition, AccountView& view)
   return next;
 }
 
-std::optional<Instant> NextMomentOf(const Rule& rule, AccountView& view) {
+std::optional<Instant> NextTurnOf(const Condition& condition, bool wanted, AccountView& view, Instant until) {
+  if (OutlookOf(condition, view.signals()) == (wanted ? Outlook::kNo : Outlook::kYes)) return std::nullopt;
+  std::optional<Instant> next = NextFlipOf(condition, view);
+  DecideInput then = view.input();
+  for (int step = 0; step < kMostFlips && next.has_value() && *next <= until; ++step) {
+    then.as_of = *next;
+    AccountView later(view.account(), then);
+    if (Evaluate(condition, later.signals()).holds == wanted) return next;
+    next = NextFlipOf(condition, later);
+  }
+  return next.has_value() && *next <= until ? next : std::nullopt;
+}
+
+std::optional<Instant> NextMomentOf(const Rule& rule, const Occasion& occasion, Instant expires, AccountView& view) {
   if (OutlookOf(rule.when, view.signals()) == Outlook::kNo) return std::nullopt;
-  const std::optional<Occasion> next = NextOccasion(rule, view.signal_input());
-  return next.has_value() ? std::optional(next->due) : std::nullopt;
+  DecideInput then = view.input();
+  then.as_of = occasion.due;
+  AccountView later(view.account(), then);
+  if (Evaluate(rule.when, later.signals()).holds) return occasion.due;
+  return NextTurnOf(rule.when, true, later, expires);
 }
 
 std::optional<Instant> NextChangeOf(const Admission& admission, const PermissionInput& asked, AccountView& view) {
@@ -107,19 +126,21 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
   const bool open = candidate.IsOpen() || admission.status == DecisionStatus::kDue;
   // An open one lapses; of a cadence also what was never issued does, and the next step has its turn.
   if (open || !candidate.enrolment.empty()) next = candidate.expires.PlusMicros(1);
-  if (admission.status == DecisionStatus::kHeld) {
-    if (candidate.hold.has_value() && candidate.hold->until.has_value()) next = Earlier(next, candidate.hold->until);
+  // What the policy holds until something else ends comes when that is looked at.
+  const bool waits = candidate.hold.has_value() && !candidate.hold->until.has_value();
+  if (admission.status == DecisionStatus::kHeld && !waits) {
+    if (candidate.hold.has_value()) next = Earlier(next, candidate.hold->until);
     if (admission.answer.first_allowed.has_value()) {
       const Instant day = admission.zone->StartOf(admission.zone->LocalDay(*admission.answer.first_allowed));
       next = Earlier(next, day > as_of ? day : *admission.answer.first_allowed);
     }
   }
   if (!open) return next;
-  next = Earlier(next, NextFlipOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, view));
+  next = Earlier(next, NextTurnOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, false, view, candidate.expires));
   // From when on no allowed moment is left before it lapses.
   const std::optional<Instant> last = LastChance(asked, admission.checked_at, candidate.expires);
   if (last.has_value()) next = Earlier(next, last->PlusMicros(1));
-  if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextFlipOf(candidate.rule->goal, view));
+  if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextTurnOf(candidate.rule->goal, true, view, candidate.expires));
   next = Earlier(next, NextChangeOfPermission(view));
   return next;
 }

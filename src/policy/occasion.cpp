@@ -24,9 +24,8 @@ const EventTrigger* EventOf(const Rule& rule) { return std::get_if<EventTrigger>
 
 bool EarlierDue(const Occasion& a, const Occasion& b) { return a.due != b.due ? a.due < b.due : a.root < b.root; }
 
-std::vector<Occasion> OfEvents(const EventTrigger& trigger, const SignalInput& input, Instant until) {
-  std::vector<Occasion> found = EventOccasions(trigger, input);
-  std::erase_if(found, [&](const Occasion& occasion) { return occasion.settled || occasion.due > until; });
+std::vector<Occasion> OfEvents(const EventTrigger& trigger, const SignalInput& input, const OccasionScope& scope) {
+  std::vector<Occasion> found = EventOccasions(trigger, input, scope);
   std::sort(found.begin(), found.end(), EarlierDue);
   return found;
 }
@@ -216,25 +215,23 @@ bool IsClockCounted(std::string_view argument) {
   return std::find(kCounted.begin(), kCounted.end(), argument) != kCounted.end();
 }
 
-std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, Instant until) {
-  if (const EventTrigger* trigger = EventOf(rule)) return OfEvents(*trigger, input, until);
-  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) return OfRecurrence(*recurrence, input, until);
-  std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input);
-  if (!occasion.has_value() || occasion->due > until) return {};
-  return {*std::move(occasion)};
+std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, const OccasionScope& scope) {
+  if (const EventTrigger* trigger = EventOf(rule)) return OfEvents(*trigger, input, scope);
+  std::vector<Occasion> found;
+  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
+    found = OfRecurrence(*recurrence, input, scope.until);
+  } else if (std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input)) {
+    found.push_back(*std::move(occasion));
+  }
+  std::erase_if(found, [&](const Occasion& occasion) {
+    return occasion.due < scope.from || occasion.due > scope.until || (scope.root != nullptr && occasion.root != *scope.root);
+  });
+  return found;
 }
 
 std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input, const EventKey& root) {
-  if (const EventTrigger* trigger = EventOf(rule)) {
-    std::vector<Occasion> found = EventOccasions(*trigger, input);
-    std::erase_if(found, [&](const Occasion& occasion) { return occasion.root != root; });
-    return found;
-  }
-  if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
-    std::vector<Occasion> found = OfRecurrence(*recurrence, input, input.as_of);
-    std::erase_if(found, [&](const Occasion& occasion) { return occasion.root != root; });
-    return found;
-  }
+  if (EventOf(rule) != nullptr) return OccasionsOf(rule, input, {.settled = true, .root = &root});
+  if (std::holds_alternative<RecurrenceTrigger>(rule.trigger)) return OccasionsOf(rule, input, {.until = input.as_of, .root = &root});
   const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
   Occasion occasion = signal != nullptr ? SignalOccasion(*signal, input, input.today, 1) : Occasion();
   if (occasion.root != root) occasion.evidence = {root};
@@ -245,7 +242,7 @@ std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input
 
 std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input) {
   if (const auto* signal = std::get_if<SignalTrigger>(&rule.trigger)) return NextOfSignal(*signal, input);
-  for (Occasion& occasion : OccasionsOf(rule, input, Instant::Max())) {
+  for (Occasion& occasion : OccasionsOf(rule, input, {.from = input.as_of.PlusMicros(1)})) {
     if (occasion.due > input.as_of) return std::move(occasion);
   }
   return std::nullopt;

@@ -84,6 +84,23 @@ std::string_view NameOf(OffsetUnit unit) { return NameIn(kOffsetUnitNames, unit)
 std::string_view NameOf(Exit exit) { return NameIn(kExitNames, exit); }
 std::string_view NameOf(ReEntry entry) { return NameIn(kReEntryNames, entry); }
 
+namespace {
+
+void VisitSignals(const Condition& condition, const std::function<void(const SignalColumn&)>& visit) {
+  if (condition.kind == Condition::Kind::kLeaf) return visit(*condition.signal);
+  for (const Condition& child : condition.children) VisitSignals(child, visit);
+}
+
+}  // namespace
+
+void VisitSignals(const Rule& rule, const std::function<void(const SignalColumn&)>& visit) {
+  if (const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger)) visit(*trigger->signal);
+  VisitSignals(rule.when, visit);
+  VisitSignals(rule.goal, visit);
+  for (const Step& step : rule.steps) VisitSignals(step.when, visit);
+  for (const SignalColumn* signal : rule.value.of) visit(*signal);
+}
+
 const Step* Rule::FindStep(std::string_view step) const {
   const auto found = std::find_if(steps.begin(), steps.end(), [&](const Step& one) { return one.name == step; });
   return found == steps.end() ? nullptr : &*found;

@@ -64,7 +64,7 @@ std::vector<AccountDecisions> TickState::Decide(const AccountSource& accounts, D
   } else if (whom.customers.empty()) {
     return {};   // of nobody is not of all
   }
-  const auto look_again = [this](const CustomerId& customer, Instant at) { queue_.Tell(customer, at); };
+  const auto look_again = [this](const CustomerId& customer, std::optional<Instant> at) { queue_.Foresee(customer, at); };
   if (whom.all) return DecideActive(accounts, input, {}, look_again, &issued_);
   input.issued = &issued_;
   return DecideActive(accounts, input, whom.customers, look_again, nullptr);

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "policy/due_queue.hpp"
 #include "rapport/policy/decide.hpp"
-#include "rapport/policy/due_queue.hpp"
 
 namespace rapport {
 

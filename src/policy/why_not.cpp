@@ -169,7 +169,7 @@ void Inquiry::TellNothing() {
 WhyNot Inquiry::Answer(std::span<const Decision> decisions) {
   if (TellDecision(decisions) || TellRun()) return std::move(why_);
   const Instant as_of = view_.input().as_of;
-  std::vector<Occasion> occasions = OccasionsOf(rule_, view_.signal_input(), Instant::Max());
+  std::vector<Occasion> occasions = OccasionsOf(rule_, view_.signal_input(), {});
   const auto ahead = std::find_if(occasions.begin(), occasions.end(), [&](const Occasion& one) { return one.due > as_of; });
   std::optional<Instant> next;
   if (ahead != occasions.end()) next = ahead->due;

@@ -26,6 +26,21 @@ TEST(Zones_Local, KnowsTheWall) {
   EXPECT_EQ(LocalText("Asia/Kathmandu", "2026-01-01T00:00:00Z"), "2026-01-01T05:45:00");
 }
 
+// Two calendars: the wall is told by the standard library's, and beyond its years by Abseil's.
+TEST(Zones_Local, AgreesWithCivilTimeOfAbseilOnAllYears) {
+  const Zone& utc = ZoneRules::Bundled().Utc();
+  const LocalSecond epoch(1970, 1, 1);
+  for (std::int64_t second = -1'000'000'000'000; second <= 1'000'000'000'000; second += 499'999'999) {
+    EXPECT_EQ(utc.Local(Instant::FromMicros(second * 1'000'000)), epoch + second) << second;
+  }
+  for (std::int64_t day = -800; day < 800; ++day) {
+    for (const std::int64_t second : {day * 86'400 - 1, day * 86'400, day * 86'400 + 1}) {
+      EXPECT_EQ(utc.Local(Instant::FromMicros(second * 1'000'000)), epoch + second) << second;
+    }
+  }
+  EXPECT_EQ(utc.Local(Instant::Max()), epoch + Instant::Max().micros() / 1'000'000);
+}
+
 TEST(Zones_At, SkippedIsTheFirstInstantAfterTheGapAndRepeatedTheEarlier) {
   const Zone& york = **ZoneRules::Bundled().Find("America/New_York");
   EXPECT_EQ(york.At(LocalSecond(2026, 3, 8, 2, 30, 0)), At("2026-03-08T07:00:00Z"));

@@ -185,7 +185,7 @@ TEST(Policy_SchemaTitles, NoneIsWiderThanALineOrUnused) {
       EXPECT_TRUE(Catalogue::Bundled().Has(key, Language::kEnglish)) << key;
     }
   }
-  const std::string text = Policy::Schema(Language::kEnglish)->Canonical();
+  const std::string text = Policy::Schema(Language::kEnglish)->Canonical() + PermissionProfile::Schema(Language::kEnglish)->Canonical();
   for (const std::string& key : keys) {
     const std::string said = Json(*Catalogue::Bundled().Word(key, Language::kEnglish)).Canonical();
     EXPECT_NE(text.find(said), std::string::npos) << key;

@@ -135,12 +135,12 @@ AccountDecisions DecideAccount(const Account& account, const DecideInput& input)
 // the first by (priority, due, id) are due, as many as its rep may get on that local day of the book; the others are held by "throttle".
 std::vector<AccountDecisions> DecideBook(const Book& book, const DecideInput& input, std::span<const CustomerId> customers);
 
-// As DecideBook, without the accounts of which nothing is to be said. Tells `look_again` when each account visited is to be looked at again
+// As DecideBook, without the accounts of which nothing is to be said. Tells `look_again` when each account visited is to be looked at again, if ever
 // (where input.foresee), and adds to `issued` what was issued before, where it is given.
 // `accounts` brings them as Book::Visit does.
 using AccountSource = std::function<void(std::span<const CustomerId>, const std::function<void(const Account&)>&)>;
 std::vector<AccountDecisions> DecideActive(const AccountSource& accounts, const DecideInput& input, std::span<const CustomerId> customers,
-                                           const std::function<void(const CustomerId&, Instant)>& look_again, IssuedMoments* issued);
+                                           const std::function<void(const CustomerId&, std::optional<Instant>)>& look_again, IssuedMoments* issued);
 
 // The columns of surface.md: followup_id, customer, contact, rep, rule, step, channel, purpose, objective, headline, due,
 // not_before, expires, minutes, value, priority, status, held_by, held_until, propensity. Sentences in `language`.

@@ -41,10 +41,16 @@ std::vector<std::string> ArgumentNamesOf(const Trigger& trigger);
 // days): a change in them alone is no new revision of a follow-up.
 bool IsClockCounted(std::string_view argument);
 
-// Those with due <= `until`, oldest first, equals by root. Past ones are included however old, but of those that repeat the
-// newest alone: the caller drops what has expired. A root after input.as_of has not happened yet. Settled ones are left out.
+// Which occasions are asked for. What is not is not told either: most of an account's lapsed long ago.
+struct OccasionScope {
+  Instant from = Instant::Min();     // by due, both included
+  Instant until = Instant::Max();
+  bool settled = false;              // also those whose matter is closed; of events alone
+  const EventKey* root = nullptr;    // of this root alone
+};
+// Oldest first, equals by root; of those that repeat the newest past one alone, and the next. A root after input.as_of has not happened yet.
 // O(records of the account).
-std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, Instant until);
+std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, const OccasionScope& scope);
 // Those of one root, settled or not; of a signal, where nothing of it need be left, what can still be said.
 std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input, const EventKey& root);
 // The first one after input.as_of that can be foreseen; its conditions are not looked at.

@@ -18,6 +18,7 @@
 #define RAPPORT_POLICY_POLICY_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -156,6 +157,9 @@ struct Rule {
   const Offset& expires() const { return steps.front().expires; }
   const Step* FindStep(std::string_view step) const;
 };
+
+// Every signal that a rule reads, at its trigger, in its conditions and those of its steps, for its goal and its value; one may come twice.
+void VisitSignals(const Rule& rule, const std::function<void(const SignalColumn&)>& visit);
 
 // A share of customers who are left alone, so that one can tell whether following up helps. Stable by customer and salt.
 struct Holdout {
