@@ -74,5 +74,84 @@ void BM_BacktestYearInFullDecisions(benchmark::State& state) {
 }
 BENCHMARK(BM_BacktestYearInFullDecisions)->Args({1000, 0})->Args({1000, 1})->Unit(benchmark::kMillisecond)->Iterations(1);
 
+// --- books of one order a customer: everybody is enrolled in a cadence whose step is due in sixty days ---------------
+Policy Patient() {
+  auto policy = Policy::ParseText(R"({"rapport_policy": 1, "name": "patient", "rules": [{"name": "wait", "purpose": "care", "priority": 10,
+      "trigger": {"event": "purchase.placed", "offset": {"hours": 0}},
+      "steps": [{"name": "later", "after": {"days": 60}, "expires": {"days": 9},
+                 "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "check-in"}}]},
+      {"name": "worry", "purpose": "care", "priority": 50, "trigger": {"event": "worry.raised", "offset": {"hours": 0}}, "expires": {"days": 9},
+       "when": {"signal": "worry.open", "is": ">", "value": 0},
+       "action": {"channel": "call", "minutes": 5, "headline": "worry", "objective": "worry.listen"}}]})");
+  Check(policy.status());
+  return *std::move(policy);
+}
+
+const Instant kOrdered = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
+constexpr std::int64_t kDay = 86'400'000'000;
+constexpr std::int64_t kCustomersOfARep = 100;
+
+Event Happened(std::string subject, std::string id, Instant at, Payload data) {
+  Event event;
+  event.key = {"bench", std::move(id)};
+  event.subject = CustomerId::Trusted(std::move(subject));
+  event.occurred = {at, 0};
+  event.recorded = event.claimed = at;
+  event.data = std::move(data);
+  return event;
+}
+
+// Ticked once, a day after the orders.
+Engine& Enrolled(std::int64_t customers) {
+  static std::map<std::int64_t, Engine> books;
+  const auto known = books.find(customers);
+  if (known != books.end()) return known->second;
+  auto engine = Engine::InMemory();
+  Check(engine.status());
+  std::vector<Event> events;
+  for (std::int64_t i = 0; i < customers; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    CustomerUpserted customer;
+    customer.owner = RepId::Trusted("r" + std::to_string(i / kCustomersOfARep));
+    events.push_back(Happened(name, "u" + name, kOrdered, customer));
+    events.push_back(Happened(name, "o" + name, kOrdered, PurchasePlaced()));
+    if (events.size() < 200'000 && i + 1 < customers) continue;
+    Check(engine->Append(std::move(events)).status());
+    events.clear();
+  }
+  Check(engine->Adopt(Patient(), kOrdered.PlusMicros(kDay)));
+  Check(engine->Tick({kOrdered.PlusMicros(kDay)}).status());
+  return books.emplace(customers, *std::move(engine)).first->second;
+}
+
+void BM_TickWithNothingDue(benchmark::State& state) {
+  Engine& engine = Enrolled(state.range(0));
+  static std::map<std::int64_t, std::int64_t> minutes;
+  for (auto _ : state) {
+    const auto tick = engine.Tick({kOrdered.PlusMicros(2 * kDay + ++minutes[state.range(0)] * 60'000'000)});
+    Check(tick.status());
+    if (!tick->events.empty()) state.SkipWithError("something was due");
+  }
+}
+BENCHMARK(BM_TickWithNothingDue)->Arg(1000)->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
+
+// A worry of one customer becomes known, and his rep's plan is made again.
+void BM_PlanOfOneRepAfterOneEvent(benchmark::State& state) {
+  Engine& engine = Enrolled(state.range(0));
+  static std::map<std::int64_t, std::int64_t> told;
+  const Day day = ZoneRules::Bundled().Utc().LocalDay(kOrdered) + 20;
+  for (auto _ : state) {
+    const std::int64_t n = ++told[state.range(0)];
+    const Instant at = kOrdered.PlusMicros(10 * kDay + n * 60'000'000);
+    std::vector<Event> events;
+    events.push_back(Happened("c" + std::to_string(n % kCustomersOfARep), "w" + std::to_string(n), at, WorryRaised()));
+    Check(engine.Append(std::move(events)).status());
+    const auto plan = engine.Plan({.day = day, .reps = {RepId::Trusted("r0")}});
+    Check(plan.status());
+    benchmark::DoNotOptimize(plan);
+  }
+}
+BENCHMARK(BM_PlanOfOneRepAfterOneEvent)->Arg(1000)->Arg(1'000'000)->Unit(benchmark::kMicrosecond)->Iterations(50);
+
 }  // namespace
 }  // namespace rapport

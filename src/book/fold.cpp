@@ -37,6 +37,7 @@ struct AccountFolder : RelationFolder {
   void operator()(const CustomerUpserted& said) const {
     MergeFacts(account.profile, said);
     account.profile_event = event.key;
+    account.profile_events.push_back(event.key);
     account.profile_at = event.occurred.at;
     if (said.owner.has_value()) TakeOwner(*said.owner);
   }
@@ -56,7 +57,7 @@ struct AccountFolder : RelationFolder {
       at = all.insert(at, ContactRecord{});
       at->id = said.contact;
     }
-    at->last_event = event.key;
+    at->events.push_back(event.key);
     if (said.role.has_value()) at->role = said.role;
     if (said.decides.has_value()) at->decides = said.decides;
     if (said.zone.has_value()) at->zone = said.zone;
@@ -110,6 +111,7 @@ struct AccountFolder : RelationFolder {
     const auto last = std::find_if(all.rbegin(), all.rend(),
                                    [&](const PurchaseRecord& purchase) { return !said.order || purchase.order == *said.order; });
     if (last == all.rend()) return;
+    last->cancelled_by = event.key;
     account.cancelled_purchases.push_back(std::move(*last));
     all.erase(std::next(last).base());
   }
@@ -117,6 +119,7 @@ struct AccountFolder : RelationFolder {
   void TakeBack(PurchaseRecord& purchase, const std::optional<Money>& amount) const {
     purchase.returned = event.occurred.at;
     purchase.returned_by = event.key;
+    purchase.returns.push_back(event.key);
     AddTo(purchase.returned_amount, amount);
     const bool all_back = purchase.amount.has_value() && purchase.returned_amount.has_value() &&
                           purchase.amount->currency() == purchase.returned_amount->currency() &&

@@ -23,7 +23,9 @@ void RelationFolder::operator()(const NeedStated& said) const {
   const NeedId id = NamedOrEvent(said.need, event);
   auto known = std::find_if(relations.needs.begin(), relations.needs.end(), [&](const NeedRecord& need) { return need.id == id; });
   if (known == relations.needs.end()) {
-    known = relations.needs.insert(relations.needs.end(), NeedRecord{event.key, id, event.occurred.at, {}, {}, {}, {}, {}});
+    known = relations.needs.insert(relations.needs.end(), NeedRecord{event.key, id, event.occurred.at, {}, {}, {}, {}, {}, {}});
+  } else {
+    known->said_again.push_back(event.key);
   }
   if (said.product) known->product = said.product;
   if (said.contact) known->contact = said.contact;
@@ -57,6 +59,7 @@ void RelationFolder::operator()(const ContractRenewed& said) const {
   ContractRecord* contract = RunningContract(said.contract);
   if (contract == nullptr) return;
   contract->renewals += 1;
+  contract->renewed_by.push_back(event.key);
   contract->ends = said.ends;
   if (said.value) contract->value = said.value;
 }
@@ -95,6 +98,7 @@ void RelationFolder::operator()(const OpportunityStageChanged& said) const {
   if (record == nullptr) return;
   if (record->stage != said.stage) record->stage_since = event.occurred.at;
   record->stage = said.stage;
+  record->changed_by.push_back(event.key);
   if (said.value) record->value = said.value;
   if (said.expected_close) record->expected_close = said.expected_close;
   if (said.probability) record->probability = said.probability;

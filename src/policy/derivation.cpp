@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/str_format.h"
 #include "policy/names.hpp"
@@ -73,6 +74,38 @@ Json PermissionToJson(const Admission& admission, const PermissionProfile& profi
 Json RuleHoldToJson(const RuleHold& hold) {
   Json::Object out{{"by", hold.by}, {"evidence", KeysToJson(hold.evidence)}, {"sentence", hold.sentence.ToJson()}};
   if (hold.until.has_value()) out.emplace("until", FormatInstant(*hold.until));
+  return out;
+}
+
+// What was said of contacting this person by this channel, in force or lifted since.
+template <class Records, class Said>
+void AddSaid(const Records& records, Said said, const Admission& admission, std::vector<EventKey>& out) {
+  for (const auto& record : records) {
+    const auto& [channel, contact] = said(record);
+    if (channel.has_value() && *channel != admission.candidate.step->action.channel) continue;
+    if (!contact.has_value() || contact == admission.contact) out.push_back(record.key);
+  }
+}
+
+// The circumstances: who the customer and the contact are, whose the customer is, what was said of contacting them.
+Json RestsOn(const Account& account, const Admission& admission) {
+  std::vector<EventKey> owner, contact, permission;
+  if (account.owner.has_value()) owner.push_back(account.owner_event);
+  // Where the event names nobody, whom to ask for depends on all there are.
+  const bool chosen = admission.candidate.occasion.contact.empty();
+  for (const ContactRecord& record : account.contacts) {
+    if (chosen || record.id == admission.contact) contact.insert(contact.end(), record.events.begin(), record.events.end());
+  }
+  AddSaid(account.consents, [](const ConsentRecord& r) { return std::tie(r.consent.channel, r.consent.contact); }, admission, permission);
+  AddSaid(account.do_not_contact, [](const DoNotContactRecord& r) { return std::tie(r.rule.channel, r.rule.contact); }, admission, permission);
+  Json::Object out;
+  const auto add = [&](const char* name, const std::vector<EventKey>& keys) {
+    if (!keys.empty()) out.emplace(name, KeysToJson(keys));
+  };
+  add("customer", account.profile_events);
+  add("contact", contact);
+  add("owner", owner);
+  add("permission", permission);
   return out;
 }
 
@@ -188,6 +221,7 @@ Json DerivationOf(AccountView& view, const Admission& admission, const Json& val
                    {"trigger", TriggerToJson(view, admission)},
                    {"conditions", candidate.trace.ToJson()},
                    {"permission", PermissionToJson(admission, view.profile())},
+                   {"rests_on", RestsOn(view.account(), admission)},
                    {"value", value_trace}};
   if (!candidate.enrolment.empty()) out.emplace("enrolment", candidate.enrolment);
   if (candidate.hold.has_value()) out.emplace("held_by_rule", RuleHoldToJson(*candidate.hold));

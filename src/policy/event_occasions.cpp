@@ -13,6 +13,8 @@ std::int64_t DaysUntilToday(Day from, const SignalInput& input) {
   return std::max<std::int64_t>(0, static_cast<std::int64_t>(input.today - from));
 }
 
+void AddTo(std::vector<EventKey>& evidence, const std::vector<EventKey>& more) { evidence.insert(evidence.end(), more.begin(), more.end()); }
+
 DueMoment AtInstant(Instant at, const SignalInput& input) { return {input.zone->LocalDay(at), at}; }
 DueMoment AtDay(Day day, const SignalInput& input) { return {day, input.zone->StartOf(day)}; }
 
@@ -136,6 +138,7 @@ void Finder::OfPurchases() {
     Name(*occasion, by_placing ? purchase.contact : std::nullopt, purchase.rep);
     occasion->evidence = {purchase.key};
     if (delivered) occasion->evidence.push_back(purchase.delivered_by);
+    AddTo(occasion->evidence, purchase.returns);   // of parts: the amount is less
     TellPurchase(purchase, *occasion);
   }
 }
@@ -183,6 +186,7 @@ void Finder::OfPromises() {
     Occasion* occasion = OpenByDay(promise.key, promise.made, promise.fulfilled, promise.due);
     if (occasion == nullptr) continue;
     Name(*occasion, promise.contact, promise.rep);
+    for (const PromiseRevision& revision : promise.revisions) occasion->evidence.push_back(revision.key);
     TellPromise(promise, *occasion);
   }
 }
@@ -225,6 +229,7 @@ void Finder::OfContracts() {
     Occasion* occasion = OpenByDay(record.key, record.started, IsOver(record.ended), record.ends);
     if (occasion == nullptr) continue;
     Name(*occasion, std::nullopt, record.rep);
+    AddTo(occasion->evidence, record.renewed_by);
     if (record.ends.has_value()) occasion->arguments["ends"] = *record.ends;
     // A contract that was renewed ends anew: each term has work of its own.
     if (record.renewals > 0 && trigger_.anchor == Anchor::kEnds) occasion->step = std::to_string(record.renewals + 1);
@@ -248,6 +253,7 @@ void Finder::OfOpportunities() {
     Occasion* occasion = OpenByDay(record.key, record.opened, IsOver(record.closed), record.expected_close);
     if (occasion == nullptr) continue;
     Name(*occasion, record.contact, record.rep);
+    AddTo(occasion->evidence, record.changed_by);
     if (record.expected_close.has_value()) occasion->arguments["expected_close"] = *record.expected_close;
   }
 }
@@ -269,6 +275,7 @@ void Finder::OfTheRest() {
     Occasion* occasion = OpenByDay(need.key, need.stated, IsOver(need.met), need.by);
     if (occasion == nullptr) continue;
     Name(*occasion, need.contact, need.rep);
+    AddTo(occasion->evidence, need.said_again);
     occasion->arguments["text"] = EventText{need.key, "text"};
     if (need.by.has_value()) occasion->arguments["by"] = *need.by;
   }

@@ -32,7 +32,7 @@ constexpr std::array<Seldom, 22> kSeldom{{
     {OfferKnown::kType, {}},
     {OpportunityLost::kType, "opportunity"},
     {OpportunityOpened::kType, "opportunity"},
-    {OpportunityStageChanged::kType, "opportunity.stage"},
+    {OpportunityStageChanged::kType, "opportunity"},
     {OpportunityWon::kType, "opportunity"},
     {ReferralMade::kType, "referral"},
     {SignalObserved::kType, {}},

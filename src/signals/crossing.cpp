@@ -30,6 +30,17 @@ class Crossing {
     return value.has_value() && *value >= threshold_;
   }
 
+  // The first day after `day` that is above, by the slope alone; none where the line does not say.
+  std::optional<Day> Ahead(Day day, double now) const {
+    const double slope = SlopeAt(day, now, 1);
+    const double days = slope > 0 ? std::ceil((threshold_ - now) / slope) : 0;
+    if (days < 1 || days > kHorizonDays) return std::nullopt;
+    const Day guess = day + static_cast<std::int64_t>(days);
+    return Above(guess) && !Above(guess - 1) ? std::optional(guess) : std::nullopt;
+  }
+
+  double threshold() const { return threshold_; }
+
   // The first day in (below, above] that is above, where the first is not, the last is, and it changes once.
   Day FirstAbove(Day below, Day above) const {
     const Day guess = Guess(above);
@@ -52,11 +63,17 @@ class Crossing {
   // Where the line through the value at `day` meets the threshold.
   Day Guess(Day day) const {
     const std::optional<double> value = At(day);
-    const std::optional<double> before = At(day - 1);
-    if (!value.has_value() || !before.has_value()) return day;
-    const double slope = column_.slope_per_day != 0 ? sense_ * column_.slope_per_day : *value - *before;
+    if (!value.has_value()) return day;
+    const double slope = SlopeAt(day, *value, -1);
     const double days = slope > 0 ? std::floor((*value - threshold_) / slope) : 0;
     return days >= 0 && days < 2.0 * kHorizonDays ? day - static_cast<std::int64_t>(days) : day;
+  }
+
+  // What a day adds, as the column declares it, else as it is towards the day beside; 0: unknown.
+  double SlopeAt(Day day, double value, int beside) const {
+    if (column_.slope_per_day != 0) return sense_ * column_.slope_per_day;
+    const std::optional<double> other = At(day + beside);
+    return other.has_value() ? (*other - value) * beside : 0;
   }
 
   const SignalColumn& column_;
@@ -149,8 +166,11 @@ std::optional<Day> CrossedOn(const SignalColumn& column, const SignalInput& inpu
 std::optional<Day> NextOn(const SignalColumn& column, const SignalInput& input, double threshold, double sense) {
   if (column.motion != Motion::kClockLinear || sense * column.slope_per_day < 0) return std::nullopt;
   const Crossing crossing(column, input, threshold, sense);
-  if (crossing.Above(input.today)) return std::nullopt;
   const std::optional<double> now = crossing.At(input.today);
+  if (now.has_value()) {
+    if (*now >= crossing.threshold()) return std::nullopt;
+    if (const std::optional<Day> ahead = crossing.Ahead(input.today, *now)) return ahead;
+  }
   Day horizon = input.today + kHorizonDays;
   // What falls may end when it is over: look no farther than where it meets the threshold.
   if (sense < 0 && now.has_value()) horizon = input.today + std::min<std::int64_t>(kHorizonDays, static_cast<std::int64_t>(std::ceil(sense * threshold - *now)));

@@ -5,10 +5,22 @@ namespace {
 
 bool IsOpenOurs(const PromiseRecord& promise) { return promise.by == PromiseBy::kOurs && !promise.fulfilled; }
 
+// What was revised, kept or withdrawn of ours.
+SignalValue WithWhatBecame(const SignalInput& in, SignalValue out) {
+  const auto withdrawn_by = [](const PromiseRecord& promise) { return promise.withdrawn_by; };
+  const auto fulfilled_by = [](const PromiseRecord& promise) { return promise.fulfilled_by; };
+  out = WithClosings(in, std::move(out), in.account->withdrawn_promises, withdrawn_by);
+  out = WithClosings(in, std::move(out), in.account->promises, fulfilled_by);
+  for (const PromiseRecord& promise : in.account->promises) {
+    if (!promise.revisions.empty()) Cite(in, promise.revisions.back().key, out);
+  }
+  return out;
+}
+
 SignalValue PromiseOpen(const SignalInput& in) {
   const auto& promises = in.account->promises;
   const auto open = std::count_if(promises.begin(), promises.end(), IsOpenOurs);
-  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(open)), promises, IsOpenOurs);
+  SignalValue out = WithWhatBecame(in, MadeByThose(in, Count(static_cast<std::size_t>(open)), promises, IsOpenOurs));
   if (!in.explain) return out;
   NewestEvent newest;
   for (const PromiseRecord& promise : promises) {
@@ -31,13 +43,13 @@ const PromiseRecord* NextDue(const SignalInput& in) {
 
 SignalValue PromiseDueNext(const SignalInput& in) {
   const PromiseRecord* next = NextDue(in);
-  return next == nullptr ? SignalValue() : MadeBy(in, *next->due, next->key);
+  return WithWhatBecame(in, next == nullptr ? SignalValue() : MadeBy(in, *next->due, next->key));
 }
 
 SignalValue PromiseDaysToDue(const SignalInput& in) {
   const PromiseRecord* next = NextDue(in);
   if (next == nullptr || in.today < DayOf(in, next->made)) return {};
-  return MadeBy(in, DaysFrom(in.today, *next->due), next->key);
+  return WithWhatBecame(in, MadeBy(in, DaysFrom(in.today, *next->due), next->key));
 }
 
 SignalValue PromiseOverdue(const SignalInput& in) {
@@ -46,7 +58,7 @@ SignalValue PromiseOverdue(const SignalInput& in) {
   };
   const auto& promises = in.account->promises;
   const auto count = std::count_if(promises.begin(), promises.end(), overdue);
-  return MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, overdue);
+  return WithWhatBecame(in, MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, overdue));
 }
 
 // Kept: all of it by the end of its day. Settled: delivered, or its day has passed.
@@ -70,7 +82,9 @@ SignalValue PromiseLastKept(const SignalInput& in) {
     last = &promise;
   }
   if (last == nullptr) return {};
-  return MadeBy(in, WasKept(in, *last), last->fulfilled ? last->fulfilled_by : last->key);
+  SignalValue out = MadeBy(in, WasKept(in, *last), last->fulfilled ? last->fulfilled_by : last->key);
+  Cite(in, last->key, out);
+  return WithWhatBecame(in, std::move(out));
 }
 
 SignalValue PromiseKeptShare(const SignalInput& in) {
@@ -79,7 +93,7 @@ SignalValue PromiseKeptShare(const SignalInput& in) {
   const auto& all = in.account->promises;
   const auto n = std::count_if(all.begin(), all.end(), settled);
   if (n == 0) return {};
-  return MadeByThose(in, Number(static_cast<double>(std::count_if(all.begin(), all.end(), kept)) / static_cast<double>(n)), all, settled);
+  return WithWhatBecame(in, MadeByThose(in, Number(static_cast<double>(std::count_if(all.begin(), all.end(), kept)) / static_cast<double>(n)), all, settled));
 }
 
 // The day after the next one on which a promise of ours falls due.

@@ -5,16 +5,23 @@ namespace {
 
 const std::vector<PurchaseRecord>& Purchases(const SignalInput& in) { return in.account->purchases; }
 
-SignalValue PurchaseCount(const SignalInput& in) { return MadeByAll(in, Count(Purchases(in).size()), Purchases(in)); }
+// Without its cancellation a purchase would count.
+SignalValue WithCancelled(const SignalInput& in, SignalValue out) {
+  return WithClosings(in, std::move(out), in.account->cancelled_purchases, [](const PurchaseRecord& purchase) { return purchase.cancelled_by; });
+}
+
+SignalValue PurchaseCount(const SignalInput& in) {
+  return WithCancelled(in, MadeByAll(in, Count(Purchases(in).size()), Purchases(in)));
+}
 
 SignalValue FirstAt(const SignalInput& in) {
   if (Purchases(in).empty()) return {};
-  return MadeBy(in, Purchases(in).front().placed, Purchases(in).front().key);
+  return WithCancelled(in, MadeBy(in, Purchases(in).front().placed, Purchases(in).front().key));
 }
 
 SignalValue LastAt(const SignalInput& in) {
   if (Purchases(in).empty()) return {};
-  return MadeBy(in, Purchases(in).back().placed, Purchases(in).back().key);
+  return WithCancelled(in, MadeBy(in, Purchases(in).back().placed, Purchases(in).back().key));
 }
 
 const PurchaseRecord* LastDelivered(const SignalInput& in) {
@@ -33,7 +40,7 @@ SignalValue LastDeliveredAt(const SignalInput& in) {
 
 SignalValue PurchaseDaysSince(const SignalInput& in) {
   if (Purchases(in).empty()) return {};
-  return MadeBy(in, DaysSince(in, Purchases(in).back().placed), Purchases(in).back().key);
+  return WithCancelled(in, MadeBy(in, DaysSince(in, Purchases(in).back().placed), Purchases(in).back().key));
 }
 
 // The median of an even number of intervals is the mean of the two in the middle.
@@ -53,7 +60,7 @@ std::optional<double> MedianInterval(const SignalInput& in) {
 SignalValue RhythmDays(const SignalInput& in) {
   const std::optional<double> rhythm = MedianInterval(in);
   if (!rhythm.has_value()) return {};
-  return MadeByAll(in, Number(*rhythm), Purchases(in));
+  return WithCancelled(in, MadeByAll(in, Number(*rhythm), Purchases(in)));
 }
 
 SignalValue SilenceRatio(const SignalInput& in) {
@@ -62,12 +69,20 @@ SignalValue SilenceRatio(const SignalInput& in) {
   const Cell days = DaysSince(in, Purchases(in).back().placed);
   const auto* silent = std::get_if<std::int64_t>(&days);
   if (silent == nullptr) return {};
-  return MadeByAll(in, Number(static_cast<double>(*silent) / *rhythm), Purchases(in));
+  return WithCancelled(in, MadeByAll(in, Number(static_cast<double>(*silent) / *rhythm), Purchases(in)));
 }
 
-// The evidence of a sum of money: the purchases; its cause: the last purchase or return.
+const std::vector<EventKey>& ReturnsOf(const PurchaseRecord& purchase) { return purchase.returns; }
+
+// That something was delivered, and not given back.
+SignalValue WithDeliveries(const SignalInput& in, SignalValue out) {
+  out = WithClosings(in, std::move(out), Purchases(in), [](const PurchaseRecord& purchase) { return purchase.delivered_by; });
+  return WithCancelled(in, WithChanges(in, std::move(out), Purchases(in), ReturnsOf));
+}
+
+// The evidence of a sum of money: the purchases and returns; its cause: the last of them.
 SignalValue MadeByTrade(const SignalInput& in, Cell value) {
-  SignalValue out = MadeByAll(in, std::move(value), Purchases(in));
+  SignalValue out = WithCancelled(in, WithChanges(in, MadeByAll(in, std::move(value), Purchases(in)), Purchases(in), ReturnsOf));
   if (!in.explain) return out;
   NewestEvent newest;
   for (const PurchaseRecord& purchase : Purchases(in)) {
@@ -102,7 +117,7 @@ SignalValue MeanAmount(const SignalInput& in) {
   const Cell total = sum.Value(false);
   const auto* major = std::get_if<double>(&total);
   if (major == nullptr) return {};
-  return MadeByThose(in, Number(*major / static_cast<double>(counted)), Purchases(in), has_amount);
+  return WithCancelled(in, MadeByThose(in, Number(*major / static_cast<double>(counted)), Purchases(in), has_amount));
 }
 
 // What was kept of a purchase, 0 to 1; nothing named as returned means all.
@@ -191,12 +206,12 @@ SignalValue MadeByWindow(const SignalInput& in, Cell value, const Window& window
 
 SignalValue ReturnWindowEnds(const SignalInput& in) {
   const std::optional<Window> window = LastWindow(in);
-  return window.has_value() ? MadeByWindow(in, window->ends, *window) : SignalValue();
+  return WithDeliveries(in, window.has_value() ? MadeByWindow(in, window->ends, *window) : SignalValue());
 }
 
 SignalValue ReturnDaysLeft(const SignalInput& in) {
   const std::optional<Window> window = LastWindow(in);
-  return window.has_value() ? MadeByWindow(in, DaysFrom(in.today, window->ends), *window) : SignalValue();
+  return WithDeliveries(in, window.has_value() ? MadeByWindow(in, DaysFrom(in.today, window->ends), *window) : SignalValue());
 }
 
 SignalValue ValueAtRisk(const SignalInput& in) {
@@ -213,14 +228,14 @@ SignalValue ValueAtRisk(const SignalInput& in) {
     sum.Add(*purchase.amount, purchase.placed);
     if (purchase.returned_amount.has_value()) sum.Subtract(*purchase.returned_amount, purchase.placed);
   }
-  return MadeByThose(in, sum.Value(!any), Purchases(in), at_risk);
+  return WithDeliveries(in, MadeByThose(in, sum.Value(!any), Purchases(in), at_risk));
 }
 
 SignalValue FirstAmount(const SignalInput& in) {
   if (Purchases(in).empty() || !Purchases(in).front().amount.has_value()) return {};
   ReportingSum sum(in);
   sum.Add(*Purchases(in).front().amount, Purchases(in).front().placed);
-  return MadeBy(in, sum.Value(false), Purchases(in).front().key);
+  return WithCancelled(in, MadeBy(in, sum.Value(false), Purchases(in).front().key));
 }
 
 // The day after the next one on which something may be given back for the last time.

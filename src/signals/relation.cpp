@@ -14,6 +14,7 @@ template <class Wanted>
 SignalValue CountCases(const SignalInput& in, Wanted wanted) {
   const auto& cases = Of(in).cases;
   SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(std::count_if(cases.begin(), cases.end(), wanted))), cases, wanted);
+  out = WithClosings(in, std::move(out), cases, [](const CaseRecord& record) { return record.closed_by; });
   if (!in.explain) return out;
   NewestEvent newest;
   for (const CaseRecord& record : cases) {
@@ -36,14 +37,19 @@ const ContractRecord* NextToEnd(const SignalInput& in) {
   return next;
 }
 
+SignalValue WithEnded(const SignalInput& in, SignalValue out) {
+  out = WithChanges(in, std::move(out), Of(in).contracts, [](const ContractRecord& contract) -> const auto& { return contract.renewed_by; });
+  return WithClosings(in, std::move(out), Of(in).contracts, [](const ContractRecord& contract) { return contract.ended_by; });
+}
+
 SignalValue ContractEnds(const SignalInput& in) {
   const ContractRecord* next = NextToEnd(in);
-  return next == nullptr ? SignalValue() : MadeBy(in, *next->ends, next->key);
+  return WithEnded(in, next == nullptr ? SignalValue() : MadeBy(in, *next->ends, next->key));
 }
 
 SignalValue ContractDaysLeft(const SignalInput& in) {
   const ContractRecord* next = NextToEnd(in);
-  return next == nullptr ? SignalValue() : MadeBy(in, DaysFrom(in.today, *next->ends), next->key);
+  return WithEnded(in, next == nullptr ? SignalValue() : MadeBy(in, DaysFrom(in.today, *next->ends), next->key));
 }
 
 SignalValue ContractValue(const SignalInput& in) {
@@ -52,7 +58,7 @@ SignalValue ContractValue(const SignalInput& in) {
   for (const ContractRecord& contract : Of(in).contracts) {
     if (runs(contract) && contract.value.has_value()) sum.Add(*contract.value, contract.started);
   }
-  return MadeByThose(in, sum.Value(true), Of(in).contracts, runs);
+  return WithEnded(in, MadeByThose(in, sum.Value(true), Of(in).contracts, runs));
 }
 
 // --- opportunities
@@ -60,14 +66,17 @@ bool IsOpenOpportunity(const OpportunityRecord& record) { return record.state ==
 
 SignalValue OpportunityOpen(const SignalInput& in) {
   const auto& all = Of(in).opportunities;
-  return MadeByThose(in, Count(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), IsOpenOpportunity))), all, IsOpenOpportunity);
+  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), IsOpenOpportunity))), all, IsOpenOpportunity);
+  return WithClosings(in, std::move(out), all, [](const OpportunityRecord& record) { return record.closed_by; });
 }
 
 SignalValue OpportunityStage(const SignalInput& in) {
   const auto& all = Of(in).opportunities;
   const auto newest = std::find_if(all.rbegin(), all.rend(), IsOpenOpportunity);
   if (newest == all.rend()) return {};
-  return MadeBy(in, newest->stage.has_value() ? Cell(*newest->stage) : Cell(), newest->key);
+  SignalValue out = MadeBy(in, newest->stage.has_value() ? Cell(*newest->stage) : Cell(), newest->key);
+  out = WithChanges(in, std::move(out), all, [](const OpportunityRecord& record) -> const auto& { return record.changed_by; });
+  return WithClosings(in, std::move(out), all, [](const OpportunityRecord& record) { return record.closed_by; });
 }
 
 // --- feedback, on one scale from 0 to 10: the chance to recommend as it is, satisfaction 1 to 5 stretched, else the mean of the dimensions.
@@ -102,7 +111,8 @@ SignalValue ReferralMadeCount(const SignalInput& in) { return MadeByAll(in, Coun
 SignalValue NeedOpen(const SignalInput& in) {
   const auto open = [](const NeedRecord& need) { return !need.met.has_value(); };
   const auto& needs = Of(in).needs;
-  return MadeByThose(in, Count(static_cast<std::size_t>(std::count_if(needs.begin(), needs.end(), open))), needs, open);
+  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(std::count_if(needs.begin(), needs.end(), open))), needs, open);
+  return WithChanges(in, std::move(out), needs, [](const NeedRecord& need) -> const auto& { return need.said_again; });
 }
 
 constexpr auto kConstant = Motion::kConstant;

@@ -69,6 +69,29 @@ SignalValue MadeByAll(const SignalInput& in, Cell value, const Records& records)
   return MadeByThose(in, std::move(value), records, [](const auto&) { return true; });
 }
 
+// What else a value rests on, after what it is made of: without a closing the record would be counted again.
+inline void Cite(const SignalInput& in, const EventKey& key, SignalValue& out) {
+  if (!in.explain || key.empty() || out.evidence.size() >= SignalValue::kMaxEvidence) return;
+  if (std::find(out.evidence.begin(), out.evidence.end(), key) == out.evidence.end()) out.evidence.push_back(key);
+}
+
+// `closed_by`: of a record; empty where nothing closed it. The newest first.
+template <class Records, class ClosedBy>
+SignalValue WithClosings(const SignalInput& in, SignalValue out, const Records& records, ClosedBy closed_by) {
+  for (auto record = records.rbegin(); record != records.rend(); ++record) Cite(in, closed_by(*record), out);
+  return out;
+}
+
+// `changes`: of a record, in order.
+template <class Records, class Changes>
+SignalValue WithChanges(const SignalInput& in, SignalValue out, const Records& records, Changes changes) {
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    const std::vector<EventKey>& all = changes(*record);
+    for (auto key = all.rbegin(); key != all.rend(); ++key) Cite(in, *key, out);
+  }
+  return out;
+}
+
 // The newest of several events: of those at one moment, the one told last.
 class NewestEvent {
  public:

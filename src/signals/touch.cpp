@@ -68,7 +68,9 @@ SignalValue TouchSinceDelivery(const SignalInput& in) {
   const auto& touches = in.account->touches;
   const auto count = std::count_if(touches.begin(), touches.end(), since);
   if (count == 0) return MadeBy(in, Count(0), delivery);
-  return MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
+  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
+  Cite(in, delivery, out);
+  return out;
 }
 
 bool IsVisit(const TouchRecord& record) {
@@ -82,7 +84,9 @@ SignalValue VisitsSinceFirstPurchase(const SignalInput& in) {
   const auto& touches = in.account->touches;
   const auto count = std::count_if(touches.begin(), touches.end(), since);
   if (count == 0) return MadeBy(in, Count(0), in.account->purchases.front().key);
-  return MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
+  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
+  Cite(in, in.account->purchases.front().key, out);
+  return out;
 }
 
 // Attempts that met nobody, since the last that met somebody.
@@ -92,7 +96,10 @@ SignalValue AbsentInARow(const SignalInput& in) {
   const auto& touches = in.account->touches;
   for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
     const Disposition disposition = record->touch.disposition.value_or(Disposition::kReached);
-    if (disposition != Disposition::kAbsent && disposition != Disposition::kBusy) break;
+    if (disposition != Disposition::kAbsent && disposition != Disposition::kBusy) {
+      Cite(in, record->key, out);   // without it the row would be longer
+      break;
+    }
     ++absent;
     if (in.explain && out.evidence.size() < SignalValue::kMaxEvidence) out.evidence.insert(out.evidence.begin(), record->key);
   }

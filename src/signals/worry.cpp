@@ -4,11 +4,12 @@ namespace rapport {
 namespace {
 
 bool IsOpenWorry(const WorryRecord& worry) { return !worry.resolved.has_value(); }
+const EventKey& ResolvedBy(const WorryRecord& worry) { return worry.resolved_by; }
 
 SignalValue WorryOpen(const SignalInput& in) {
   const auto& worries = in.account->worries;
   const auto open = std::count_if(worries.begin(), worries.end(), IsOpenWorry);
-  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(open)), worries, IsOpenWorry);
+  SignalValue out = WithClosings(in, MadeByThose(in, Count(static_cast<std::size_t>(open)), worries, IsOpenWorry), worries, ResolvedBy);
   if (!in.explain) return out;
   NewestEvent newest;
   for (const WorryRecord& worry : worries) {
@@ -22,7 +23,7 @@ SignalValue WorryOpen(const SignalInput& in) {
 SignalValue WorryOldestDays(const SignalInput& in) {
   const auto& worries = in.account->worries;
   const auto oldest = std::find_if(worries.begin(), worries.end(), IsOpenWorry);
-  return oldest == worries.end() ? SignalValue() : MadeBy(in, DaysSince(in, oldest->raised), oldest->key);
+  return WithClosings(in, oldest == worries.end() ? SignalValue() : MadeBy(in, DaysSince(in, oldest->raised), oldest->key), worries, ResolvedBy);
 }
 
 SignalValue RefusalCount(const SignalInput& in) {

@@ -70,7 +70,7 @@ TEST(Fold_Contacts, AreSortedAndMerged) {
   ASSERT_EQ(account.contacts.size(), 2u);
   EXPECT_EQ(account.contacts[0].id.text(), "a");
   EXPECT_EQ(account.PrimaryContact()->role, "buyer");
-  EXPECT_EQ(account.FindContact(ContactId::Trusted("m"))->last_event.id, "3");
+  EXPECT_EQ(account.FindContact(ContactId::Trusted("m"))->events.back().id, "3");
   EXPECT_EQ(account.FindContact(ContactId::Trusted("b")), nullptr);
 }
 

@@ -68,9 +68,9 @@ class Teller {
 inline void TellTrade(Teller& say, const Account& account) {
   for (const PurchaseRecord& p : account.purchases) {
     say.Say(p.key, p.order, p.placed, p.rep, p.contact, p.expected_delivery, p.lines, p.amount, p.margin, p.delivered,
-            p.delivered_by, p.returned, p.returned_amount, p.returned_whole, p.returned_by);
+            p.delivered_by, p.returned, p.returned_amount, p.returned_whole, p.returned_by, p.returns);
   }
-  for (const PurchaseRecord& p : account.cancelled_purchases) say.Say(std::string_view("cancelled"), p.key, p.order);
+  for (const PurchaseRecord& p : account.cancelled_purchases) say.Say(std::string_view("cancelled"), p.key, p.order, p.cancelled_by);
   for (const PromiseRecord& p : account.withdrawn_promises) say.Say(p.key, p.id, p.withdrawn, p.withdrawn_by);
   for (const PromiseRecord& p : account.promises) {
     for (const PromiseRevision& v : p.revisions) say.Say(v.key, v.at, v.due_before, v.quantity_before, v.agreed);
@@ -87,12 +87,12 @@ inline void TellRelations(Teller& say, const Relations& r) {
     }
   };
   for (const FactRecord& f : r.facts) say.Say(f.key, f.at, f.facet, f.learned_from, f.contact, f.rep, f.current);
-  for (const NeedRecord& n : r.needs) say.Say(n.key, n.id, n.stated, n.product, n.contact, n.rep, n.by, n.met);
+  for (const NeedRecord& n : r.needs) say.Say(n.key, n.id, n.stated, n.product, n.contact, n.rep, n.by, n.met, n.said_again);
   for (const ContractRecord& c : r.contracts) {
-    say.Say(c.key, c.id, c.started, c.ends, c.value, c.product, c.rep, c.renewals, c.ended, c.ended_by);
+    say.Say(c.key, c.id, c.started, c.ends, c.value, c.product, c.rep, c.renewals, c.renewed_by, c.ended, c.ended_by);
   }
   for (const OpportunityRecord& o : r.opportunities) {
-    say.Say(o.key, o.id, o.opened, o.stage, o.stage_since, o.value, o.products, o.expected_close, o.probability, o.rep, o.contact, o.state,
+    say.Say(o.key, o.id, o.opened, o.stage, o.stage_since, o.changed_by, o.value, o.products, o.expected_close, o.probability, o.rep, o.contact, o.state,
             o.closed, o.closed_by, o.order, o.reason, o.competitor);
   }
   for (const CaseRecord& c : r.cases) {
@@ -109,7 +109,7 @@ inline std::string Told(const Account& account) {
           account.first_event, account.first_event_at, account.last_event_at);
   say.SayRecord(account.profile);
   for (const ContactRecord& c : account.contacts) {
-    say.Say(c.id, c.last_event, c.role, c.decides, c.zone, c.language, c.primary);
+    say.Say(c.id, c.events, c.role, c.decides, c.zone, c.language, c.primary);
   }
   TellTrade(say, account);
   const auto tell = [&](const auto& records, auto member) {

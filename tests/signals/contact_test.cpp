@@ -45,7 +45,7 @@ TEST(Signals_Worry, OldestOpenArmsItsAge) {
                      Happened("c", "s", "2026-03-01T10:00:00Z", Resolved())},
                     "2026-03-02T08:00:00Z");
   EXPECT_EQ(asked.ValueOf("worry.open"), Whole(2));
-  EXPECT_EQ(asked.EvidenceOf("worry.open"), (Ids{"w-2", "w-3"}));
+  EXPECT_EQ(asked.EvidenceOf("worry.open"), (Ids{"w-2", "w-3", "s"}));
   EXPECT_EQ(asked.ArmedBy("worry.open"), "s");
   EXPECT_EQ(asked.ValueOf("worry.oldest_days"), Whole(4));
   EXPECT_EQ(asked.ArmedBy("worry.oldest_days"), "w-2");

@@ -22,7 +22,7 @@ namespace rapport {
 
 struct ContactRecord {
   ContactId id;
-  EventKey last_event;
+  std::vector<EventKey> events;            // contact.upserted, in order: what is not said anew stays as it was said before
   std::optional<std::string> role;
   std::optional<DecisionRight> decides;
   std::optional<std::string> zone;
@@ -46,6 +46,8 @@ struct PurchaseRecord {
   std::optional<Money> returned_amount;    // sum of the amounts that returns named; null if none did
   bool returned_whole = false;             // a return named no amount, or all of it is back
   EventKey returned_by;
+  std::vector<EventKey> returns;           // all of them, in order; the last is returned_by
+  EventKey cancelled_by;
 };
 
 struct TouchRecord {
@@ -132,6 +134,7 @@ struct FollowUpRecord {
 struct Account {
   CustomerId id;
   EventKey profile_event;    // the last customer.upserted; empty where there was none
+  std::vector<EventKey> profile_events;   // all of them, in order
   std::optional<Instant> profile_at;
   CustomerUpserted profile;  // newest value of each field; private fields are never set here
   std::optional<RepId> owner;

@@ -43,6 +43,7 @@ struct NeedRecord {
   std::optional<RepId> rep;
   std::optional<Day> by;
   std::optional<Instant> met;
+  std::vector<EventKey> said_again;        // need.stated of the same need, in order
 };
 
 struct ContractRecord {
@@ -54,6 +55,7 @@ struct ContractRecord {
   std::optional<ProductId> product;
   std::optional<RepId> rep;
   std::int64_t renewals = 0;
+  std::vector<EventKey> renewed_by;
   std::optional<Instant> ended;
   EventKey ended_by;
 };
@@ -66,6 +68,7 @@ struct OpportunityRecord {
   Instant opened;
   std::optional<std::string> stage;
   Instant stage_since;
+  std::vector<EventKey> changed_by;        // opportunity.stage_changed, in order
   std::optional<Money> value;
   std::vector<ProductId> products;
   std::optional<Day> expected_close;
