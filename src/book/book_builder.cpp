@@ -40,6 +40,8 @@ struct BookBuilder::State {
   CurrencyMentions currencies;
   std::shared_ptr<const Book::Overlay> overlay = std::make_shared<Book::Overlay>();
   bool changed = true;                                                   // since `overlay` was made
+  // What crosses accounts, of everything and without the accounts; null where an event changed it.
+  std::shared_ptr<const Book> crossed;
 };
 
 BookBuilder::BookBuilder(ZoneRules zones) : state_(std::make_unique<State>(std::move(zones))) {}
@@ -63,6 +65,9 @@ CustomerLog& BookBuilder::LogFor(std::string_view customer) {
 void BookBuilder::NoteCurrenciesOf(const Event& event) {
   std::set<std::string> seen;
   NoteCurrencies(event.data, seen);
+  for (const std::string& code : seen) {
+    if (!state_->currencies.contains({code, event.batch.text()})) state_->crossed = nullptr;
+  }
   for (const std::string& code : seen) NoteMention(state_->currencies[{code, event.batch.text()}], event.recorded, event.occurred.at);
 }
 
@@ -73,6 +78,7 @@ void BookBuilder::Add(const Event& event) {
   state_->tail_bytes += log.tail.size() - before;
   if (Crosses(event)) Pack(event, true, state_->crossing);
   NoteCurrenciesOf(event);
+  if (event.subject.empty() || Crosses(event)) state_->crossed = nullptr;
   latest_recorded_ = std::max(latest_recorded_, event.recorded);
   latest_occurred_ = std::max(latest_occurred_, event.occurred.at);
   if (const auto* corrected = event.As<EventCorrected>()) latest_occurred_ = std::max(latest_occurred_, corrected->time);
@@ -129,6 +135,13 @@ std::shared_ptr<const Book> BookBuilder::AsKnown(std::optional<Instant> known_at
 }
 
 std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) const {
+  const bool whole = known == Instant::Max() && happened == Instant::Max();
+  if (whole && state_->crossed != nullptr) {
+    auto book = std::make_shared<Book>(*state_->crossed);
+    book->base_ = state_->base;
+    book->overlay_ = state_->overlay;
+    return book;
+  }
   auto book = std::make_shared<Book>();
   book->base_ = state_->base;
   book->overlay_ = state_->overlay;
@@ -159,6 +172,12 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
   SettleReportingCurrency(*context);
   book->VisitEvents(CustomerId(), true, [&](const Event& event) { FoldInto(*context, event); });
   book->context_ = std::move(context);
+  if (whole) {
+    auto crossed = std::make_shared<Book>(*book);
+    crossed->base_ = nullptr;      // what no book reads any more must go
+    crossed->overlay_ = nullptr;
+    state_->crossed = std::move(crossed);
+  }
   return book;
 }
 

@@ -8,22 +8,51 @@
 
 namespace rapport {
 
-absl::StatusOr<std::unique_ptr<Reading>> Reading::Make(std::shared_ptr<const Book> book, const ReadAt& at) {
+namespace {
+
+absl::Status ReadPolicies(const BookContext& context, ReadDocuments& documents) {
+  const auto same = [&]() {
+    return documents.policies != nullptr && std::equal(context.policies.begin(), context.policies.end(), documents.policies->begin(), documents.policies->end(),
+                                                       [](const auto& adopted, const auto& read) { return adopted.first == read.first; });
+  };
+  if (same()) return absl::OkStatus();
+  auto policies = std::make_shared<std::map<std::string, Policy>>();
+  for (const auto& [id, adopted] : context.policies) {
+    RAPPORT_ASSIGN_OR_RETURN(Policy policy, Policy::Parse(adopted.document));
+    policies->emplace(id, std::move(policy));
+  }
+  documents.policies = std::move(policies);
+  return absl::OkStatus();
+}
+
+absl::Status ReadPermission(const BookContext& context, ReadDocuments& documents) {
+  if (documents.permission != nullptr && documents.permission_document == context.permission) return absl::OkStatus();
+  RAPPORT_ASSIGN_OR_RETURN(PermissionProfile profile, PermissionProfile::Resolve(context.permission));
+  documents.permission = std::make_shared<const PermissionProfile>(std::move(profile));
+  documents.permission_document = context.permission;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Reading>> Engine::Impl::Read(std::shared_ptr<const Book> book, const ReadAt& at) {
+  return Reading::Make(std::move(book), at, documents_);
+}
+
+absl::StatusOr<std::unique_ptr<Reading>> Reading::Make(std::shared_ptr<const Book> book, const ReadAt& at, ReadDocuments& documents) {
   auto reading = std::make_unique<Reading>();
   reading->book_ = std::move(book);
   const BookContext& context = reading->book_->context();
   RAPPORT_ASSIGN_OR_RETURN(reading->signals_, SignalContext::From(context));
-  RAPPORT_ASSIGN_OR_RETURN(reading->permission_, PermissionProfile::Resolve(context.permission));
-  for (const auto& [id, adopted] : context.policies) {
-    RAPPORT_ASSIGN_OR_RETURN(Policy policy, Policy::Parse(adopted.document));
-    reading->earlier_.emplace(id, std::move(policy));
-  }
-  const std::string adopted = context.policy ? context.policy->policy.policy : std::string();
-  reading->policy_ = at.policy != nullptr  ? *at.policy
-                     : adopted.empty()     ? Policy::Default()
-                                           : reading->earlier_.at(adopted);
-  reading->policy_is_adopted_ = reading->policy_->id() == adopted;
-  reading->input_ = {&reading->signals_, &*reading->policy_, &reading->permission_, at.as_of, at.seed, &reading->earlier_};
+  RAPPORT_RETURN_IF_ERROR(ReadPolicies(context, documents));
+  RAPPORT_RETURN_IF_ERROR(ReadPermission(context, documents));
+  reading->documents_ = documents;
+  const std::map<std::string, Policy>& adopted = *documents.policies;
+  const std::string newest = context.policy ? context.policy->policy.policy : std::string();
+  const Policy* policy = at.policy;
+  if (policy == nullptr) policy = newest.empty() ? &Policy::Default() : &adopted.at(newest);
+  reading->policy_is_adopted_ = policy->id() == newest;
+  reading->input_ = {&reading->signals_, policy, documents.permission.get(), at.as_of, at.seed, &adopted};
   return reading;
 }
 
@@ -145,7 +174,7 @@ absl::Status Engine::Adopt(const Policy& policy, Instant at) {
 absl::StatusOr<std::vector<AccountDecisions>> Engine::Decide(const ReadAt& at, std::span<const CustomerId> customers) {
   return Guarded([&]() -> absl::StatusOr<std::vector<AccountDecisions>> {
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), at));
     return DecideBook(reading->book(), reading->input(), customers);
   });
 }
@@ -162,7 +191,7 @@ absl::StatusOr<TickReceipt> Engine::Tick(const ReadAt& at) {
     TickState::Whom whom;
     whom.all = false;
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      RAPPORT_ASSIGN_OR_RETURN(reading, Reading::Make(std::move(book), at));
+      RAPPORT_ASSIGN_OR_RETURN(reading, impl_->Read(std::move(book), at));
       // Where another writer came between, those who were taken from the queue before are still to be looked at.
       TickState::Whom more = state.Ask(reading->input());
       whom.all = whom.all || more.all;
@@ -197,7 +226,7 @@ absl::StatusOr<BacktestReport> Engine::Backtest(const BacktestRequest& request) 
       return FailedPrecondition("backtest.no_history", "engine: found one opened from a snapshot, expected one that holds all of its events");
     }
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookAt(std::nullopt));
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{Instant::Max(), std::nullopt, request.policy}));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), ReadAt{Instant::Max(), std::nullopt, request.policy}));
     rapport::Backtest history(impl_->zones());
     RAPPORT_RETURN_IF_ERROR(impl_->ledger().Scan(0, [&](Event&& event) {
       history.Add(event);
@@ -223,7 +252,7 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
         return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ",
                                                          FormatInstant(at)));
       }
-      RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), ReadAt{at}));
+      RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), ReadAt{at}));
       const Account& account = *owner;
       answer = CheckHandOver(account, followup, reading->input(), at);
       const FollowUpRecord& record = account.followups.at(followup);

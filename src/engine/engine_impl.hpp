@@ -18,6 +18,15 @@
 
 namespace rapport {
 
+class Reading;
+
+// Adopted policies and the profile of the book, read from their documents once: a tick with nothing due should not read them again.
+struct ReadDocuments {
+  std::shared_ptr<const std::map<std::string, Policy>> policies;   // by id
+  std::shared_ptr<const PermissionProfile> permission;
+  Json permission_document;
+};
+
 class Engine::Impl {
  public:
   Impl(std::unique_ptr<Store> store, const EngineOptions& options, std::string path = {})
@@ -35,6 +44,8 @@ class Engine::Impl {
   absl::StatusOr<std::shared_ptr<const Book>> BookAt(std::optional<Instant> known_at, std::optional<Instant> as_of = std::nullopt);
   // As a read asks for it.
   absl::StatusOr<std::shared_ptr<const Book>> BookFor(const ReadAt& at) { return BookAt(at.known_at.value_or(at.as_of), at.as_of); }
+  // Everything that a decision reads of a book. What `at` points to has to outlive it.
+  absl::StatusOr<std::unique_ptr<Reading>> Read(std::shared_ptr<const Book> book, const ReadAt& at);
   // Concludes from the book as known at `at` and records the events that makes, unless something was appended meanwhile: then it
   // concludes again. Knowledge is sealed in the same transaction.
   absl::StatusOr<AppendReceipt> Conclude(
@@ -88,6 +99,7 @@ class Engine::Impl {
   BookBuilder builder_;
   NameBook names_;
   TickState tick_state_;
+  ReadDocuments documents_;
   RepIndex rep_index_;
   std::string suppression_key_;
   std::string path_;                   // empty in memory
@@ -100,7 +112,8 @@ class Engine::Impl {
 // Everything a decision reads, owned together so that DecideInput's pointers stay good.
 class Reading {
  public:
-  static absl::StatusOr<std::unique_ptr<Reading>> Make(std::shared_ptr<const Book> book, const ReadAt& at);
+  // Reads the documents that are not among `documents`, and leaves them there.
+  static absl::StatusOr<std::unique_ptr<Reading>> Make(std::shared_ptr<const Book> book, const ReadAt& at, ReadDocuments& documents);
   const Book& book() const { return *book_; }
   const DecideInput& input() const { return input_; }
   const Policy& policy() const { return *input_.policy; }
@@ -110,9 +123,7 @@ class Reading {
  private:
   std::shared_ptr<const Book> book_;
   SignalContext signals_;
-  PermissionProfile permission_;
-  std::optional<Policy> policy_;
-  std::map<std::string, Policy> earlier_;
+  ReadDocuments documents_;
   bool policy_is_adopted_ = false;
   DecideInput input_;
 };

@@ -37,7 +37,7 @@ absl::StatusOr<Table> Engine::DecisionTable(const std::vector<AccountDecisions>&
 absl::StatusOr<Table> Engine::Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language) {
   return Guarded([&]() -> absl::StatusOr<Table> {
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), at));
     return AgendaTable(AgendaOf(reading->book(), reading->input(), customers), reading->book().context(), language,
                        impl_->NamesAt(at.known_at.value_or(at.as_of)));
   });
@@ -56,7 +56,7 @@ absl::StatusOr<Table> Engine::Coverage(const Policy* policy, const std::optional
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, at.has_value() ? impl_->BookFor(*at) : impl_->BookAt(std::nullopt));
     ReadAt read = at.has_value() ? *at : ReadAt{std::max(impl_->LatestKnown(), Instant::FromMicros(0))};
     if (policy != nullptr) read.policy = policy;
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), read));
     return CoverageTable(CoverageOf(reading->policy(), reading->book(), *reading->input().context, read.as_of, customers), language);
   });
 }
@@ -71,7 +71,7 @@ absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language langua
       return ExplainIssued(*holder, record, derivation, language, impl_->names());
     }
     if (!at.has_value()) return UnknownFollowUp(followup);
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(book, *at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(book, *at));
     for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
       for (const Decision& d : one.decisions) {
         if (d.followup == followup) return ExplainDecision(*book->Find(d.customer), d, language, impl_->NamesAt(at->known_at.value_or(at->as_of)));
@@ -84,7 +84,7 @@ absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language langua
 absl::StatusOr<Json> Engine::WhyNot(const CustomerId& customer, std::string_view rule, const ReadAt& at, Language language) {
   return Guarded([&]() -> absl::StatusOr<Json> {
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(at));
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), at));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), at));
     const std::shared_ptr<const Account> account = reading->book().Find(customer);
     if (account == nullptr) return UnknownCustomer(customer);
     // A rep's throttle is shared among all of his customers.
@@ -108,7 +108,7 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
       read.as_of = all->context().ZoneOf(std::nullopt, std::nullopt).StartOf(request.day);
     }
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
-    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, Reading::Make(std::move(book), read));
+    RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), read));
     const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(request.reps, read.as_of);
     RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), request.day, request.reps, customers));
     plan.known_at = read.known_at;

@@ -208,20 +208,29 @@ absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, Day
   plan.policy = input.policy->id();
   if (!IsNobody(customers)) plan.decisions = DecideBook(book, input, customers.value_or(std::vector<CustomerId>()));
   std::map<RepId, std::vector<const Decision*>> by_rep;
-  for (const auto& [id, rep] : book.context().reps) by_rep[id];
+  const auto& known_reps = book.context().reps;
+  const auto asked = [&](const RepId& id) { return reps.empty() || std::find(reps.begin(), reps.end(), id) != reps.end(); };
+  if (reps.empty()) {
+    for (const auto& [id, rep] : known_reps) by_rep[id];
+  }
+  for (const RepId& id : reps) {
+    if (known_reps.contains(id)) by_rep[id];
+  }
   for (const AccountDecisions& account : plan.decisions) {
-    for (const Decision& d : account.decisions) by_rep[d.rep.value_or(RepId())].push_back(&d);
+    for (const Decision& d : account.decisions) {
+      const RepId id = d.rep.value_or(RepId());
+      if (asked(id)) by_rep[id].push_back(&d);
+    }
   }
   for (const RepId& rep : reps) {
     if (!by_rep.contains(rep)) return NotFound("rep.unknown", absl::StrCat("rep: found \"", rep.text(), "\", expected one the book knows"));
   }
   const std::map<RepId, std::int64_t> forgotten = WithoutNextDate(book, input, customers);
   for (auto& [id, decisions] : by_rep) {
-    if (!reps.empty() && std::find(reps.begin(), reps.end(), id) == reps.end()) continue;
-    const auto known = book.context().reps.find(id);
+    const auto known = known_reps.find(id);
     RepRecord rep;
     rep.week = OfficeWeek();
-    if (known != book.context().reps.end()) rep = known->second;
+    if (known != known_reps.end()) rep = known->second;
     rep.id = id;
     RepDay rep_day;
     rep_day.rep = id;

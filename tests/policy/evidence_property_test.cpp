@@ -53,7 +53,7 @@ class Life {
     const int n = *rc::gen::inRange(0, 1000);
     const std::string name = "n" + std::to_string(events_.size());
     const std::string of = named_.empty() ? name : named_[static_cast<std::size_t>(n) % named_.size()];
-    switch (*rc::gen::inRange(0, 16)) {
+    switch (*rc::gen::inRange(0, 21)) {
       case 0: {
         PurchasePlaced order = Order(n % 3 == 0 ? std::nullopt : std::optional<std::string>("softener"), 1000 + n);
         order.order = OrderId::Trusted(name);
@@ -126,6 +126,35 @@ class Life {
         revised.due = Day(2026, 1, 1) + (n % 60);
         return Tell("revised", revised, hour_);
       }
+      case 15: {
+        CaseOpened opened;
+        opened.case_id = CaseId::Trusted(name);
+        Named(name);
+        return Tell("case", opened, hour_);
+      }
+      case 16: {
+        CaseClosed closed;
+        closed.case_id = CaseId::Trusted(of);
+        return Tell("closed", closed, hour_);
+      }
+      case 17: {
+        FeedbackGiven feedback;
+        feedback.nps = n % 11;
+        return Tell("feedback", feedback, hour_);
+      }
+      case 18: {
+        ContractStarted contract;
+        contract.contract = ContractId::Trusted(name);
+        contract.ends = Day(2026, 1, 20) + (n % 90);
+        Named(name);
+        return Tell("contract", contract, hour_);
+      }
+      case 19: {
+        ContractRenewed renewed;
+        renewed.contract = ContractId::Trusted(of);
+        renewed.ends = Day(2026, 3, 1) + (n % 90);
+        return Tell("renewed", renewed, hour_);
+      }
       default: {
         ConsentChanged consent;
         consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
@@ -186,6 +215,16 @@ PermissionProfile StrictProfile() {
       "mon": [["09:00","18:00"]], "tue": [["09:00","18:00"]], "wed": [["09:00","18:00"]], "thu": [["09:00","18:00"]], "fri": [["09:00","18:00"]]}}})");
 }
 
+// Without its exclusive group, by which rules stand in each other's way.
+const Policy& DefaultWithoutGroups() {
+  static const Policy policy = [] {
+    Json document = Policy::Default().document();
+    for (Json& rule : *(*document.if_object())["rules"].if_array()) rule.if_object()->erase("exclusive");
+    return MustParse(document.Canonical());
+  }();
+  return policy;
+}
+
 // Counted over the whole property, so that it is known to have looked at something.
 struct Looked {
   int uncited = 0;
@@ -194,7 +233,7 @@ struct Looked {
 
 RC_GTEST_PROP(Policy_EvidenceProperty, WhatIsNotCitedChangesNothingAndWhatIsCitedShows, ()) {
   Life life;
-  life.Use(SevenRules(), *rc::gen::element(*PermissionProfile::Resolve(Json()), StrictProfile()));
+  life.Use(*rc::gen::element(SevenRules(), DefaultWithoutGroups()), *rc::gen::element(*PermissionProfile::Resolve(Json()), StrictProfile()));
   const Instant as_of = kStart.PlusMicros(*rc::gen::inRange(24 * 5, 24 * (kDays + 20)) * kHour);
   const std::map<std::string, Made> whole = MadeIn(life.Without(""), as_of);
   for (const Event& event : life.events()) {
