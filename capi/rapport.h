@@ -222,7 +222,7 @@ RAPPORT_API rapport_status rapport_engine_save_snapshot(rapport_engine* engine, 
 /* A copy of the book's file while others read and write. Errors: `store.exists`, `store.no_file`, `store.full`. */
 RAPPORT_API rapport_status rapport_engine_backup(rapport_engine* engine, const char* path, size_t path_size, rapport_error* error);
 
-/* Fits a model ("bg_nbd") on what is known at as_of and appends model.fitted. `unit`: "day", "week" (none: week). [out] JSON: model, customers,
+/* Fits a model ("bg_nbd", "large_accounts") on what is known at as_of and appends model.fitted. `unit` of bg_nbd: "day", "week" (none: week). [out] JSON: model, customers,
  * fitted, appended. Errors: `value.*`, `ledger.behind_seal` (FAILED_PRECONDITION). */
 RAPPORT_API rapport_status rapport_engine_fit(rapport_engine* engine, const char* model, size_t model_size, const char* as_of,
                                               size_t as_of_size, const char* unit, size_t unit_size, rapport_buffer* out,

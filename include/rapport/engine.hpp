@@ -163,7 +163,8 @@ class Engine {
   absl::StatusOr<std::int64_t> ApplyRetention(Instant at);
 
   // --- what follows from it
-  // Fits "bg_nbd" on what is known at as_of, appends model.fitted. `unit`: "day", "week". `value.too_few_customers`.
+  // Fits a model on what is known at as_of, appends model.fitted. "bg_nbd" (`unit`: "day", "week"): `value.too_few_customers`.
+  // "large_accounts" (signals/large_accounts.hpp): `signal.no_reporting_currency`.
   absl::StatusOr<FitReceipt> Fit(std::string_view model, Instant as_of, std::string_view unit = "week");
   absl::Status Adopt(const Policy& policy, Instant at);
   absl::StatusOr<std::vector<AccountDecisions>> Decide(const ReadAt& at, std::span<const CustomerId> customers = {});

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/engine_impl.hpp"
+#include "rapport/signals/large_accounts.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
 namespace rapport {
@@ -126,8 +127,9 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (parsed.id() == policy->policy) return absl::OkStatus();
     return Invalid("event.invalid_field", absl::StrCat("field policy: found \"", policy->policy, "\", expected the document's hash ", parsed.id()));
   }
-  if (const auto* model = event.As<ModelFitted>(); model != nullptr && model->model == "bg_nbd") {
-    return BgNbd::FromJson(model->fitted).status();
+  if (const auto* model = event.As<ModelFitted>()) {
+    if (model->model == "bg_nbd") return BgNbd::FromJson(model->fitted).status();
+    if (model->model == kLargeAccounts) return LargeAccounts::FromJson(model->fitted).status();
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/engine_impl.hpp"
+#include "rapport/signals/large_accounts.hpp"
 #include "rapport/value/bg_nbd.hpp"
 #include "rapport/value/summarize.hpp"
 
@@ -90,6 +91,20 @@ absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view
   return BgNbd::Fit(frequency, recency, age);
 }
 
+absl::StatusOr<ModelFitted> FitLargeAccounts(const Book& book, Instant as_of) {
+  const std::optional<Currency>& currency = book.context().reporting_currency;
+  if (!currency.has_value()) {
+    return FailedPrecondition("signal.no_reporting_currency", "model large_accounts: found a book without reporting_currency, expected one: volumes are compared in it");
+  }
+  std::vector<LargeAccounts::Account> accounts;
+  for (const auto& [id, account] : book.accounts()) {
+    if (!account->owner.has_value() || !account->profile.expected_volume.has_value()) continue;
+    const absl::StatusOr<Money> volume = book.context().InReporting(*account->profile.expected_volume, as_of);
+    if (volume.ok() && volume->minor() > 0) accounts.push_back({*account->owner, RoundSignal(volume->ToMajor())});
+  }
+  return ModelFitted{std::string(kLargeAccounts), LargeAccounts::Of(accounts, *currency).ToJson(), static_cast<std::int64_t>(accounts.size()), std::nullopt};
+}
+
 absl::StatusOr<ModelFitted> FitModel(const Book& book, Instant as_of, std::string_view unit) {
   std::int64_t customers = 0;
   RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(book, as_of, unit, customers));
@@ -141,17 +156,17 @@ absl::StatusOr<AppendReceipt> Engine::Impl::Conclude(
 
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
-    if (model != "bg_nbd") {
-      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd"));
+    if (model != "bg_nbd" && model != kLargeAccounts) {
+      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts"));
     }
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, FitModel(*book, as_of, unit));
+      RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, model == kLargeAccounts ? FitLargeAccounts(*book, as_of) : FitModel(*book, as_of, unit));
       receipt.fitted = data.fitted;
       receipt.customers = data.customers.value_or(0);
+      std::string id = absl::StrCat("model/", receipt.model, "/", data.unit.has_value() ? *data.unit + "/" : "", FormatInstant(as_of));
       std::vector<Event> events;
-      events.push_back(OwnEvent(absl::StrCat("model/", receipt.model, "/", std::string(unit), "/", FormatInstant(as_of)), CustomerId(), as_of,
-                                std::move(data)));
+      events.push_back(OwnEvent(std::move(id), CustomerId(), as_of, std::move(data)));
       return events;
     };
     RAPPORT_ASSIGN_OR_RETURN(const AppendReceipt appended, impl_->Conclude(as_of, conclude));

@@ -101,6 +101,9 @@ struct Backtest::History {
 
 namespace {
 
+// What `refit` fits; other models are those of history.
+constexpr std::string_view kFittedAnew = "bg_nbd";
+
 // Accounts kept folded between their looks; about 10 kB each.
 constexpr std::size_t kMostFolded = 100'000;
 
@@ -406,11 +409,10 @@ absl::StatusOr<BacktestRun> Backtest::Run(const Policy& policy, const BacktestOp
   }
   std::vector<Happening> happenings = history_->happenings;
   RAPPORT_ASSIGN_OR_RETURN(BookBuilder builder, BookBuilder::FromSnapshot(history_->builder.Snapshot(Digest()), history_->zones));
-  if (!options.refit) {
-    for (const Event& model : history_->models) {
-      builder.Add(model);
-      happenings.push_back(HappeningOf(model));
-    }
+  for (const Event& model : history_->models) {
+    if (options.refit && model.As<ModelFitted>()->model == kFittedAnew) continue;
+    builder.Add(model);
+    happenings.push_back(HappeningOf(model));
   }
   std::sort(happenings.begin(), happenings.end(), KnownBefore);
   return Walkthrough(policy, options, std::move(builder), std::move(happenings)).Go();

@@ -226,7 +226,13 @@ std::optional<Run> RunOf(const AccountView& view, const EnrolmentRecord& record,
   if (run.rule == nullptr || !run.rule->is_cadence) return std::nullopt;
   problem = "settled";
   const EventKey root{record.entered.root_source, record.entered.root_id};
-  std::vector<Occasion> entries = OccasionsByRoot(*run.rule, view.signal_input(), root);
+  // Of dates that repeat, the one that had come when it began.
+  SignalInput then = view.signal_input();
+  if (std::holds_alternative<RecurrenceTrigger>(run.rule->trigger)) {
+    then.as_of = record.entered_at;
+    then.today = view.zone().LocalDay(record.entered_at);
+  }
+  std::vector<Occasion> entries = OccasionsByRoot(*run.rule, then, root);
   const auto entry = std::find_if(entries.begin(), entries.end(), [&](const Occasion& one) { return EnrolmentIdOf(view, *run.rule, one) == run.enrolment; });
   if (entry == entries.end() || entry->settled) return std::nullopt;
   if (!std::holds_alternative<EventTrigger>(run.rule->trigger)) {

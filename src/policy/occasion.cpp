@@ -177,23 +177,24 @@ WorkingWeek MondayToFriday() {
   return week;
 }
 
-// The week of the account's owner less his absences; a week that is never open is no week.
-WorkingWeek WeekOfOwner(const SignalInput& input) {
-  const auto& reps = input.context->book->reps;
-  const auto owner = input.account->owner.has_value() ? reps.find(*input.account->owner) : reps.end();
-  if (owner == reps.end()) return MondayToFriday();
+// The calendar of the account's owner less his absences, in his zone; a week that is never open is no week.
+WorkingCalendar CalendarOfOwner(const SignalInput& input) {
+  const BookContext& book = *input.context->book;
+  const auto owner = input.account->owner.has_value() ? book.reps.find(*input.account->owner) : book.reps.end();
+  if (owner == book.reps.end()) return WorkingCalendar(input.zone, MondayToFriday());
   WorkingWeek week = owner->second.week;
-  if (std::all_of(week.weekly.begin(), week.weekly.end(), [](const auto& ranges) { return ranges.empty(); })) return MondayToFriday();
+  const Zone& zone = book.ZoneOf(owner->second.zone, std::nullopt);
+  if (std::all_of(week.weekly.begin(), week.weekly.end(), [](const auto& ranges) { return ranges.empty(); })) return WorkingCalendar(&zone, MondayToFriday());
   for (const Day day : owner->second.absences) {
     week.open.erase(day);
     week.closed.insert(day);
   }
-  return week;
+  return WorkingCalendar(&zone, std::move(week));
 }
 
 Day WorkingDaysFrom(Day day, std::int64_t count, const SignalInput& input) {
   const auto n = static_cast<int>(count);
-  const absl::StatusOr<Day> shifted = WorkingCalendar(input.zone, WeekOfOwner(input)).AddDays(day, n);
+  const absl::StatusOr<Day> shifted = CalendarOfOwner(input).AddDays(day, n);
   if (shifted.ok()) return *shifted;
   const absl::StatusOr<Day> usual = WorkingCalendar(input.zone, MondayToFriday()).AddDays(day, n);
   RAPPORT_INVARIANT(usual.ok(), "Monday to Friday has working days");
@@ -266,7 +267,7 @@ DueMoment Shifted(const DueMoment& from, const Offset& offset, const SignalInput
     return due;
   }
   if (offset.unit == OffsetUnit::kBusinessHours) {
-    const absl::StatusOr<Instant> at = WorkingCalendar(input.zone, WeekOfOwner(input)).Add(from.at, offset.count * kMinutesPerHour);
+    const absl::StatusOr<Instant> at = CalendarOfOwner(input).Add(from.at, offset.count * kMinutesPerHour);
     due.at = at.ok() ? *at : from.at.PlusMicros(offset.count * kMicrosPerHour);
     due.day = input.zone->LocalDay(due.at);
     return due;

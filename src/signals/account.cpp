@@ -1,17 +1,28 @@
+#include "rapport/signals/large_accounts.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
 namespace {
 
-SignalValue AccountLarge(const SignalInput& in) {
-  const std::optional<bool>& large = in.account->profile.large;
-  return MadeBy(in, large.has_value() ? Cell(*large) : Cell(), in.account->profile_event);
-}
-
 SignalValue AccountExpectedVolume(const SignalInput& in) {
   ReportingSum sum(in);
   if (in.account->profile.expected_volume.has_value()) sum.Add(*in.account->profile.expected_volume, in.as_of);
   return MadeBy(in, sum.Value(false), in.account->profile_event);
+}
+
+// The host's word, else whether the account is in the top tenth of its owner's.
+SignalValue AccountLarge(const SignalInput& in) {
+  const std::optional<bool>& flag = in.account->profile.large;
+  if (flag.has_value()) return MadeBy(in, *flag, in.account->profile_event);
+  SignalValue out = AccountExpectedVolume(in);
+  const auto* volume = std::get_if<double>(&out.value);
+  const bool known = volume != nullptr && in.context->large != nullptr && in.account->owner.has_value();
+  const std::optional<bool> large = known ? in.context->large->IsLarge(*in.account->owner, *volume, in.context->book->reporting_currency) : std::nullopt;
+  out.value = large.has_value() ? Cell(*large) : Cell();
+  if (!large.has_value()) return out;
+  Cite(in, in.account->owner_event, out);
+  Cite(in, in.context->large_event, out);
+  return out;
 }
 
 SignalValue AccountAgeDays(const SignalInput& in) {
@@ -37,7 +48,7 @@ SignalValue FollowUpOpen(const SignalInput& in) {
 }
 
 const SignalColumn kColumns[] = {
-    {"account.large", ColumnType::kBool, kNoUnit, "A large account, with standing attention.", Motion::kConstant, 0,
+    {"account.large", ColumnType::kBool, kNoUnit, "A large account: as the host says, else in the top tenth of its owner's by expected volume.", Motion::kConstant, 0,
      AccountLarge},
     {"account.expected_volume", ColumnType::kNumber, kReportingCurrency,
      "The volume expected in a year; missing where it is in another currency.", Motion::kConstant, 0,

@@ -71,7 +71,9 @@ bool RatesOfContracts(const SignalInput& in, const SignalColumn&) {
 
 // --- the customer, what binds us
 bool AnyEvent(const SignalInput& in, const SignalColumn&) { return in.account->first_event_at.has_value(); }
-bool Large(const SignalInput& in, const SignalColumn&) { return in.account->profile.large.has_value(); }
+bool Large(const SignalInput& in, const SignalColumn& column) {
+  return in.account->profile.large.has_value() || !std::holds_alternative<std::monostate>(column.Of(in).value);
+}
 bool ExpectedVolume(const SignalInput& in, const SignalColumn&) { return in.account->profile.expected_volume.has_value(); }
 bool Worry(const SignalInput& in, const SignalColumn&) { return !in.account->worries.empty(); }
 bool Case(const SignalInput& in, const SignalColumn&) { return !Of(in).cases.empty(); }

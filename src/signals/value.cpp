@@ -1,4 +1,5 @@
 #include "rapport/core/status.hpp"
+#include "rapport/signals/large_accounts.hpp"
 #include "rapport/value/bg_nbd.hpp"
 #include "rapport/value/summarize.hpp"
 #include "signals/rows.hpp"
@@ -64,9 +65,24 @@ const SignalColumn kColumns[] = {
 
 std::span<const SignalColumn> ValueSignals() { return kColumns; }
 
+namespace {
+
+absl::Status ReadLargeAccounts(const BookContext& book, SignalContext& context) {
+  const auto found = book.models.find(std::string(kLargeAccounts));
+  if (found == book.models.end()) return absl::OkStatus();
+  absl::StatusOr<LargeAccounts> large = LargeAccounts::FromJson(found->second.model.fitted);
+  if (!large.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(large.status().message())));
+  context.large = std::make_shared<const LargeAccounts>(*std::move(large));
+  context.large_event = found->second.key;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<SignalContext> SignalContext::From(const BookContext& book) {
   SignalContext context;
   context.book = &book;
+  RAPPORT_RETURN_IF_ERROR(ReadLargeAccounts(book, context));
   const auto found = book.models.find(std::string(kBgNbd));
   if (found == book.models.end()) return context;
   const ModelRecord& record = found->second;

@@ -327,5 +327,46 @@ TEST(Policy_Teams, HaveTheirOwnNumbersAndNothingElse) {
   EXPECT_NE(std::string(wrong.status().message()).find("/teams/north/a/priority"), std::string::npos) << wrong.status();
 }
 
+// Two later dates of the recurrence come while the cadence of the first one still runs.
+TEST(Policy_Cadence, OneOfARecurrenceOutlastsItsLaterDates) {
+  World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "monthly", "rules": [
+    {"name": "letters", "purpose": "care", "priority": 10, "trigger": {"recurrence": "FREQ=MONTHLY;BYMONTHDAY=1", "from": "customer"},
+     "steps": [{"name": "first", "after": {"days": 1}, "expires": {"days": 5},
+                "action": {"channel": "letter", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}},
+               {"name": "second", "after": {"days": 80}, "expires": {"days": 20},
+                "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}}],
+     "reentry": "never"}]})"));
+  world.Add("c", "u", "2025-12-15T00:00:00Z", Profile("Asia/Tokyo"));
+  std::vector<std::string> left;
+  std::vector<std::string> steps;
+  for (Instant at = At("2026-01-01T03:00:00Z"); at < At("2026-05-01T00:00:00Z"); at = at.PlusMicros(86'400'000'000)) {
+    for (const Event& event : world.Tick(at)) {
+      if (const auto* gone = event.As<CadenceLeft>()) left.push_back(gone->exit);
+      if (const auto* issued = event.As<FollowUpIssued>()) steps.push_back(issued->step);
+    }
+  }
+  EXPECT_EQ(steps, (std::vector<std::string>{"first@2026-01-01", "second@2026-01-01"}));
+  EXPECT_EQ(left, std::vector<std::string>{"finished"});
+}
+
+// Two business hours of a rep in Paris end for a customer in Tokyo in the evening.
+TEST(Policy_Cadence, BusinessHoursAreThoseOfTheOwnersZone) {
+  World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "soon", "rules": [{"name": "soon", "purpose": "care", "priority": 10,
+    "trigger": {"event": "worry.raised", "offset": {"business_hours": 2}}, "expires": {"days": 9},
+    "action": {"channel": "mail", "minutes": 5, "headline": "worry", "objective": "worry.listen"}}]})"));
+  RepUpserted rep;
+  rep.rep = RepId::Trusted("martin");
+  rep.zone = "Europe/Paris";
+  world.Add("", "r", "2026-01-01T00:00:00Z", rep);
+  world.Add("c", "u", "2026-01-01T00:00:00Z", Profile("Asia/Tokyo"));
+  world.Add("c", "o", "2026-01-02T00:00:00Z", OwnerAssigned{RepId::Trusted("martin"), {}});
+  world.Add("c", "w", "2026-03-02T01:00:00Z", WorryRaised());   // Monday 10:00 in Tokyo, 2:00 in Paris
+  const std::optional<Decision> decision = world.Find("2026-03-02T12:00:00Z", "soon");
+  ASSERT_TRUE(decision.has_value());
+  EXPECT_EQ(decision->due, At("2026-03-02T10:00:00Z"));         // 11:00 in Paris
+}
+
 }  // namespace
 }  // namespace rapport::policy_test

@@ -41,6 +41,15 @@ inline Payload RandomPayload(int kind, int n) {
       return rule;
     }
     case 10: return PurchaseReturned{};
+    case 11: return OpportunityOpened{};
+    case 12: return OpportunityLost{};
+    case 13: {   // of a mail; an auto-reply puts off what runs
+      Touch touch = Reached();
+      touch.channel = Channel::kMail;
+      touch.direction = Direction::kInbound;
+      if (n % 3 == 0) touch.disposition = Disposition::kAutoReply;
+      return touch;
+    }
     default: {
       ConsentChanged consent;
       consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
@@ -50,7 +59,7 @@ inline Payload RandomPayload(int kind, int n) {
 }
 
 inline Event RandomEvent(int index) {
-  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 12));
+  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 15));
   const int n = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 1000));
   Event event;
   event.key = {"test", "e" + std::to_string(index)};
@@ -68,6 +77,7 @@ inline World RandomWorld() {
   const int profile = *rc::gen::inRange(0, 3);
   if (profile == 1) world.Use(OfficeProfile());
   if (profile == 2) world.Use(OneADay());
+  if (*rc::gen::arbitrary<bool>()) world.Use(Policy::Default());   // with a cadence and an exclusive group
   world.Add("c", "born", "2025-12-01T00:00:00Z", Profile("Asia/Tokyo"));
   if (*rc::gen::arbitrary<bool>()) {   // a rhythm of ten days that may fall silent
     for (const char* day : {"01", "11", "21"}) {

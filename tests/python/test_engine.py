@@ -315,6 +315,24 @@ def test_coverage(office):
     assert {row["rule"]: row for row in office.coverage().to_pylist()}["contract-renewal"]["state"] != "asleep"
 
 
+def test_large_accounts_are_fitted():
+    lines = [{"specversion": "1.0", "type": "book.configured", "source": "t", "id": "b", "time": "2026-01-01T00:00:00Z", "data": {"reporting_currency": "EUR", "zone": "UTC"}}]
+    lines += [{"specversion": "1.0", "type": "customer.upserted", "source": "t", "id": f"u{i}", "subject": f"c{i:02}", "time": "2026-01-02T00:00:00Z",
+               "data": {"kind": "organisation", "owner": "sato", "expected_volume": f"{i}00", "currency": "EUR"}} for i in range(1, 21)]
+    with rapport.Engine.open() as engine:
+        engine.append("\n".join(map(json.dumps, lines)))
+        before = engine.signals("2026-02-01T00:00:00Z", columns=["account.large"])["account.large"].to_pylist()
+        assert before == [None] * 20
+        fitted = engine.fit("large_accounts", "2026-02-01T00:00:00Z")
+        assert fitted["customers"] == 20 and fitted["fitted"]["from"] == {"sato": 1900}
+        after = engine.signals("2026-02-01T00:00:00Z").to_pylist()
+        assert [row["customer"] for row in after if row["account.large"]] == ["c19", "c20"]
+        assert failing(engine.fit, "large_accounts", "2025-02-01T00:00:00Z") == "ledger.behind_seal"
+        assert failing(engine.fit, "small_accounts", "2026-02-01T00:00:00Z") == "value.unknown_model"
+    with rapport.Engine.open() as empty:
+        assert failing(empty.fit, "large_accounts", "2026-02-01T00:00:00Z") == "signal.no_reporting_currency"
+
+
 def test_backtest(office):
     before = office.export()
     report = office.backtest(None, "2026-02-01", "2026-03-02")

@@ -424,9 +424,9 @@ void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
 }
 
 void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
-  CLI::App* fit = Command(app, a, "fit", "Fit a customer-base model and record it", kMoment, Fit);
+  CLI::App* fit = Command(app, a, "fit", "Fit a model and record it", kMoment, Fit);
   fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
-  fit->add_option("--model", a->model, "bg_nbd");
+  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large)");
   fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
   AddFormat(fit, a);
 

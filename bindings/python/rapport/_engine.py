@@ -453,7 +453,10 @@ class Engine:
 
     # --- what follows from it
     def fit(self, model="bg_nbd", as_of=None, unit="week"):
-        """Fits a model on what is known at `as_of` and appends `model.fitted` → dict of model, customers, fitted, appended."""
+        """Fits a model on what is known at `as_of` and appends `model.fitted` → dict of model, customers, fitted, appended.
+
+        `model`: "bg_nbd", with `unit`, or "large_accounts": from which expected volume on an account is in the top tenth of its owner's.
+        """
         return json.loads(_lib.call_text("rapport_engine_fit", self._engine(), *_lib.encode(model), *_lib.encode(_instant(as_of)), *_lib.encode(unit)))
 
     def adopt(self, policy, at):

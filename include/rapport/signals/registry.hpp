@@ -30,6 +30,7 @@ enum class Motion { kConstant, kClockLinear, kPolled };
 std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "polled"
 
 class BgNbd;
+class LargeAccounts;
 enum class TimeUnit;
 
 // The context with what is costly to read from it, made once for many accounts: the fitted models.
@@ -38,6 +39,8 @@ struct SignalContext {
   std::shared_ptr<const BgNbd> bg_nbd;   // null where none was fitted
   TimeUnit bg_nbd_unit{};                // of time, in which it was fitted; a week where its event names none
   EventKey bg_nbd_event;
+  std::shared_ptr<const LargeAccounts> large;   // null where none was fitted
+  EventKey large_event;
   // `signal.invalid_model` where a model.fitted event cannot be read. `book` must outlive the result.
   static absl::StatusOr<SignalContext> From(const BookContext& book);
 };
