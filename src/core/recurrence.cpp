@@ -249,8 +249,10 @@ void Recurrence::Walk(LocalSecond from, const std::function<bool(LocalSecond)>& 
   std::int64_t period = 0;
   // Without a count, what lies before is passed over whole.
   if (!count_.has_value() && Day(from) > Day(start_)) {
-    const std::int64_t longest = frequency_ == Frequency::kDaily ? 1 : frequency_ == Frequency::kWeekly ? 7 : frequency_ == Frequency::kMonthly ? 31 : 366;
-    period = std::max<std::int64_t>(0, (Day(from) - Day(start_)) / (longest * interval_) - 1);
+    const std::int64_t days = Day(from) - Day(start_);
+    const std::int64_t months = absl::CivilMonth(from) - absl::CivilMonth(start_);
+    const std::int64_t whole = frequency_ == Frequency::kDaily ? days : frequency_ == Frequency::kWeekly ? days / 7 : frequency_ == Frequency::kMonthly ? months : months / 12;
+    period = std::max<std::int64_t>(0, whole / interval_ - 1);
   }
   std::int64_t seen = 0;
   for (;; ++period) {

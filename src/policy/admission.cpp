@@ -275,6 +275,7 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
     }
     return;
   }
+  if (const std::optional<Instant> next = NextTurnOfChecks(rule, view_)) result_.LookAgainAt(*next);
   const std::optional<Occasion> occasion = NextOccasion(rule, view_.signal_input());
   if (!occasion.has_value()) return;
   const std::optional<Instant> next = NextMomentOf(rule, *occasion, ExpiryIn(view_, rule, *occasion), view_);

@@ -119,6 +119,8 @@ std::optional<Instant> NextFlipOf(const Condition& condition, AccountView& view)
 std::optional<Instant> NextTurnOf(const Condition& condition, bool wanted, AccountView& view, Instant until);
 // When a rule's conditions hold for an occasion after as_of, at its due or later; none: until it lapses only an event makes them.
 std::optional<Instant> NextMomentOf(const Rule& rule, const Occasion& occasion, Instant expires, AccountView& view);
+// When a rule by a polled signal will find it on the other side of its threshold; perhaps before it, never after it.
+std::optional<Instant> NextTurnOfChecks(const Rule& rule, const AccountView& view);
 // When an admitted candidate may come out otherwise.
 std::optional<Instant> NextChangeOf(const Admission& admission, const PermissionInput& asked, AccountView& view);
 // False only where conditions fail by signals that nothing but an event can change.

@@ -21,6 +21,18 @@ Json OffsetToJson(const Offset& offset) {
   return out;
 }
 
+// A polled signal is what it was found to be when it was looked at last; between two looks it may have moved.
+void AddCheck(const AccountView& view, const SignalTrigger& trigger, Json::Object& out) {
+  out.emplace("check", trigger.checks->rrule);
+  const std::optional<CheckedRow> row = CheckedRowOf(*trigger.signal, view.signal_input(), CheckOf(trigger));
+  if (!row.has_value()) return;
+  SignalInput then = view.signal_input();
+  then.today = row->last;
+  then.as_of = view.zone().StartOf(row->last);
+  out.emplace("checked_on", FormatDay(row->last));
+  out.emplace("actual", CellToJson(trigger.signal->Of(then).value));
+}
+
 Json TriggerToJson(AccountView& view, const Admission& admission) {
   const Candidate& candidate = admission.candidate;
   Json::Object out{{"root", KeyToJson(candidate.occasion.root)},
@@ -40,7 +52,8 @@ Json TriggerToJson(AccountView& view, const Admission& admission) {
   }
   const auto& signal = std::get<SignalTrigger>(candidate.rule->trigger);
   out.emplace("signal", signal.signal->name);
-  out.emplace("actual", CellToJson(view.signals().Of(*signal.signal).value));
+  if (signal.checks.has_value()) AddCheck(view, signal, out);
+  else out.emplace("actual", CellToJson(view.signals().Of(*signal.signal).value));
   out.emplace(signal.below ? "crosses_below" : "crosses_above", signal.threshold);
   if (signal.repeat_days.has_value()) out.emplace("repeat", Json::Object{{"days", Json::Integer(*signal.repeat_days)}});
   return out;

@@ -121,24 +121,41 @@ absl::StatusOr<bool> TellPart(const std::string& name, const std::string& value,
   return true;
 }
 
-absl::Status TellRecurrence(const std::string& rule, const RecurrenceTrigger& trigger, Telling& out) {
-  const RuleParts parts = PartsOf(trigger.rrule);
+absl::StatusOr<std::string> PhraseEvery(const RuleParts& parts, const Telling& out) {
   const std::optional<std::string> unit = Every(parts);
   RAPPORT_INVARIANT(unit.has_value(), "a recurrence begins with how often");
   std::int64_t interval = 1;
-  bool all_said = !parts.contains("INTERVAL") || (absl::SimpleAtoi(parts.at("INTERVAL"), &interval) && interval >= 1);
+  if (parts.contains("INTERVAL") && !absl::SimpleAtoi(parts.at("INTERVAL"), &interval)) interval = 1;
   const std::string key = "policy.every." + *unit;
-  RAPPORT_ASSIGN_OR_RETURN(std::string every, interval > 1 ? out.Phrase(key + "s", {{"n", interval}}) : out.Phrase(key));
-  const MessageRef from{"schema.word.from." + trigger.from};
-  RAPPORT_RETURN_IF_ERROR(out.AddNamed("policy.describe.recurrence", rule, {{"every", std::move(every)}, {"from", from}}));
+  return interval > 1 ? out.Phrase(key + "s", {{"n", interval}}) : out.Phrase(key);
+}
+
+// What stands beside how often; the rule itself where that cannot be said in words.
+absl::Status TellParts(const std::string& rrule, const RuleParts& parts, Telling& out) {
+  bool all_said = true;
   for (const auto& [name, value] : parts) {
     RAPPORT_ASSIGN_OR_RETURN(const bool said, TellPart(name, value, out));
     all_said = all_said && said;
   }
-  if (!all_said) RAPPORT_RETURN_IF_ERROR(out.Add("policy.recurs.rule", {{"rrule", trigger.rrule}}));
+  return all_said ? absl::OkStatus() : out.Add("policy.recurs.rule", {{"rrule", rrule}});
+}
+
+absl::Status TellRecurrence(const std::string& rule, const RecurrenceTrigger& trigger, Telling& out) {
+  const RuleParts parts = PartsOf(trigger.rrule);
+  RAPPORT_ASSIGN_OR_RETURN(std::string every, PhraseEvery(parts, out));
+  const MessageRef from{"schema.word.from." + trigger.from};
+  RAPPORT_RETURN_IF_ERROR(out.AddNamed("policy.describe.recurrence", rule, {{"every", std::move(every)}, {"from", from}}));
+  RAPPORT_RETURN_IF_ERROR(TellParts(trigger.rrule, parts, out));
   if (trigger.offset == Offset()) return absl::OkStatus();
   RAPPORT_ASSIGN_OR_RETURN(std::string wait, out.Wait(trigger.offset));
   return out.Add("policy.recurs.offset", {{"wait", std::move(wait)}});
+}
+
+absl::Status TellChecks(const Checks& checks, Telling& out) {
+  const RuleParts parts = PartsOf(checks.rrule);
+  RAPPORT_ASSIGN_OR_RETURN(std::string every, PhraseEvery(parts, out));
+  RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.check", {{"every", std::move(every)}}));
+  return TellParts(checks.rrule, parts, out);
 }
 
 }  // namespace
@@ -148,6 +165,7 @@ absl::Status TellTrigger(const Rule& rule, Telling& out) {
   if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) return TellRecurrence(rule.name, *recurrence, out);
   const auto& signal = std::get<SignalTrigger>(rule.trigger);
   RAPPORT_RETURN_IF_ERROR(TellCrossing(rule.name, signal, out));
+  if (signal.checks.has_value()) RAPPORT_RETURN_IF_ERROR(TellChecks(*signal.checks, out));
   return signal.repeat_days.has_value() ? out.Add("policy.describe.repeat", {{"n", *signal.repeat_days}}) : absl::OkStatus();
 }
 

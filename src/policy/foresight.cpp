@@ -118,6 +118,15 @@ std::optional<Instant> NextMomentOf(const Rule& rule, const Occasion& occasion, 
   return NextTurnOf(rule.when, true, later, expires);
 }
 
+std::optional<Instant> NextTurnOfChecks(const Rule& rule, const AccountView& view) {
+  const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger);
+  if (trigger == nullptr || !trigger->checks.has_value()) return std::nullopt;
+  const SignalCheck check = CheckOf(*trigger);
+  const bool beyond = CheckedRowOf(*trigger->signal, view.signal_input(), check).has_value();
+  const std::optional<CheckAhead> ahead = NextChecked(*trigger->signal, view.signal_input(), check, !beyond);
+  return ahead.has_value() ? std::optional(view.zone().StartOf(ahead->day)) : std::nullopt;
+}
+
 std::optional<Instant> NextChangeOf(const Admission& admission, const PermissionInput& asked, AccountView& view) {
   const Candidate& candidate = admission.candidate;
   const Instant as_of = view.input().as_of;
@@ -135,6 +144,7 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
       next = Earlier(next, day > as_of ? day : *admission.answer.first_allowed);
     }
   }
+  next = Earlier(next, NextTurnOfChecks(*candidate.rule, view));
   if (!open) return next;
   next = Earlier(next, NextTurnOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, false, view, candidate.expires));
   // From when on no allowed moment is left before it lapses.

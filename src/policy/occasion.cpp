@@ -76,6 +76,12 @@ void TellSilence(const SignalInput& input, Occasion& out) {
   out.variant = *rhythm >= kRhythmInWeeksFrom ? "weeks" : "days";
 }
 
+SignalInput OnDay(Day day, SignalInput input) {
+  input.today = day;
+  input.as_of = input.zone->StartOf(day);
+  return input;
+}
+
 Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, Day day, std::int64_t step) {
   const SignalValue value = trigger.signal->Of(input);
   Occasion occasion;
@@ -93,10 +99,18 @@ Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, 
 }
 
 std::optional<Day> CrossedOn(const SignalTrigger& trigger, const SignalInput& input) {
+  if (trigger.checks.has_value()) {
+    const std::optional<CheckedRow> row = CheckedRowOf(*trigger.signal, input, CheckOf(trigger));
+    return row.has_value() ? std::optional(row->first) : std::nullopt;
+  }
   return trigger.below ? CrossedBelowOn(*trigger.signal, input, trigger.threshold) : CrossedAboveOn(*trigger.signal, input, trigger.threshold);
 }
 
 std::optional<Day> NextCrossingOf(const SignalTrigger& trigger, const SignalInput& input) {
+  if (trigger.checks.has_value()) {
+    const std::optional<CheckAhead> ahead = NextChecked(*trigger.signal, input, CheckOf(trigger), true);
+    return ahead.has_value() && ahead->found ? std::optional(ahead->day) : std::nullopt;
+  }
   return trigger.below ? NextCrossingBelow(*trigger.signal, input, trigger.threshold) : NextCrossing(*trigger.signal, input, trigger.threshold);
 }
 
@@ -105,7 +119,8 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
   if (!crossed.has_value()) return std::nullopt;
   const std::int64_t times = trigger.repeat_days.has_value() ? (input.today - *crossed) / *trigger.repeat_days : 0;
   const Day day = *crossed + times * trigger.repeat_days.value_or(0);
-  Occasion occasion = SignalOccasion(trigger, input, day, times + 1);
+  // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond.
+  Occasion occasion = SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*crossed, input) : input, day, times + 1);
   // A signal that no event moved has no cause, and what has no cause has no identity.
   if (occasion.root.empty()) return std::nullopt;
   return occasion;
@@ -119,7 +134,8 @@ std::optional<Occasion> NextOfSignal(const SignalTrigger& trigger, const SignalI
     return SignalOccasion(trigger, input, *crossed + times * *trigger.repeat_days, times + 1);
   }
   const std::optional<Day> next = NextCrossingOf(trigger, input);
-  return next.has_value() ? std::optional(SignalOccasion(trigger, input, *next, 1)) : std::nullopt;
+  if (!next.has_value()) return std::nullopt;
+  return SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*next, input) : input, *next, 1);
 }
 
 // --- recurrences -------------------------------------------------------------------------------------------------
@@ -202,6 +218,11 @@ Day WorkingDaysFrom(Day day, std::int64_t count, const SignalInput& input) {
 }
 
 }  // namespace
+
+SignalCheck CheckOf(const SignalTrigger& trigger) {
+  RAPPORT_INVARIANT(trigger.checks.has_value(), "a polled signal is checked on dates");
+  return {trigger.threshold, trigger.below, &trigger.checks->dates};
+}
 
 std::vector<std::string> ArgumentNamesOf(const Trigger& trigger) {
   if (const auto* event = std::get_if<EventTrigger>(&trigger)) return EventArguments(event->event);

@@ -92,17 +92,32 @@ void ReadTimeOfDay(DocumentFields& in, const OffsetForm& form, Offset& offset) {
   else offset.at_minute = *minute;
 }
 
-// The first part says how often; the others refine it.
-void CheckRecurrence(DocumentFields& in, const std::string& rrule) {
+// The first part says how often; the others refine it. `key`: the member that says it.
+std::optional<Recurrence> ReadDates(DocumentFields& in, std::string_view key, const std::string& rrule, LocalSecond start) {
   constexpr std::array<std::string_view, 4> kFrequencies{"FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"};
   const std::string first = rrule.substr(0, rrule.find(';'));
-  if (rrule.empty()) return;   // told already
+  if (rrule.empty()) return std::nullopt;   // told already
   if (std::find(kFrequencies.begin(), kFrequencies.end(), first) == kFrequencies.end()) {
-    in.Problem("recurrence", "invalid_value", Quoted(rrule), "a rule that begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
-    return;
+    in.Problem(key, "invalid_value", Quoted(rrule), "a rule that begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
+    return std::nullopt;
   }
-  const absl::StatusOr<Recurrence> rule = Recurrence::Parse(rrule, LocalSecond(2026, 1, 1));
-  if (!rule.ok()) in.Problem("recurrence", "invalid_value", Quoted(rrule), std::string(ToStd(rule.status().message())));
+  absl::StatusOr<Recurrence> rule = Recurrence::Parse(rrule, start);
+  if (rule.ok()) return *std::move(rule);
+  in.Problem(key, "invalid_value", Quoted(rrule), std::string(ToStd(rule.status().message())));
+  return std::nullopt;
+}
+
+// Dates that ended would leave the signal for ever as it was found last.
+std::optional<Checks> ReadChecks(DocumentFields& in) {
+  const std::string rrule = in.MaybeText("check").value_or(std::string());
+  const std::optional<Recurrence> dates = ReadDates(in, "check", rrule, LocalSecond(1900, 1, 1));
+  if (!dates.has_value()) return std::nullopt;
+  if (rrule.find(";COUNT=") != std::string::npos || rrule.find(";UNTIL=") != std::string::npos) {
+    in.Problem("check", "invalid_value", Quoted(rrule), "a rule without COUNT and UNTIL");
+  } else if (!dates->OnOrAfter(LocalSecond(2026, 1, 1)).has_value()) {
+    in.Problem("check", "invalid_value", Quoted(rrule), "a rule that has dates");
+  }
+  return Checks{rrule, *dates};
 }
 
 }  // namespace
@@ -161,12 +176,18 @@ Trigger PolicyReading::ReadCrossing(const Json& json, const std::string& pointer
     trigger.threshold = in.Number(above ? "crosses_above" : "crosses_below");
   }
   trigger.repeat_days = ReadRepeat(in);
+  const bool has_check = in.Maybe("check") != nullptr;
+  if (has_check) trigger.checks = ReadChecks(in);
   in.Finish();
   if (trigger.signal == nullptr) return trigger;
   const std::string name = Quoted(trigger.signal->name);
-  if (trigger.signal->motion == Motion::kPolled) {
-    in.Problem("signal", "polled_trigger", name + ", which is polled: it has no day of crossing", "another signal");
-  } else if (trigger.signal->type != ColumnType::kInteger && trigger.signal->type != ColumnType::kNumber) {
+  const bool polled = trigger.signal->motion == Motion::kPolled;
+  if (polled && !has_check) {
+    in.Problem("signal", "polled_trigger", name + ", which is polled: it has no day of crossing", "a \"check\" beside it, or another signal");
+  } else if (has_check && !polled) {
+    in.Problem("check", "invalid_value", Shown(*in.Maybe("check")) + " for " + name + ", whose day of crossing is known", "no check");
+  }
+  if (trigger.signal->type != ColumnType::kInteger && trigger.signal->type != ColumnType::kNumber) {
     in.Problem("signal", "invalid_value", name + ", which is not a number", "a signal that is one");
   }
   return trigger;
@@ -201,7 +222,7 @@ Trigger PolicyReading::ReadRecurrence(const Json& json, const std::string& point
   DocumentFields in(json, pointer, problems);
   RecurrenceTrigger trigger;
   trigger.rrule = in.Text("recurrence");
-  CheckRecurrence(in, trigger.rrule);
+  ReadDates(in, "recurrence", trigger.rrule, LocalSecond(2026, 1, 1));
   trigger.from = in.MaybeText("from").value_or(std::string(kFromCustomer));
   if (trigger.from != kFromCustomer && trigger.from != kOnPlaced) {
     in.Problem("from", "invalid_value", Quoted(trigger.from), "one of customer, purchase.placed");

@@ -1,4 +1,5 @@
 // When a signal that moves with the clock reaches a threshold: the slope says about when, exact values say when.
+#include <algorithm>
 #include <cmath>
 
 #include "signals/rows.hpp"
@@ -179,6 +180,53 @@ std::optional<Day> NextOn(const SignalColumn& column, const SignalInput& input, 
 }
 
 }  // namespace
+
+namespace {
+
+// With what had happened by then, and had been told since: a value that rests on something later is none that anybody found that day.
+bool RestsOnEarlier(const SignalColumn& column, SignalInput input, Day day) {
+  input.explain = true;
+  input.today = day;
+  input.as_of = input.zone->StartOf(day);
+  const std::vector<EventKey> evidence = column.Of(input).evidence;
+  return std::none_of(evidence.begin(), evidence.end(), [&](const EventKey& key) {
+    const std::optional<Instant> at = OccurredAt(*input.account, key);
+    return at.has_value() && *at >= input.as_of;
+  });
+}
+
+}  // namespace
+
+std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalInput& input, const SignalCheck& check) {
+  constexpr int kDaysAtATime = 366;
+  if (!input.account->first_event_at.has_value()) return std::nullopt;
+  const Day first = DayOf(input, *input.account->first_event_at) + 1;
+  const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
+  std::optional<CheckedRow> row;
+  for (Day until = input.today + 1; until > first; until -= kDaysAtATime) {
+    const std::vector<LocalSecond> dates = check.dates->Between(LocalSecond(std::max(first, until - kDaysAtATime)), LocalSecond(until));
+    for (auto date = dates.rbegin(); date != dates.rend(); ++date) {
+      const Day day(*date);
+      if (!crossing.Above(day) || !RestsOnEarlier(column, input, day)) return row;
+      row = CheckedRow{day, row.has_value() ? row->last : day};
+    }
+  }
+  return row;
+}
+
+std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, bool beyond) {
+  const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
+  std::optional<CheckAhead> ahead;
+  Day after = input.today;
+  for (int i = 0; i < kMostChecksAhead; ++i) {
+    const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(after + 1));
+    if (!date.has_value()) return ahead;
+    after = Day(*date);
+    ahead = CheckAhead{after, crossing.Above(after) == beyond};
+    if (ahead->found) return ahead;
+  }
+  return ahead;
+}
 
 std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold) {
   return CrossedOn(column, input, threshold, 1);

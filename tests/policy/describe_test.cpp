@@ -87,6 +87,8 @@ TEST(Policy_Describe, SaysSilencesCrossingsAndCalendars) {
   const std::string signals = Said(Named("signals that cross above and below"));
   EXPECT_TRUE(Says(signals, "below: once volume expected in a year: 1500.5 or less; ")) << signals;
   EXPECT_TRUE(Says(signals, "lapses at the end of the day; goal: Say hello, and ask how things are; never a second time for the same customer; ")) << signals;
+  EXPECT_TRUE(Says(signals, "checked: once chance that they are still a customer: 0.4 or less; looked at every week; on Monday, Thursday; ")) << signals;
+  EXPECT_TRUE(Says(signals, "checked-again: once promises of ours overdue: 2 or more; looked at every 3 days; again every 9 days while it stays there; ")) << signals;
   const std::string calendar = Said(Named("recurrences"));
   EXPECT_TRUE(Says(calendar, "quarterly: every 3 months, counted from the first order; each time the same day at 10:00; ")) << calendar;
   EXPECT_TRUE(Says(calendar, "new-year: every year, counted from the customer's first event; in month 12; on day 1, 15 of the month; 6 times in all; ")) << calendar;

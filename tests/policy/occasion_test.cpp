@@ -279,5 +279,35 @@ TEST(Policy_Occasion, OtherTriggersWorkToo) {
   EXPECT_EQ(many->due, At("2026-03-06T15:00:00Z"));
 }
 
+// Two promises broken; the third day of checks finds both, another promise starts the row anew, and what was found stays found till then.
+TEST(Policy_Checked, APolledSignalIsFoundBeyondOnItsDatesAlone) {
+  World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "p", "rules": [
+    {"name": "broken", "purpose": "care", "priority": 9, "trigger": {"signal": "promise.overdue", "crosses_above": 2, "check": "FREQ=WEEKLY;BYDAY=MO,TH"},
+     "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 30}}]})"));
+  PromiseMade first, second;
+  first.due = OnDay("2026-03-03");
+  second.due = OnDay("2026-03-06");   // a Friday
+  world.Add("c", "p1", "2026-03-01T01:00:00Z", first).Add("c", "p2", "2026-03-02T01:00:00Z", second);
+  EXPECT_FALSE(world.Find("2026-03-05T06:00:00Z", "broken")) << "Thursday: one only";
+  EXPECT_FALSE(world.Find("2026-03-08T14:59:59Z", "broken")) << "both since Saturday, but nobody looked";
+  const auto found = world.Find("2026-03-08T15:00:00Z", "broken");
+  ASSERT_TRUE(found) << "Monday in Tokyo";
+  EXPECT_EQ(found->due, At("2026-03-08T15:00:00Z"));
+  EXPECT_EQ(found->root.id, "p2");
+  const auto later = world.Find("2026-03-17T01:00:00Z", "broken");
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->due, found->due) << "found again at each look: one row";
+  EXPECT_EQ(later->followup, found->followup);
+  const Json* trigger = later->derivation.Find("trigger");
+  EXPECT_EQ(*trigger->Find("check"), Json("FREQ=WEEKLY;BYDAY=MO,TH"));
+  EXPECT_EQ(*trigger->Find("checked_on"), Json("2026-03-16"));
+  EXPECT_EQ(trigger->Find("actual")->if_integer(), 2);
+
+  World kept = world;
+  kept.Add("c", "k1", "2026-03-18T01:00:00Z", PromiseDelivered{});
+  EXPECT_FALSE(kept.Find("2026-03-20T01:00:00Z", "broken"));
+}
+
 }  // namespace
 }  // namespace rapport::policy_test

@@ -81,6 +81,8 @@ def check_trigger(derivation, problems):
         problems.append(f"trigger: due {trigger['due']} is not on {trigger['due_day']}")
     if {"source": trigger["root"]["source"], "id": trigger["root"]["id"]} not in trigger["evidence"] and "event" in trigger:
         problems.append("trigger: the root is no evidence of it")
+    if "check" in trigger and not trigger["due_day"] <= trigger["checked_on"] <= derivation["as_of"][:10]:
+        problems.append(f"trigger: looked at on {trigger['checked_on']}, due {trigger['due_day']}")
     actual = trigger.get("actual")
     if actual is not None and "crosses_above" in trigger and actual < trigger["crosses_above"] and "repeat" not in trigger:
         problems.append(f"trigger: {trigger['signal']} is {actual}, below {trigger['crosses_above']}")

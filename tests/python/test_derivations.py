@@ -52,11 +52,12 @@ def test_every_kind_of_trigger_follows():
         rule("event", {"event": "purchase.placed", "offset": {"days": 2, "at": "09:15"}}, throttle={"new_a_day": 2}),
         rule("above", {"signal": "purchase.days_since", "crosses_above": 10}, exclusive="one"),
         rule("silence", {"silence": "care", "days": 70, "repeat": {"days": 70}}, exclusive="one"),
-        rule("calendar", {"recurrence": "FREQ=MONTHLY;BYMONTHDAY=1"}, mandatory=True), cadence]}
+        rule("calendar", {"recurrence": "FREQ=MONTHLY;BYMONTHDAY=1"}, mandatory=True),
+        rule("checked", {"signal": "purchase.value_at_risk", "crosses_above": 1, "check": "FREQ=WEEKLY"}), cadence]}
     with rapport.Engine.open() as engine:
         engine.append(OFFICE)
         found = derivations_of(engine, ["2026-02-27T12:00:00+09:00", "2026-03-02T12:00:00+09:00"], policy)
-    assert {derivation["rule"] for derivation in found} == {"event", "above", "silence", "calendar", "steps"}
+    assert {derivation["rule"] for derivation in found} == {"event", "above", "silence", "calendar", "checked", "steps"}
     assert {derivation["held_by_rule"]["by"] for derivation in found if "held_by_rule" in derivation} >= {"holdout", "throttle", "exclusive"}
     assert [problem for derivation in found for problem in check(derivation)] == []
 

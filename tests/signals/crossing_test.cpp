@@ -125,6 +125,60 @@ TEST(Signals_Property, CrossingsEqualLookingEveryDay) {
   }));
 }
 
+// --- polled signals, looked at on dates ---------------------------------------------------------------------------------
+bool Beyond(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, Day day) {
+  const std::optional<double> value = ValueOn(column, input, day);
+  return value.has_value() && (check.below ? *value <= check.threshold : *value >= check.threshold);
+}
+
+bool RestsOnLater(const SignalColumn& column, SignalInput input, Day day, const std::vector<Event>& life) {
+  input.today = day;
+  input.as_of = input.zone->StartOf(day);
+  const std::vector<EventKey> cited = column.compute(input).evidence;
+  return std::any_of(life.begin(), life.end(), [&](const Event& event) {
+    return event.occurred.at >= input.as_of && std::find(cited.begin(), cited.end(), event.key) != cited.end();
+  });
+}
+
+// Every day from Monday, 1 January 1900, asked alone.
+bool IsDate(Day day, int every) { return (day - Day(1900, 1, 1)) % every == 0; }
+
+TEST(Signals_Property, ChecksEqualLookingOnEveryDate) {
+  EXPECT_TRUE(rc::check([] {
+    const std::vector<Event> life = AnyLife();
+    const std::shared_ptr<const Book> book = BookOf(life);
+    const SignalContext context = *SignalContext::From(book->context());
+    const std::shared_ptr<const Account> account = book->Find(Customer("c"));
+    const SignalInput input = InputFor(*account, context, AnyMoment());
+    const int every = *rc::gen::element(1, 3, 7, 14);
+    const Recurrence dates = *Recurrence::Parse("FREQ=DAILY;INTERVAL=" + std::to_string(every), LocalSecond(1900, 1, 1));
+    for (const SignalColumn& column : AllSignals()) {
+      if (column.motion != Motion::kPolled || (column.type != ColumnType::kInteger && column.type != ColumnType::kNumber)) continue;
+      const SignalCheck check{*rc::gen::element(0.5, 1.0, 2.0), *rc::gen::arbitrary<bool>(), &dates};
+      RC_LOG() << column.name << (check.below ? " below " : " above ") << check.threshold << " every " << every << "\n";
+      std::optional<CheckedRow> expected;
+      for (Day day = input.today; day > input.zone->LocalDay(*account->first_event_at); --day) {
+        if (!IsDate(day, every)) continue;
+        if (!Beyond(column, input, check, day) || RestsOnLater(column, input, day, life)) break;
+        expected = CheckedRow{day, expected.has_value() ? expected->last : day};
+      }
+      const std::optional<CheckedRow> row = CheckedRowOf(column, input, check);
+      RC_ASSERT(row.has_value() == expected.has_value());
+      if (row.has_value()) RC_ASSERT(row->first == expected->first);
+      if (row.has_value()) RC_ASSERT(row->last == expected->last);
+      const bool wanted = *rc::gen::arbitrary<bool>();
+      const std::optional<CheckAhead> ahead = NextChecked(column, input, check, wanted);
+      Day day = input.today + 1;
+      for (int seen = 0; seen < kMostChecksAhead; ++day) {
+        if (IsDate(day, every) && (++seen, Beyond(column, input, check, day) == wanted)) break;
+      }
+      const bool found = day <= ahead->day;
+      RC_ASSERT(ahead->found == found);
+      if (found) RC_ASSERT(ahead->day == day);
+    }
+  }));
+}
+
 TEST(Signals_Property, MotionIsAsDeclared) {
   EXPECT_TRUE(rc::check([] {
     const std::shared_ptr<const Book> book = BookOf(AnyLife());

@@ -53,6 +53,8 @@ struct OccasionScope {
 std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, const OccasionScope& scope);
 // Those of one root, settled or not; of a signal, where nothing of it need be left, what can still be said.
 std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input, const EventKey& root);
+// How a trigger looks at its polled signal.
+SignalCheck CheckOf(const SignalTrigger& trigger);
 // The first one after input.as_of that can be foreseen; its conditions are not looked at.
 std::optional<Occasion> NextOccasion(const Rule& rule, const SignalInput& input);
 

@@ -30,6 +30,7 @@
 
 #include "absl/status/statusor.h"
 #include "rapport/core/json.hpp"
+#include "rapport/core/recurrence.hpp"
 #include "rapport/core/sentence.hpp"
 #include "rapport/core/table.hpp"
 #include "rapport/ledger/vocabulary.hpp"
@@ -62,12 +63,19 @@ struct EventTrigger {
   std::vector<EventFilter> where;     // all of them; by field
 };
 
+// The dates on which a polled signal is looked at: of an RFC 5545 rule without an end, counted from Monday, 1 January 1900, so that they
+// are the same for all customers.
+struct Checks {
+  std::string rrule;
+  Recurrence dates;
+};
+
 struct SignalTrigger {
   const SignalColumn* signal = nullptr;
   double threshold = 0;
   bool below = false;                        // crosses below: at or under the threshold
   std::optional<std::int64_t> repeat_days;   // again every so many days while it stays there; each time is a step
-  std::optional<std::string> check;          // of a polled signal: the recurrence at which it is looked at
+  std::optional<Checks> checks;              // of a polled signal, and of no other
   double crosses_above() const { return threshold; }
 };
 

@@ -4,7 +4,7 @@
 // Each declares how it moves when nothing happens:
 //   constant      changes by events only
 //   clock_linear  a number of days that grows by its slope with each local day
-//   polled        must be asked for again; a rule may not cross a threshold on it
+//   polled        must be asked for again; a rule that crosses a threshold on it names the dates on which it is looked at
 // so that a rule "silence above 2" knows the day of crossing without looking every day. Numbers are rounded to 12
 // significant digits before anyone sees them (docs/adr on determinism). Missing is null, never NaN.
 #ifndef RAPPORT_SIGNALS_REGISTRY_HPP_
@@ -21,6 +21,7 @@
 #include "rapport/book/account.hpp"
 #include "rapport/book/book.hpp"
 #include "rapport/book/context.hpp"
+#include "rapport/core/recurrence.hpp"
 #include "rapport/core/sentence.hpp"
 #include "rapport/core/table.hpp"
 
@@ -98,6 +99,28 @@ std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& i
 // The same downward, for signals that fall: the first day from which on the value has been <= threshold.
 std::optional<Day> CrossedBelowOn(const SignalColumn& column, const SignalInput& input, double threshold);
 std::optional<Day> NextCrossingBelow(const SignalColumn& column, const SignalInput& input, double threshold);
+
+// A kPolled signal is looked at when the local days `dates` begin, and not between them. It is beyond where it is >= threshold, with
+// `below` where it is <= threshold.
+struct SignalCheck {
+  double threshold;
+  bool below;
+  const Recurrence* dates;
+};
+// The dates without a gap, up to the last one not after today, on which it was beyond by events before them; none on the account's first day.
+// O(dates in the row).
+struct CheckedRow {
+  Day first;
+  Day last;
+};
+std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalInput& input, const SignalCheck& check);
+// The first of the next kMostChecksAhead dates after today on which it is `beyond`, if nothing happens; else the last of them, not found.
+inline constexpr int kMostChecksAhead = 64;
+struct CheckAhead {
+  Day day;
+  bool found;
+};
+std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, bool beyond);
 
 // 12 significant digits, half to even; -0 becomes 0.
 double RoundSignal(double value);
