@@ -72,9 +72,10 @@ bool Book::CatchUp(Account& account, Instant then) const {
     if (!folded) fresh.push_back(&entry);
   }
   Event event;
+  AccountFold fold(account);
   for (const CountingEntry* entry : fresh) {
     if (event.subject.text() != entry->said->subject) event.subject = CustomerId::Trusted(std::string(entry->said->subject));
-    FoldInto(account, Counting(*entry, event));
+    fold.Add(Counting(*entry, event));
   }
   return true;
 }
@@ -102,7 +103,9 @@ bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<
 std::shared_ptr<const Account> Book::Fold(const CustomerId& id) const {
   auto account = std::make_shared<Account>();
   account->id = id;
-  const bool any = VisitEvents(id, true, [&](const Event& event) { FoldInto(*account, event); });
+  AccountFold fold(*account);
+  const bool any = VisitEvents(id, true, [&](const Event& event) { fold.Add(event); });
+  fold.Finish();
   return any ? std::shared_ptr<const Account>(std::move(account)) : nullptr;
 }
 

@@ -52,6 +52,12 @@ void MergeFacts(T& into, const T& said) {
   T::Describe(merger);
 }
 
+// A record's name: as the event gives it, else the event's own id.
+template <class NamedId>
+NamedId NamedOrEvent(const std::optional<NamedId>& named, const Event& event) {
+  return named.has_value() ? *named : NamedId::Trusted(event.key.id);
+}
+
 // Adds the currency of every amount in the payload.
 void NoteCurrencies(const Payload& data, std::set<std::string>& seen);
 

@@ -1,21 +1,13 @@
 #include "rapport/book/fold.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "book/fields.hpp"
+#include "book/fold_promises.hpp"
 #include "book/fold_relations.hpp"
 
 namespace rapport {
 namespace {
-
-// Sums of quantities such as 0.7 + 0.1 must reach 0.8.
-constexpr double kQuantityTolerance = 1e-9;
-
-template <class NamedId>
-NamedId NamedOrEvent(const std::optional<NamedId>& named, const Event& event) {
-  return named.has_value() ? *named : NamedId::Trusted(event.key.id);
-}
 
 // Null where the currencies differ or the sum overflows: the codec refuses both within one event.
 void AddTo(std::optional<Money>& sum, const std::optional<Money>& part) {
@@ -29,9 +21,11 @@ void AddTo(std::optional<Money>& sum, const std::optional<Money>& part) {
 }
 
 struct AccountFolder : RelationFolder {
-  AccountFolder(Account& into, const Event& said) : RelationFolder{into.relations, said}, account(into) {}
+  AccountFolder(Account& into, const Event& said, std::unique_ptr<PromiseFold>& of_promises)
+      : RelationFolder{into.relations, said}, account(into), promises(of_promises) {}
   using RelationFolder::operator();
   Account& account;
+  std::unique_ptr<PromiseFold>& promises;
 
   // --- parties
   void operator()(const CustomerUpserted& said) const {
@@ -208,86 +202,14 @@ struct AccountFolder : RelationFolder {
   }
 
   // --- promises
-  void operator()(const PromiseMade& said) const {
-    PromiseId id = NamedOrEvent(said.promise, event);
-    const PromiseRecord* known = Named(id);
-    if (known != nullptr && !known->fulfilled) return;
-    PromiseRecord& promise = account.promises.emplace_back();
-    promise.key = event.key;
-    promise.id = std::move(id);
-    promise.made = event.occurred.at;
-    promise.quantity = said.quantity;
-    promise.unit = said.unit;
-    promise.due = said.due;
-    promise.by = said.by.value_or(PromiseBy::kOurs);
-    promise.rep = said.rep;
-    promise.contact = said.contact;
-    promise.order = said.order;
-  }
-
-  void operator()(const PromiseDelivered& said) const {
-    PromiseRecord* promise = said.promise.has_value() ? Named(*said.promise) : FirstDue();
-    if (promise == nullptr) return;
-    const double promised = promise->quantity.value_or(0);
-    if (said.quantity.has_value()) {
-      promise->delivered_quantity += *said.quantity;
-    } else {
-      promise->delivered_quantity = std::max(promise->delivered_quantity, promised);
-    }
-    promise->last_delivery = event.occurred.at;
-    SettlePromise(*promise);
-  }
-
-  void operator()(const PromiseRevised& said) const {
-    PromiseRecord* promise = said.promise.has_value() ? Named(*said.promise) : FirstDue();
-    if (promise == nullptr || promise->fulfilled) return;
-    promise->revisions.push_back({event.key, event.occurred.at, promise->due, promise->quantity, said.agreed.value_or(true)});
-    if (said.due) promise->due = said.due;
-    if (said.quantity) promise->quantity = said.quantity;
-    if (promise->last_delivery && promise->quantity) SettlePromise(*promise);
-  }
-
-  void operator()(const PromiseWithdrawn& said) const {
-    PromiseRecord* promise = said.promise.has_value() ? Named(*said.promise) : FirstDue();
-    if (promise == nullptr || promise->fulfilled) return;
-    promise->withdrawn = event.occurred.at;
-    promise->withdrawn_by = event.key;
-    account.withdrawn_promises.push_back(std::move(*promise));
-    account.promises.erase(account.promises.begin() + (promise - account.promises.data()));
-  }
-
-  void SettlePromise(PromiseRecord& settled) const {
-    PromiseRecord* promise = &settled;
-    const double promised = promise->quantity.value_or(0);
-    const bool all = promise->delivered_quantity >= promised - kQuantityTolerance * std::fabs(promised);
-    if (promise->fulfilled || !all) return;
-    promise->fulfilled = true;
-    promise->fulfilled_at = event.occurred.at;
-    promise->fulfilled_by = event.key;
-  }
-
-  // The open one of that name; where all are fulfilled the last: what is delivered over the promise counts for it.
-  PromiseRecord* Named(const PromiseId& id) const {
-    PromiseRecord* last = nullptr;
-    for (PromiseRecord& promise : account.promises) {
-      if (promise.id != id) continue;
-      last = &promise;
-      if (!promise.fulfilled) break;
-    }
-    return last;
-  }
-
-  PromiseRecord* FirstDue() const {
-    PromiseRecord* first = nullptr;
-    for (PromiseRecord& promise : account.promises) {
-      if (promise.fulfilled) continue;
-      if (first == nullptr || DueOf(promise) < DueOf(*first)) first = &promise;
-    }
-    return first;
-  }
-
-  static Day DueOf(const PromiseRecord& promise) {
-    return promise.due.value_or(Day::max());
+  void operator()(const PromiseMade& said) const { Promises().Make(event, said); }
+  void operator()(const PromiseDelivered& said) const { Promises().Deliver(event, said); }
+  void operator()(const PromiseRevised& said) const { Promises().Revise(event, said); }
+  void operator()(const PromiseProgressed& said) const { Promises().Progress(event, said); }
+  void operator()(const PromiseWithdrawn& said) const { Promises().Withdraw(event, said); }
+  PromiseFold& Promises() const {
+    if (promises == nullptr) promises = std::make_unique<PromiseFold>(account);
+    return *promises;
   }
 
   // --- follow-ups
@@ -372,15 +294,25 @@ struct AccountFolder : RelationFolder {
 
 }  // namespace
 
-void FoldInto(Account& account, const Event& event) {
-  if (account.id.empty()) account.id = event.subject;
-  if (event.subject != account.id) account.named.emplace(event.key, event.subject);
-  if (!account.first_event_at.has_value()) {
-    account.first_event = event.key;
-    account.first_event_at = event.occurred.at;
+AccountFold::AccountFold(Account& account) : account_(account) {}
+AccountFold::~AccountFold() { Finish(); }
+
+void AccountFold::Add(const Event& event) {
+  if (account_.id.empty()) account_.id = event.subject;
+  if (event.subject != account_.id) account_.named.emplace(event.key, event.subject);
+  if (!account_.first_event_at.has_value()) {
+    account_.first_event = event.key;
+    account_.first_event_at = event.occurred.at;
   }
-  account.last_event_at = event.occurred.at;
-  std::visit(AccountFolder(account, event), event.data);
+  account_.last_event_at = event.occurred.at;
+  std::visit(AccountFolder(account_, event, promises_), event.data);
 }
+
+void AccountFold::Finish() {
+  if (promises_ != nullptr) promises_->Finish();
+  promises_.reset();
+}
+
+void FoldInto(Account& account, const Event& event) { AccountFold(account).Add(event); }
 
 }  // namespace rapport

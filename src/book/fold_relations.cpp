@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace rapport {
-namespace {
-
-template <class NamedId>
-NamedId NamedOrEvent(const std::optional<NamedId>& named, const Event& event) {
-  return named.has_value() ? *named : NamedId::Trusted(event.key.id);
-}
-
-}  // namespace
 
 void RelationFolder::operator()(const FactLearned& said) const {
   for (FactRecord& older : relations.facts) {

@@ -103,7 +103,7 @@ constexpr bool IsOneOf(std::uint8_t type) { return ((type == IndexOf<T>()) || ..
 // Types that speak of a record which another type opens.
 bool SpeaksOfAnother(std::uint8_t type) {
   return IsOneOf<PurchaseDelivered, PurchaseReturned, PurchaseCancelled, WorryAcknowledged, WorryResolved, PromiseRevised, PromiseDelivered,
-                 PromiseWithdrawn, ContractRenewed, ContractEnded, OpportunityStageChanged, OpportunityWon, OpportunityLost, CaseClosed,
+                 PromiseWithdrawn, PromiseProgressed, ContractRenewed, ContractEnded, OpportunityStageChanged, OpportunityWon, OpportunityLost, CaseClosed,
                  CadenceAdvanced, CadenceLeft, FollowUpHandedOver, FollowUpDone, FollowUpSkipped, FollowUpSnoozed, FollowUpWithdrawn,
                  FollowUpExpired, ApprovalGiven, ApprovalWithheld>(type);
 }

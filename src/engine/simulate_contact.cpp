@@ -1,5 +1,6 @@
 // What is said between a customer and his rep: attempts, touches, promises.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/simulate_life.hpp"
 #include "rapport/stats/special.hpp"
@@ -175,7 +176,20 @@ void TellOutcome(Life& life, const Word& word, Draws& draws) {
   if (word.quantity) said->quantity = *word.quantity + (draws.Happens(0.3) ? 1 : 0);
 }
 
-void TellPromise(Life& life, Instant at, Draws& draws) {
+// Told of some while the work goes on: most of it stands ready, little is left.
+void TellProgress(Life& life, const Word& word, Draws& draws) {
+  const double ready = word.quantity.value_or(1);
+  const std::int64_t left = 15 * draws.Below(4);
+  if (!draws.Happens(0.25)) return;
+  PromiseProgressed* said = life.Tell<PromiseProgressed>(Later(word.made, 0.6 * word.needed));
+  if (said == nullptr) return;
+  said->promise = word.id;
+  said->ready = left == 0 ? ready : std::floor(0.7 * ready);
+  said->work_minutes = left;
+}
+
+// `progress`: a stream of its own, so that what is told beside a promise does not move what becomes of it.
+void TellPromise(Life& life, Instant at, Draws& draws, Draws& progress) {
   static constexpr std::array<std::string_view, 3> kDimensions = {"after_care", "speed_of_response", "outcome"};
   const Rules& rules = life.world.rules;
   const bool ours = draws.Happens(0.9);
@@ -194,6 +208,8 @@ void TellPromise(Life& life, Instant at, Draws& draws) {
   if (ours) said->rep = life.RepAt(at).id;
   said->contact = life.SomeContact(draws);
   said->what = life.Says(Saying::kPromise, draws);
+  said->work_minutes = 30 + 15 * progress.Below(6);
+  TellProgress(life, word, progress);
   TellOutcome(life, word, draws);
 }
 
@@ -251,10 +267,10 @@ void TellTouches(Life& life) {
 }
 
 void TellPromises(Life& life) {
-  Draws draws = life.DrawsFor("promises");
+  Draws draws = life.DrawsFor("promises"), progress = life.DrawsFor("progress");
   const double mean = 365.25 / 1.5;
   for (Instant t = Later(life.born, draws.Exponential(mean)); t < life.world.end; t = Later(t, draws.Exponential(mean))) {
-    TellPromise(life, life.WorkMoment(t, 540 + 480 * draws.Uniform()), draws);
+    TellPromise(life, life.WorkMoment(t, 540 + 480 * draws.Uniform()), draws, progress);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "ledger/envelope.hpp"
 #include "ledger/payload_table.hpp"
 #include "ledger/payload_text.hpp"
+#include "ledger/promise_check.hpp"
 
 namespace rapport {
 namespace {
@@ -166,7 +167,7 @@ absl::Status ReadData(const Envelope& envelope, const DecodeOptions& options, Ev
   const bool keep = options.on_unknown == OnUnknown::kKeep;
   RAPPORT_RETURN_IF_ERROR(entry->read({data, data}, keep ? &event.extra : nullptr, event.data));
   if (event.extra.contains(kAttributes)) return wire::UnknownField(Path{nullptr, kAttributes}, {"a field without $"});
-  return absl::OkStatus();
+  return CheckPromise(event.data);
 }
 
 absl::StatusOr<Event> DecodeRecord(const Json& json, const DecodeOptions& options) {
@@ -317,7 +318,8 @@ absl::Status CheckCorrection(const EventCorrected& said) {
   if (said.facts.if_object() == nullptr) return wire::WrongKind(Path{nullptr, "facts"}, said.facts, "an object");
   if (said.text && said.text->if_object() == nullptr) return wire::WrongKind(Path{nullptr, "text"}, *said.text, "an object");
   Json::Object unknown;
-  RAPPORT_RETURN_IF_ERROR(DecodePayload(said.target_type, said.facts, said.text ? &*said.text : nullptr, &unknown).status());
+  RAPPORT_ASSIGN_OR_RETURN(const Payload data, DecodePayload(said.target_type, said.facts, said.text ? &*said.text : nullptr, &unknown));
+  RAPPORT_RETURN_IF_ERROR(CheckPromise(data));
   if (unknown.empty()) return absl::OkStatus();
   return Invalid("event.unknown_field", absl::StrCat("field ", unknown.begin()->first, ": found an unknown field, expected those of ", said.target_type));
 }
@@ -325,6 +327,7 @@ absl::Status CheckCorrection(const EventCorrected& said) {
 absl::Status CheckData(const Event& event) {
   if (const auto* correction = event.As<EventCorrected>()) RAPPORT_RETURN_IF_ERROR(CheckCorrection(*correction));
   if (const auto* retraction = event.As<EventRetracted>()) RAPPORT_RETURN_IF_ERROR(CheckTarget(retraction->target_source));
+  RAPPORT_RETURN_IF_ERROR(CheckPromise(event.data));
   return std::visit(
       [&](const auto& data) -> absl::Status {
         using T = std::decay_t<decltype(data)>;

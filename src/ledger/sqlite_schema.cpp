@@ -73,14 +73,18 @@ CREATE INDEX event_without_subject ON event (sequence) WHERE subject IS NULL;
 DROP VIEW event_view;
 )sql";
 
+std::string ViewName(const wire::TypeEntry& entry) {
+  std::string name(entry.type);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
 // A view a type, named like it with _ for ., that shows its facts as columns. Lists and documents are JSON text. What was corrected or
 // retracted stands in it as it was said.
 std::string TypeViews() {
   std::string sql;
   for (const wire::TypeEntry& entry : wire::TypeTable()) {
-    std::string name(entry.type);
-    std::replace(name.begin(), name.end(), '.', '_');
-    absl::StrAppend(&sql, "CREATE VIEW \"", name, "\" AS SELECT sequence, source, id, subject, iso_seconds(occurred_at) AS occurred_at, ",
+    absl::StrAppend(&sql, "CREATE VIEW \"", ViewName(entry), "\" AS SELECT sequence, source, id, subject, iso_seconds(occurred_at) AS occurred_at, ",
                     "iso_seconds(recorded_at) AS recorded_at, batch");
     wire::FieldList fields = entry.fields();
     if (fields.money) fields.facts.push_back(wire::kCurrency);
@@ -89,6 +93,13 @@ std::string TypeViews() {
     }
     absl::StrAppend(&sql, " FROM event WHERE type = '", ToAbsl(entry.type), "';\n");
   }
+  return sql;
+}
+
+// What version 3 added: the views tell fields and types that came since.
+std::string FromVersionTwo() {
+  std::string sql;
+  for (const wire::TypeEntry& entry : wire::TypeTable()) absl::StrAppend(&sql, "DROP VIEW IF EXISTS \"", ViewName(entry), "\";\n");
   return sql;
 }
 
@@ -125,13 +136,14 @@ absl::Status NotABook(const Connection& connection) {
 }
 
 // All or nothing, and once: of two processes that find the old version the second finds the new one.
-absl::Status MigrateFromOne(const Connection& connection) {
+absl::Status Migrate(const Connection& connection) {
   RAPPORT_RETURN_IF_ERROR(connection.Run("BEGIN IMMEDIATE"));
   absl::Status status;
   const absl::StatusOr<std::int64_t> version = connection.Integer("PRAGMA user_version");
   if (!version.ok()) status = version.status();
-  if (status.ok() && *version == 1) {
-    const std::string sql = WithIsoTimes(absl::StrCat(kFromVersionOne, kEventView, TypeViews()));
+  if (status.ok() && *version < kSchemaVersion) {
+    const std::string before = *version == 1 ? absl::StrCat(kFromVersionOne, kEventView) : FromVersionTwo();
+    const std::string sql = WithIsoTimes(absl::StrCat(before, TypeViews()));
     status = connection.Run(absl::StrCat(sql, "PRAGMA user_version = ", kSchemaVersion).c_str());
   }
   if (status.ok()) status = connection.Run("COMMIT");
@@ -144,7 +156,7 @@ absl::Status CheckVersion(const Connection& connection) {
   if (application != kApplicationId) return NotABook(connection);
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t version, connection.Integer("PRAGMA user_version"));
   if (version == kSchemaVersion) return absl::OkStatus();
-  if (version == 1) return MigrateFromOne(connection);
+  if (version == 1 || version == 2) return Migrate(connection);
   if (version < kSchemaVersion) return Corrupt(connection.path(), absl::StrCat("found schema version ", version, ", expected ", kSchemaVersion));
   return FailedPrecondition("store.newer_schema", absl::StrCat(connection.path(), ": found schema version ", version,
                                                                ", expected at most ", kSchemaVersion, ": a newer Rapport wrote it"));

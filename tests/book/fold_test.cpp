@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "book/made_events.hpp"
+#include "book/told.hpp"
 
 namespace rapport {
 namespace {
@@ -158,6 +159,116 @@ TEST(Fold_Promise, IsFulfilledByAllOfItAndDeliveredFirstWhereItFallsDueFirst) {
   EXPECT_EQ(account.promises[2].delivered_quantity, 11);
   EXPECT_EQ(account.promises[2].fulfilled_at, At("2026-01-03T00:00:00Z"));
   EXPECT_EQ(account.promises[2].last_delivery, At("2026-01-07T00:00:00Z"));
+}
+
+template <class T>
+T OfPromise(std::string promise) {
+  T said;
+  said.promise = PromiseId::Trusted(std::move(promise));
+  return said;
+}
+
+TEST(Fold_Promise, ADeliveryThatCountsForNothingIsToldOfTheRecord) {
+  PromiseMade boxes = Promised("2026-01-20", 10, "b");
+  boxes.unit = "boxes";
+  PromiseDelivered litres = Kept(10, "b"), some = Kept(4, "b");
+  litres.unit = "litres";
+  some.unit = "boxes";
+  const Account account = Folded({Happened("c", "early-1", "2026-01-01T00:00:00Z", Kept(3, "b")), Happened("c", "early-2", "2026-01-02T00:00:00Z", Kept(3, "b")),
+                                  Happened("c", "nobody", "2026-01-02T00:00:00Z", Kept(3)), Happened("c", "p", "2026-01-03T00:00:00Z", boxes),
+                                  Happened("c", "litres", "2026-01-04T00:00:00Z", litres), Happened("c", "some", "2026-01-05T00:00:00Z", some),
+                                  Happened("c", "more", "2026-01-06T00:00:00Z", Kept(1)), Happened("c", "w", "2026-01-07T00:00:00Z", OfPromise<PromiseWithdrawn>("b")),
+                                  Happened("c", "late", "2026-01-08T00:00:00Z", Kept(5, "b")), Happened("c", "never made", "2026-01-09T00:00:00Z", Kept(5, "x"))});
+  ASSERT_TRUE(account.promises.empty());
+  ASSERT_EQ(account.withdrawn_promises.size(), 1u);
+  const PromiseRecord& promise = account.withdrawn_promises[0];
+  EXPECT_EQ(promise.delivered_quantity, 5);
+  ASSERT_EQ(promise.deliveries.size(), 2u);
+  EXPECT_EQ(promise.deliveries[1].key.id, "more");
+  ASSERT_EQ(promise.uncounted.size(), 4u);
+  EXPECT_EQ(promise.uncounted[1].because, UncountedBecause::kBeforePromise);
+  EXPECT_EQ(promise.uncounted[2].because, UncountedBecause::kOtherUnit);
+  EXPECT_EQ(promise.uncounted[3].because, UncountedBecause::kAfterWithdrawal);
+  EXPECT_EQ(promise.uncounted[3].delivery.key.id, "late");
+  EXPECT_EQ(account.early_deliveries.size(), 1u) << "of what was never promised";
+}
+
+TEST(Fold_Promise, OneThingIsDeliveredInWhateverUnit) {
+  PromiseMade report = Promised("2026-01-20");
+  report.unit = "report";
+  PromiseDelivered pages = Kept(12);
+  pages.unit = "pages";
+  EXPECT_TRUE(Folded({Happened("c", "p", "2026-01-01T00:00:00Z", report), Happened("c", "d", "2026-01-02T00:00:00Z", pages)}).promises[0].fulfilled);
+}
+
+TEST(Fold_Promise, OnlyAnAgreedRevisionMovesItsTerms) {
+  PromiseRevised announced = OfPromise<PromiseRevised>("b"), agreed = announced;
+  announced.due = Day(2026, 2, 1);
+  announced.agreed = false;
+  agreed.quantity = 4;
+  const Account account = Folded({Happened("c", "p", "2026-01-01T00:00:00Z", Promised("2026-01-20", 10, "b")), Happened("c", "d", "2026-01-02T00:00:00Z", Kept(4)),
+                                  Happened("c", "r-1", "2026-01-03T00:00:00Z", announced), Happened("c", "r-2", "2026-01-04T00:00:00Z", agreed)});
+  const PromiseRecord& promise = account.promises[0];
+  EXPECT_EQ(promise.due, Day(2026, 1, 20));
+  EXPECT_EQ(promise.quantity, 4);
+  EXPECT_EQ(promise.fulfilled_by.id, "r-2") << "what was there is all that is promised now";
+  ASSERT_EQ(promise.revisions.size(), 2u);
+  EXPECT_EQ(promise.revisions[0].due_after, Day(2026, 2, 1));
+  EXPECT_EQ(promise.revisions[0].quantity_after, 10);
+  EXPECT_EQ(promise.revisions[1].due_after, Day(2026, 1, 20));
+  EXPECT_EQ(promise.revisions[1].quantity_before, 10);
+}
+
+TEST(Fold_Promise, WhatStandsReadyIsUsedUpByDeliveries) {
+  PromiseMade made = Promised("2026-01-20", 10, "b");
+  made.work_minutes = 90;
+  made.product = ProductId::Trusted("softener");
+  PromiseProgressed ready = OfPromise<PromiseProgressed>("b"), work;
+  ready.ready = 8;
+  work.work_minutes = 20;
+  Account account = Folded({Happened("c", "p", "2026-01-01T00:00:00Z", made), Happened("c", "g-0", "2025-12-31T00:00:00Z", ready)});
+  EXPECT_EQ(account.promises[0].work_left, 90);
+  FoldInto(account, Happened("c", "g-1", "2026-01-02T00:00:00Z", ready));
+  FoldInto(account, Happened("c", "g-2", "2026-01-03T00:00:00Z", work));
+  FoldInto(account, Happened("c", "d", "2026-01-04T00:00:00Z", Kept(6)));
+  const PromiseRecord& promise = account.promises[0];
+  EXPECT_EQ(promise.ready, 2);
+  EXPECT_EQ(promise.work_left, 20);
+  EXPECT_EQ(promise.work_minutes, 90);
+  EXPECT_EQ(promise.ready_by.id, "g-1");
+  EXPECT_EQ(promise.progressed_by.id, "g-2");
+  EXPECT_EQ(promise.product, ProductId::Trusted("softener"));
+}
+
+// One by one and all at once: the same account, whatever is withdrawn, made again and delivered in between.
+TEST(Fold_Promise, ManyAtOnceAreAsOneByOne) {
+  std::vector<Event> events;
+  std::uint64_t state = 7;
+  const auto below = [&](std::uint64_t end) { return (state = state * 6364136223846793005u + 1442695040888963407u) >> 33 & 0xffff ? (state >> 33) % end : 0; };
+  for (int i = 0; i < 600; ++i) {
+    const std::string id = "e" + std::to_string(i), name = "p" + std::to_string(below(40));
+    const bool named = below(3) != 0;
+    Payload data;
+    switch (below(8)) {
+      case 0: case 1: case 2: data = Promised(FormatDay(Day(2026, 1, 1) + static_cast<int>(below(90))), 1 + static_cast<double>(below(9)), name); break;
+      case 3: case 4: data = named ? Kept(static_cast<double>(below(9)), name) : Kept(static_cast<double>(below(9))); break;
+      case 5: data = named ? OfPromise<PromiseWithdrawn>(name) : PromiseWithdrawn(); break;
+      case 6: { PromiseRevised to = OfPromise<PromiseRevised>(name); to.due = Day(2026, 2, 1) + static_cast<int>(below(60)); to.agreed = below(3) != 0; data = to; break; }
+      default: { PromiseProgressed to; to.ready = 3; data = to; break; }
+    }
+    events.push_back(Happened("c", id, FormatInstant(At("2026-01-01T00:00:00Z").PlusMinutes(i)), data));
+  }
+  const Account one_by_one = Folded(events);
+  Account whole;
+  AccountFold fold(whole);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    fold.Add(events[i]);
+    if (i % 97 == 0) fold.Finish();
+  }
+  fold.Finish();
+  EXPECT_EQ(Told(whole), Told(one_by_one));
+  EXPECT_GT(whole.withdrawn_promises.size(), 10u);
+  EXPECT_GT(whole.promises.size(), 30u);
 }
 
 TEST(Fold_FollowUp, RevisesAndClosesByItsOwnEventsOnly) {

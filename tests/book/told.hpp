@@ -65,17 +65,25 @@ class Teller {
   std::ostringstream out_;
 };
 
+inline void TellPromise(Teller& say, const PromiseRecord& p) {
+  for (const PromiseRevision& v : p.revisions) say.Say(v.key, v.at, v.due_before, v.quantity_before, v.agreed, v.due_after, v.quantity_after);
+  for (const PromiseDelivery& d : p.deliveries) say.Say(d.key, d.at, d.quantity);
+  for (const UncountedDelivery& u : p.uncounted) say.Say(u.because, u.delivery.key, u.delivery.at, u.delivery.quantity);
+  say.Say(p.key, p.id, p.made, p.quantity, p.unit, p.due, p.dimension, p.by, p.rep, p.contact, p.order, p.product, p.work_minutes, p.work_left,
+          p.ready, p.progressed_by, p.ready_by, p.ready_at, p.delivered_quantity, p.last_delivery, p.fulfilled, p.fulfilled_at, p.fulfilled_by, p.withdrawn,
+          p.withdrawn_by);
+}
+
 inline void TellTrade(Teller& say, const Account& account) {
   for (const PurchaseRecord& p : account.purchases) {
     say.Say(p.key, p.order, p.placed, p.rep, p.contact, p.expected_delivery, p.lines, p.amount, p.margin, p.delivered,
             p.delivered_by, p.returned, p.returned_amount, p.returned_whole, p.returned_by, p.returns);
   }
   for (const PurchaseRecord& p : account.cancelled_purchases) say.Say(std::string_view("cancelled"), p.key, p.order, p.cancelled_by);
-  for (const PromiseRecord& p : account.withdrawn_promises) say.Say(p.key, p.id, p.withdrawn, p.withdrawn_by);
-  for (const PromiseRecord& p : account.promises) {
-    for (const PromiseRevision& v : p.revisions) say.Say(v.key, v.at, v.due_before, v.quantity_before, v.agreed);
-    say.Say(p.key, p.id, p.made, p.quantity, p.unit, p.due, p.by, p.rep, p.contact, p.order, p.delivered_quantity,
-            p.last_delivery, p.fulfilled, p.fulfilled_at, p.fulfilled_by);
+  for (const PromiseRecord& p : account.withdrawn_promises) TellPromise(say, p);
+  for (const PromiseRecord& p : account.promises) TellPromise(say, p);
+  for (const auto& [id, early] : account.early_deliveries) {
+    for (const PromiseDelivery& d : early) say.Say(std::string_view("early"), id, d.key, d.at, d.quantity);
   }
 }
 

@@ -122,6 +122,14 @@ TEST(Codec_Decode, RefusesWrongKinds) {
   ExpectFailure(Json("text"), "event.invalid_field", {"found a string, expected an object"});
 }
 
+TEST(Codec_Decode, RefusesWorkAndReadinessBelowNothing) {
+  ExpectFailure(EventJson("promise.made", R"({"work_minutes":-5})"), "event.invalid_field", {"field work_minutes: found -5, expected a whole number of 0 or more"});
+  ExpectFailure(EventJson("promise.progressed", R"({"work_minutes":-1})"), "event.invalid_field", {"field work_minutes: found -1"});
+  ExpectFailure(EventJson("promise.progressed", R"({"ready":-0.5})"), "event.invalid_field", {"field ready: found -0.5, expected a number of 0 or more"});
+  // A due day before the promise was made is judged as it stands.
+  EXPECT_TRUE(DecodeEvent(EventJson("promise.made", R"({"work_minutes":0,"due":"1999-01-01"})"), {}, "").ok());
+}
+
 TEST(Codec_Decode, RefusesWrongTimes) {
   const std::string data = R"({"channel":"call","direction":"inbound"})";
   ExpectFailure(EventJson("touch", data, R"({"time":"2026-03-02 10:15"})"), "time.invalid", {"field time", "2026-03-02 10:15"});

@@ -159,10 +159,21 @@ inline void MakeValid(EventCorrected& correction, Draw& draw) {
   if (correction.text) correction.text = EncodePrivate(touch);
 }
 
+// Work and what stands ready are never less than nothing.
+inline void MakeValid(Payload& data) {
+  const auto no_less_than_nothing = [](auto& number) { if (number && *number < 0) *number = -*number; };
+  if (auto* made = std::get_if<PromiseMade>(&data)) no_less_than_nothing(made->work_minutes);
+  if (auto* progressed = std::get_if<PromiseProgressed>(&data)) {
+    no_less_than_nothing(progressed->ready);
+    no_less_than_nothing(progressed->work_minutes);
+  }
+}
+
 inline Event AnyEvent(std::size_t index, Draw& draw, Fill fill = Fill::kSome) {
   Event event;
   event.data = AnyPayload(index, draw, fill);
   if (auto* correction = std::get_if<EventCorrected>(&event.data)) MakeValid(*correction, draw);
+  MakeValid(event.data);
   event.key = {"test", "e-" + std::to_string(draw.Below(1'000'000'000))};
   if (wire::FindType(event.type())->subject != wire::SubjectRule::kRefused) event.subject = CustomerId::Trusted("c-" + std::to_string(draw.Below(20)));
   const Instant at = Instant::FromMicros(1'700'000'000'000'000 + static_cast<std::int64_t>(draw.Below(50'000'000)) * 1'000'000);

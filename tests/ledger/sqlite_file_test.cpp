@@ -79,7 +79,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
   WriteFile(folder_.File("empty.db"), "");
   EXPECT_EQ(token(folder_.File("empty.db"), false), "store.not_a_book");
   EXPECT_TRUE(OpenSqliteStore(folder_.File("empty.db")).ok()) << "an empty file becomes a book where that is allowed";
-  RunSql(Book("newer.db"), "PRAGMA user_version = 3");
+  RunSql(Book("newer.db"), "PRAGMA user_version = 4");
   EXPECT_EQ(token(folder_.File("newer.db")), "store.newer_schema");
   RunSql(Book("older.db"), "PRAGMA user_version = 0");
   EXPECT_EQ(token(folder_.File("older.db")), "store.corrupt");
@@ -88,7 +88,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
 TEST_F(SqliteFile, IsAnOrdinaryDatabase) {
   const std::string path = Book("book.db");
   EXPECT_EQ(RunSql(path, "PRAGMA application_id"), std::to_string(0x52415050));
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "2");
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "3");
   EXPECT_EQ(RunSql(path, "PRAGMA journal_mode"), "wal");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"), "4");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM event"), "31");
@@ -308,8 +308,34 @@ TEST_F(SqliteVersion, TwoIsRead) {
   }
 }
 
+TEST_F(SqliteVersion, ThreeIsRead) {
+  const std::vector<std::string> expected = LinesOf(3);
+  ASSERT_GT(expected.size(), 150u);
+  const std::string path = CopyOf(3);
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "3");
+  Ledger ledger = Opened(path);
+  EXPECT_TRUE(ledger.Check().ok()) << ledger.Check();
+  EXPECT_EQ(ContentOf(ledger), expected);
+  EXPECT_EQ(Recognised(ledger, expected), static_cast<std::int64_t>(expected.size()) - 1);
+}
+
+// A book of version 2 has, once opened, the views of a new one, and says the same.
+TEST_F(SqliteVersion, TwoBecomesThree) {
+  const std::string path = CopyOf(2);
+  EXPECT_EQ(RunSql(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'promise_progressed'"), "0");
+  { const Ledger opened = Opened(path); }
+  const std::string all = "SELECT group_concat(type || ' ' || name || coalesce(sql, ''), ';') FROM (SELECT * FROM sqlite_schema ORDER BY type, name)";
+  EXPECT_EQ(RunSql(path, all), RunSql(Book("fresh.db"), all));
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "3");
+  EXPECT_EQ(RunSql(path, "SELECT count(*) FROM promise_progressed"), "0");
+  EXPECT_EQ(RunSql(path, "SELECT count(data_product) FROM promise_made"), "0");
+  Ledger ledger = Opened(path);
+  EXPECT_EQ(ContentOf(ledger), LinesOf(2));
+  EXPECT_TRUE(ledger.Check().ok()) << ledger.Check();
+}
+
 // A book of version 1 has, once opened, all that a new one has, and says the same.
-TEST_F(SqliteVersion, OneBecomesTwo) {
+TEST_F(SqliteVersion, OneBecomesThree) {
   const std::string path = CopyOf(1);
   EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "1");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM pragma_table_info('event') WHERE name = 'batch'"), "0");

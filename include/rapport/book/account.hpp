@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "rapport/book/promise_record.hpp"
 #include "rapport/book/relations.hpp"
 #include "rapport/core/ids.hpp"
 #include "rapport/core/money.hpp"
@@ -74,36 +75,6 @@ struct WorryRecord {
   EventKey resolved_by;
 };
 
-// A new word in place of the old one.
-struct PromiseRevision {
-  EventKey key;
-  Instant at;
-  std::optional<Day> due_before;            // what it was until then
-  std::optional<double> quantity_before;
-  bool agreed = true;
-};
-
-struct PromiseRecord {
-  EventKey key;
-  PromiseId id;
-  Instant made;
-  std::optional<double> quantity;
-  std::optional<std::string> unit;
-  std::optional<Day> due;
-  PromiseBy by = PromiseBy::kOurs;
-  std::optional<RepId> rep;
-  std::optional<ContactId> contact;
-  std::optional<OrderId> order;
-  double delivered_quantity = 0;
-  std::optional<Instant> last_delivery;
-  bool fulfilled = false;      // all of it, or done
-  std::optional<Instant> fulfilled_at;
-  EventKey fulfilled_by;
-  std::vector<PromiseRevision> revisions;
-  std::optional<Instant> withdrawn;
-  EventKey withdrawn_by;
-};
-
 struct ConsentRecord {
   EventKey key;
   Instant at;
@@ -146,7 +117,9 @@ struct Account {
   std::vector<RefusalRecord> refusals;
   std::vector<WorryRecord> worries;
   std::vector<PromiseRecord> promises;               // those that were not withdrawn
-  std::vector<PromiseRecord> withdrawn_promises;
+  std::vector<PromiseRecord> withdrawn_promises;     // in order of their withdrawals
+  // What was delivered of promises that were not made yet: it counts for nothing, and the promise takes it up to tell of it.
+  std::map<PromiseId, std::vector<PromiseDelivery>> early_deliveries;
   std::vector<ConsentRecord> consents;
   std::vector<DoNotContactRecord> do_not_contact;
   std::map<FollowUpId, FollowUpRecord> followups;

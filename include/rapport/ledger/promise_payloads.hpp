@@ -2,6 +2,7 @@
 #ifndef RAPPORT_LEDGER_PROMISE_PAYLOADS_HPP_
 #define RAPPORT_LEDGER_PROMISE_PAYLOADS_HPP_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ struct PromiseMade {
   std::optional<RepId> rep;
   std::optional<ContactId> contact;
   std::optional<OrderId> order;
+  std::optional<ProductId> product;
+  std::optional<std::int64_t> work_minutes;  // the work it takes to keep it, 0 or more
   std::optional<std::string> what;     // private
   template <class V> static void Describe(V& v) {
     v.Fact("promise", &PromiseMade::promise);
@@ -53,6 +56,8 @@ struct PromiseMade {
     v.Fact("rep", &PromiseMade::rep);
     v.Fact("contact", &PromiseMade::contact);
     v.Fact("order", &PromiseMade::order);
+    v.Fact("product", &PromiseMade::product);
+    v.Fact("work_minutes", &PromiseMade::work_minutes);
     v.Private("what", &PromiseMade::what);
   }
 };
@@ -61,13 +66,16 @@ struct PromiseDelivered {
   static constexpr std::string_view kType = "promise.delivered";
   std::optional<PromiseId> promise;  // absent: the open promise that falls due first
   std::optional<double> quantity;    // absent: all that was open
+  std::optional<std::string> unit;   // absent: that of the promise; another than promised: it counts for nothing
   template <class V> static void Describe(V& v) {
     v.Fact("promise", &PromiseDelivered::promise);
     v.Fact("quantity", &PromiseDelivered::quantity);
+    v.Fact("unit", &PromiseDelivered::unit);
   }
 };
 
-// A new word in place of the old one; `agreed` with whom it was given to, or only announced.
+// A new word in place of the old one, where it is agreed with whom it was given to; one that is only announced changes nothing of
+// what the promise is judged by.
 struct PromiseRevised {
   static constexpr std::string_view kType = "promise.revised";
   std::optional<PromiseId> promise;  // absent: the open promise that falls due first
@@ -89,6 +97,19 @@ struct PromiseWithdrawn {
   template <class V> static void Describe(V& v) {
     v.Fact("promise", &PromiseWithdrawn::promise);
     v.Private("reason", &PromiseWithdrawn::reason);
+  }
+};
+
+// How far the work on a promise is, before it is delivered: what stands ready to be handed over and what work is left.
+struct PromiseProgressed {
+  static constexpr std::string_view kType = "promise.progressed";
+  std::optional<PromiseId> promise;          // absent: the open promise that falls due first
+  std::optional<double> ready;               // of the quantity promised, not handed over yet; of one thing 1; 0 or more
+  std::optional<std::int64_t> work_minutes;  // left, 0 or more
+  template <class V> static void Describe(V& v) {
+    v.Fact("promise", &PromiseProgressed::promise);
+    v.Fact("ready", &PromiseProgressed::ready);
+    v.Fact("work_minutes", &PromiseProgressed::work_minutes);
   }
 };
 
