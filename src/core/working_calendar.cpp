@@ -96,6 +96,22 @@ const std::vector<MinuteRange>& WorkingWeek::RangesOn(Day day) const {
   return weekly[static_cast<std::size_t>(absl::GetWeekday(day))];
 }
 
+std::int64_t WorkingWeek::WorkingDays(Day from, Day to) const {
+  if (to < from) return -WorkingDays(to, from);
+  const auto by_weekday = [&](Day day) { return !weekly[static_cast<std::size_t>(absl::GetWeekday(day))].empty(); };
+  const auto weeks = static_cast<std::int64_t>((to - from) / 7);
+  std::int64_t days = 0;
+  for (Day day = from + 1; day <= from + 7; ++day) days += by_weekday(day) ? weeks : 0;
+  for (Day day = from + weeks * 7 + 1; day <= to; ++day) days += by_weekday(day) ? 1 : 0;
+  for (auto day = closed.upper_bound(from); day != closed.end() && *day <= to; ++day) {
+    if (by_weekday(*day) && !open.contains(*day)) --days;
+  }
+  for (auto day = open.upper_bound(from); day != open.end() && day->first <= to; ++day) {
+    days += static_cast<int>(!day->second.empty()) - static_cast<int>(by_weekday(day->first));
+  }
+  return days;
+}
+
 absl::StatusOr<WorkingWeek> WorkingWeek::FromJson(const Json& json) {
   JsonReader in(json, "calendar", "calendar");
   WorkingWeek week;

@@ -40,6 +40,8 @@ struct WorkingWeek {
   // The open ranges of a local day: open dates first, then closed dates, then the weekday.
   const std::vector<MinuteRange>& RangesOn(Day day) const;
   bool WorksOn(Day day) const { return !RangesOn(day).empty(); }
+  // Working days in (from, to]; from `to` back to `from`, with a minus, where it lies before. O(closed and open days in between).
+  std::int64_t WorkingDays(Day from, Day to) const;
   // {"weekly": {"mon": [["09:00","12:00"], ...], ...}, "closed": ["2026-01-01"], "open": {"2026-01-10": [["10:00","12:00"]]}}
   // Strict: unknown keys, overlapping or empty ranges are `calendar.invalid`.
   static absl::StatusOr<WorkingWeek> FromJson(const Json& json);
