@@ -6,10 +6,6 @@
 namespace rapport {
 namespace {
 
-// Sums of quantities such as 0.7 + 0.1 must reach 0.8: as the fold has it.
-constexpr double kQuantityTolerance = 1e-9;
-constexpr std::int64_t kSoonWorkingDays = 2;
-
 // What was delivered by the end, and what of it by the due day.
 struct Tally {
   double sum = 0;
@@ -21,7 +17,7 @@ struct Tally {
 
 Tally Count(const PromiseTerms& terms, std::span<const PromiseDelivery> deliveries, const Zone& zone, std::optional<Instant> as_of) {
   const double promised = terms.quantity.value_or(0);
-  const double enough = promised - kQuantityTolerance * std::fabs(promised);
+  const double enough = promised - kPromiseTolerance * std::fabs(promised);
   Tally tally;
   for (const PromiseDelivery& delivery : deliveries) {
     if (as_of.has_value() && delivery.at > *as_of) continue;
@@ -40,7 +36,7 @@ PromiseOutcome OutcomeOf(const PromiseTerms& terms, const Tally& tally, const Zo
   if (tally.reached.has_value()) {
     if (terms.due.has_value() && *tally.reached > *terms.due) return PromiseOutcome::kLate;
     const bool early = terms.due.has_value() && *tally.reached < *terms.due;
-    const bool more = terms.quantity.has_value() && tally.sum > *terms.quantity + kQuantityTolerance * std::fabs(*terms.quantity);
+    const bool more = terms.quantity.has_value() && tally.sum > *terms.quantity + kPromiseTolerance * std::fabs(*terms.quantity);
     return early || more ? PromiseOutcome::kExceeded : PromiseOutcome::kKept;
   }
   const bool some = tally.some_in_time || tally.some_after;

@@ -127,6 +127,10 @@ std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   for (const PromiseRecord& promise : account.promises) {
     if (promise.key == key) return promise.made;
     if (promise.fulfilled && promise.fulfilled_by == key) return promise.fulfilled_at;
+    if (promise.ready_at.has_value() && promise.ready_by == key) return promise.ready_at;
+    for (const PromiseRevision& revision : promise.revisions) {
+      if (revision.key == key) return revision.at;
+    }
   }
   for (const auto& [id, followup] : account.followups) {
     if (followup.state_by == key) return followup.state_at;

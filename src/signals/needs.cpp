@@ -111,6 +111,20 @@ bool PromiseThatSettles(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && (promise.due.has_value() || promise.fulfilled); });
 }
 
+bool PromiseReady(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && !promise.ready_by.empty(); });
+}
+bool PromiseProgress(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && !promise.progressed_by.empty(); });
+}
+// --- what the customer promised
+bool Homework(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return !IsOurs(promise); });
+}
+bool HomeworkDue(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return !IsOurs(promise) && promise.due.has_value(); });
+}
+
 // --- contacts, what the engine made
 bool Contacted(const SignalInput& in, const SignalColumn&) { return !in.account->touches.empty(); }
 bool TouchDisposition(const SignalInput& in, const SignalColumn&) {
@@ -162,17 +176,37 @@ constexpr Row kRows[] = {
     {"opportunity.open", "opportunity.opened", kZero, Opportunity},
     {"opportunity.stage", "opportunity.opened", kMissing, Opportunity},
     {"opportunity.stage", "opportunity.opened stage", kMissing, OpportunityStage},
+    {"opportunity.unpinned", "opportunity.opened", kMissing, Opportunity},
+    {"opportunity.unpinned", "promise.made", kElse, Promise},
+    {"opportunity.unpinned", "promise.made due", kElse, PromiseDue},
+    {"promise.ahead", "promise.made", kZero, Promise},
+    {"promise.ahead", "promise.made due", kZero, PromiseDue},
+    {"promise.ahead", "promise.progressed", kZero, PromiseProgress},
+    {"promise.ahead", "promise.progressed ready", kZero, PromiseReady},
+    {"promise.coverage", "promise.made", kZero, Promise},
+    {"promise.coverage", "promise.made due", kZero, PromiseDue},
+    {"promise.coverage", "purchase.placed", kMissing, Purchase},
     {"promise.days_to_due", "promise.made", kMissing, Promise},
     {"promise.days_to_due", "promise.made due", kMissing, PromiseDue},
     {"promise.due_next", "promise.made", kMissing, Promise},
     {"promise.due_next", "promise.made due", kMissing, PromiseDue},
+    {"promise.due_soon", "promise.made", kZero, Promise},
+    {"promise.due_soon", "promise.made due", kZero, PromiseDue},
+    {"promise.homework_overdue", "promise.made", kZero, Homework},
+    {"promise.homework_overdue", "promise.made by", kZero, Homework},
+    {"promise.homework_overdue", "promise.made due", kZero, HomeworkDue},
     {"promise.kept_share", "promise.made", kMissing, Promise},
     {"promise.kept_share", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.last_kept", "promise.made", kMissing, Promise},
     {"promise.last_kept", "promise.made due", kMissing, PromiseThatSettles},
+    {"promise.last_outcome", "promise.made", kMissing, Promise},
+    {"promise.last_outcome", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.open", "promise.made", kZero, Promise},
     {"promise.overdue", "promise.made", kZero, Promise},
     {"promise.overdue", "promise.made due", kZero, PromiseDue},
+    {"promise.unpinned_orders", "promise.made", kElse, Promise},
+    {"promise.unpinned_orders", "promise.made due", kElse, PromiseDue},
+    {"promise.unpinned_orders", "purchase.placed", kZero, Purchase},
     {"purchase.count", "purchase.placed", kZero, Purchase},
     {"purchase.days_since", "purchase.placed", kMissing, Purchase},
     {"purchase.first_amount", kCurrency, kMissing, ReportingCurrency},

@@ -104,7 +104,20 @@ std::vector<std::pair<std::string, Event>> Everything() {
   add("c", "m", at, promise, "promise.made");
   promise.due = Day(2026, 2, 5);   // passes, so one is settled also where none is delivered
   add("c", "m2", at, promise, "promise.made");
-  add("c", "md", "2026-02-04T00:00:00Z", PromiseDelivered(), "promise.delivered");
+  PromiseDelivered kept;
+  kept.promise = PromiseId::Trusted("m2");
+  add("c", "md", "2026-02-04T00:00:00Z", kept, "promise.delivered");
+  promise.due = Day(2026, 2, 12);
+  promise.order = OrderId::Trusted("o0");
+  add("c", "m0", "2026-01-09T00:00:00Z", promise, "promise.made");
+  PromiseMade homework;
+  homework.by = PromiseBy::kCustomer;
+  homework.due = Day(2026, 2, 3);
+  add("c", "mh", at, homework, "promise.made");
+  PromiseProgressed progress;
+  progress.promise = PromiseId::Trusted("m");
+  progress.ready = 1;
+  add("c", "mp", "2026-02-03T00:00:00Z", progress, "promise.progressed");
   add("c", "r", at, refusal, "refusal");
   add("c", "w", at, WorryRaised(), "worry.raised");
   add("c", "k", at, claim, "case.opened");

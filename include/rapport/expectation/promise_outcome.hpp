@@ -49,6 +49,11 @@ inline bool IsBroken(PromiseOutcome o) {
 // What counts in shares of kept promises.
 inline bool IsJudged(PromiseOutcome o) { return IsKept(o) || IsBroken(o); }
 
+// Due soon is a promise with no more working days left than this, today not counted.
+inline constexpr std::int64_t kSoonWorkingDays = 2;
+// Sums of quantities such as 0.7 + 0.1 reach 0.8: relative, as the fold has it.
+inline constexpr double kPromiseTolerance = 1e-9;
+
 struct PromiseTerms {
   std::optional<double> quantity;   // null: one thing, done or not
   std::optional<Day> due;           // null: some day
