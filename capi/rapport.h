@@ -289,6 +289,12 @@ RAPPORT_API rapport_status rapport_engine_agenda(rapport_engine* engine, const r
 /* One row a customer, a column a signal, sorted by customer. `columns`: a JSON array of names; none: all. Errors: `signal.unknown`. */
 RAPPORT_API rapport_status rapport_engine_signals(rapport_engine* engine, const rapport_read_options* options, const char* columns,
                                                   size_t columns_size, rapport_table** out, rapport_error* error);
+/* What became of promises, ours and the customers': one row a word of a promise, sorted by customer, made_at, promise, word (docs/promises.md). Columns:
+ * customer, promise, word, current, by, rep, contact, order, product, dimension, made_at, given_at, quantity, unit, due, announced_due, delivered_quantity,
+ * ready, work_left, outcome, fulfilled_on, margin_days, margin_working_days, margin_quantity, deliveries, deliveries_before_promise,
+ * deliveries_in_other_unit, deliveries_after_withdrawal. Errors: `customer.unknown` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_promises(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                   rapport_error* error);
 /* Which rules of a policy can work on what the book records, and what would wake the others (docs/coverage.md). Columns: rule, state ("live" | "partial" |
  * "asleep"), customers (for how many the trigger could happen), needs (event types and fields, comma separated, or null), sentence. `options` may be NULL;
  * as_of none: everything stored, known_at then none too (`capi.missing_as_of`). Errors: `policy.*`, `signal.invalid_model`. */

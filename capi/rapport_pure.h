@@ -42,6 +42,13 @@ RAPPORT_API rapport_status rapport_permission_check(const char* profile, size_t 
 /* The form of a profile as JSON Schema 2020-12, with titles and descriptions in the language, for forms. Errors: `language.unknown`. */
 RAPPORT_API rapport_status rapport_permission_schema(const char* language, size_t language_size, rapport_buffer* out, rapport_error* error);
 
+/* --- promises --------------------------------------------------------------------------------------------------- */
+/* What became of a promise (docs/promises.md). `request`: JSON with zone, deliveries [{at, quantity}] and, where wanted, promised_quantity (more than 0; none: one
+ * thing), due (day), as_of (none: after the last delivery), made (what was delivered before counts for nothing), week {weekly, closed, open} (the rep's; none:
+ * Mon-Fri). A delivery without a quantity is all that was open. [out] JSON: outcome, margin_days, margin_working_days, margin_quantity, delivered_quantity,
+ * fulfilled_on, deliveries_before_promise. Errors: `promise.*` and `time.*` with the field, `zone.unknown`, `calendar.invalid`. */
+RAPPORT_API rapport_status rapport_judge_promise(const char* request, size_t request_size, rapport_buffer* out, rapport_error* error);
+
 /* --- calendars and recurrences ---------------------------------------------------------------------------------- */
 /* `calendar`: JSON {zone, week: {weekly, closed, open}}. `request`: {ask, items}: is_open [[at]], next_open [[at]], add [[start, minutes]], between [[start, end]]
  * (minutes), add_days [[day, n]]. [out] JSON list, an answer an item. Errors: `calendar.*`, `zone.unknown`. */

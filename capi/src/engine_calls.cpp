@@ -373,6 +373,16 @@ rapport_status rapport_engine_signals(rapport_engine* engine, const rapport_read
   });
 }
 
+rapport_status rapport_engine_promises(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Promises(read.at, read.customers));
+    return Give(std::move(table), out);
+  });
+}
+
 rapport_status rapport_engine_coverage(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));

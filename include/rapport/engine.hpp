@@ -190,6 +190,12 @@ class Engine {
   absl::StatusOr<Table> DecisionTable(const std::vector<AccountDecisions>& decisions, Language language, std::optional<Instant> known_at = std::nullopt);
   absl::StatusOr<Table> Agenda(const ReadAt& at, std::span<const CustomerId> customers, Language language);
   absl::StatusOr<Table> Signals(const ReadAt& at, std::span<const CustomerId> customers, std::span<const std::string> columns);
+  // Promises, ours and the customers', one row a word of a promise (expectation/promise_outcome.hpp, docs/promises.md): customer, promise,
+  // word (from 1), current, by ("ours" | "customer"), rep, contact, order, product, dimension, made_at, given_at, quantity, unit, due,
+  // announced_due, delivered_quantity, ready, work_left, outcome, fulfilled_on, margin_days, margin_working_days, margin_quantity, deliveries,
+  // deliveries_before_promise, deliveries_in_other_unit, deliveries_after_withdrawal. Sorted by customer, made_at, promise, word. `customers`
+  // empty: all. `customer.unknown`. O(events).
+  absl::StatusOr<Table> Promises(const ReadAt& at, std::span<const CustomerId> customers);
   // Which rules can work on what the book records, and what would wake the others: rule, state ("live" | "partial" | "asleep"), customers,
   // needs, sentence (policy/coverage.hpp, docs/coverage.md). `policy` null: that of `at`, else the adopted one, else the default. `at`
   // nullopt: everything stored, as of the latest moment that any event names. `signal.invalid_model`.

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "rapport/core/status.hpp"
+#include "rapport/expectation/promise_outcome.hpp"
 
 namespace rapport {
 namespace {
@@ -53,14 +54,28 @@ Json WorriesJson(const Account& account, const Texts& texts) {
   return out;
 }
 
-Json PromisesJson(const Account& account, const Texts& texts) {
+Json WordJson(const PromiseWord& word) {
+  const auto days = [](const std::optional<std::int64_t>& n) { return n.has_value() ? Json(Json::Integer(*n)) : Json(); };
+  return Json::Object{{"given", InstantOrNull(word.terms.given)}, {"due", DayOrNull(word.terms.due)}, {"quantity", NumberOrNull(word.terms.quantity)},
+                      {"outcome", NameOf(word.judged.outcome)}, {"margin_days", days(word.judged.margin_days)},
+                      {"margin_working_days", days(word.judged.margin_working_days)}, {"margin_quantity", NumberOrNull(word.judged.margin_quantity)}};
+}
+
+// Those that were withdrawn follow the others.
+Json PromisesJson(const Book& book, const Account& account, const Texts& texts, Instant as_of) {
+  const Zone& zone = book.context().ZoneOf(std::nullopt, account.profile.zone);
   Json::Array out;
-  for (const PromiseRecord& p : account.promises) {
+  const auto tell = [&](const PromiseRecord& p) {
+    Json::Array words;
+    for (const PromiseWord& word : JudgeWords(p, zone, WeekOf(book.context(), p.rep), as_of)) words.push_back(WordJson(word));
+    const Json outcome = words.empty() ? Json() : *words.back().Find("outcome");
     out.push_back(Json::Object{{"event", KeyJson(p.key)}, {"promise", p.id.text()}, {"made", FormatInstant(p.made)},
                                {"due", DayOrNull(p.due)}, {"quantity", NumberOrNull(p.quantity)}, {"by", NameOf(p.by)},
-                               {"delivered_quantity", p.delivered_quantity}, {"fulfilled", p.fulfilled},
-                               {"what", texts.Event(p.key, "what", Language::kEnglish)}});
-  }
+                               {"delivered_quantity", p.delivered_quantity}, {"fulfilled", p.fulfilled}, {"outcome", outcome},
+                               {"words", std::move(words)}, {"what", texts.Event(p.key, "what", Language::kEnglish)}});
+  };
+  for (const PromiseRecord& p : account.promises) tell(p);
+  for (const PromiseRecord& p : account.withdrawn_promises) tell(p);
   return out;
 }
 
@@ -141,7 +156,7 @@ void AddRelations(const Account& account, const Texts& texts, Json::Object& docu
 
 }  // namespace
 
-Json CustomerDocument(const Book& book, const Account& account, const Texts& texts) {
+Json CustomerDocument(const Book& book, const Account& account, const Texts& texts, Instant as_of) {
   Json::Array contacts;
   for (const ContactRecord& c : account.contacts) {
     contacts.push_back(Json::Object{{"contact", c.id.text()}, {"name", texts.Contact(account.id, c.id, Language::kEnglish)},
@@ -163,7 +178,7 @@ Json CustomerDocument(const Book& book, const Account& account, const Texts& tex
                       {"purchases", PurchasesJson(account)},
                       {"touches", TouchesJson(account)},
                       {"worries", WorriesJson(account, texts)},
-                      {"promises", PromisesJson(account, texts)},
+                      {"promises", PromisesJson(book, account, texts, as_of)},
                       {"followups", FollowUpsJson(account)}};
   AddRelations(account, texts, document);
   return document;

@@ -9,7 +9,8 @@
 
 namespace rapport {
 
-Json CustomerDocument(const Book& book, const Account& account, const Texts& texts);
+// Promises are judged as of `as_of`.
+Json CustomerDocument(const Book& book, const Account& account, const Texts& texts, Instant as_of);
 
 }  // namespace rapport
 

@@ -1,6 +1,7 @@
 // What a person reads: tables, explanations, the plan, one customer.
 #include "engine/customer_document.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/promise_table.hpp"
 #include "engine/version.hpp"
 #include "rapport/plan/plan_print.hpp"
 #include "rapport/policy/coverage.hpp"
@@ -15,7 +16,7 @@ Json BuildInfo() {
                       {"compiler", kCompiler},
                       {"zone_rules", ZoneRules::Bundled().version()},
                       {"event_semantics", 1},
-                      {"book_schema", 2}};
+                      {"book_schema", 3}};
 }
 
 namespace {
@@ -48,6 +49,16 @@ absl::StatusOr<Table> Engine::Signals(const ReadAt& at, std::span<const Customer
   return Guarded([&]() -> absl::StatusOr<Table> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
     return SignalTable(*book, at.as_of, customers, columns);
+  });
+}
+
+absl::StatusOr<Table> Engine::Promises(const ReadAt& at, std::span<const CustomerId> customers) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
+    for (const CustomerId& customer : customers) {
+      if (book->Find(customer) == nullptr) return UnknownCustomer(customer);
+    }
+    return PromiseTable(*book, at.as_of, customers);
   });
 }
 
@@ -132,7 +143,7 @@ absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at, known_at));
     std::shared_ptr<const Account> account = book->Find(customer);
     if (account == nullptr) return UnknownCustomer(customer);
-    return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())));
+    return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())), known_at.value_or(impl_->LatestKnown()));
   });
 }
 

@@ -72,6 +72,22 @@ TEST_F(Capi, TellsAllErrorsOfAPolicyAndGivesItsForm) {
   EXPECT_STREQ(error_.token, "language.unknown");
 }
 
+TEST_F(Capi, TellsWhatBecameOfPromises) {
+  rapport_table* table = nullptr;
+  rapport_read_options options = RAPPORT_READ_OPTIONS_INIT;
+  EXPECT_EQ(rapport_engine_promises(engine_, &options, &table, &error_), RAPPORT_INVALID_ARGUMENT);
+  EXPECT_STREQ(error_.token, "capi.missing_as_of");
+  options.as_of = "2026-03-02T00:00:00+09:00";
+  options.as_of_size = std::strlen(options.as_of);
+  ASSERT_EQ(rapport_engine_promises(engine_, &options, &table, &error_), RAPPORT_OK) << error_.message;
+  EXPECT_GT(rapport_table_rows(table), 5);
+  rapport_table_free(table);
+  options.customers = "[\"nobody\"]";
+  options.customers_size = std::strlen(options.customers);
+  EXPECT_EQ(rapport_engine_promises(engine_, &options, &table, &error_), RAPPORT_NOT_FOUND);
+  EXPECT_STREQ(error_.token, "customer.unknown");
+}
+
 TEST_F(Capi, ErrorsCarryCodeTokenAndOneLine) {
   const char broken[] = "{\"specversion\":\"1.0\"}";
   EXPECT_EQ(rapport_engine_append(engine_, broken, sizeof broken - 1, nullptr, nullptr, &error_), RAPPORT_INVALID_ARGUMENT);
@@ -221,6 +237,21 @@ TEST(CapiAlone, PermissionWithoutABook) {
   rapport_buffer_dispose(&out);
   EXPECT_EQ(rapport_permission_check("nowhere", 7, request.data(), request.size(), &out, &error), RAPPORT_NOT_FOUND);
   EXPECT_STREQ(error.token, "permission.unknown_profile");
+}
+
+TEST(CapiAlone, JudgePromise) {
+  rapport_error error = RAPPORT_ERROR_INIT;
+  rapport_buffer out = RAPPORT_BUFFER_INIT;
+  const std::string request = R"({"promised_quantity":10,"due":"2026-01-11","zone":"Asia/Tokyo","deliveries":[{"at":"2026-01-12T10:00:00+09:00","quantity":10}]})";
+  ASSERT_EQ(rapport_judge_promise(request.data(), request.size(), &out, &error), RAPPORT_OK) << error.message;
+  EXPECT_STREQ(out.data, R"({"delivered_quantity":10,"deliveries_before_promise":0,"fulfilled_on":"2026-01-12","margin_days":-1,"margin_quantity":0,)"
+                         R"("margin_working_days":-1,"outcome":"late"})");
+  rapport_buffer_dispose(&out);
+  const std::string wrong = R"({"zone":"Asia/Tokyo","deliveries":[{"at":"2026-01-12T10:00:00+09:00"},{"at":"2026-01-12T10:00:00+09:00","quantity":-2}]})";
+  EXPECT_EQ(rapport_judge_promise(wrong.data(), wrong.size(), &out, &error), RAPPORT_INVALID_ARGUMENT);
+  EXPECT_STREQ(error.token, "promise.invalid_value");
+  EXPECT_STREQ(error.message, "deliveries[1].quantity: found -2, expected a number of 0 or more");
+  EXPECT_EQ(rapport_judge_promise(nullptr, 0, &out, &error), RAPPORT_INVALID_ARGUMENT);
 }
 
 TEST(CapiAlone, AbiAndBuildInfo) {

@@ -235,6 +235,12 @@ void Signals(const Arguments& a) {
         }).get(), a.format);
 }
 
+void Promises(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_promises(engine.get(), &read.options, out, error); }).get(), a.format);
+}
+
 void Coverage(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
@@ -484,6 +490,12 @@ void AddSignals(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   signals->add_option("--customer", a->customers, "only these");
   signals->add_option("--column", a->columns, "only these");
   AddFormat(signals, a);
+
+  CLI::App* promises = Command(app, a, "promises", "What became of promises, ours and the customers': one row a word", kMoment, Promises);
+  promises->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
+  AddKnownAt(promises, a);
+  promises->add_option("--customer", a->customers, "only these");
+  AddFormat(promises, a);
 
   CLI::App* coverage = Command(app, a, "coverage", "Which rules can work on what the book records, and what would wake the others",
                                "--policy policies/default.json --lang ko", Coverage);

@@ -7,7 +7,7 @@ True
 
 from . import _lib
 from ._engine import (
-    AppendReceipt, Backtest, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
+    AppendReceipt, Backtest, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, judge_promise, permission,
     permission_schema, policy_schema, shipped_mappings, signal_list, simulate,
 )
 from ._lib import Error
@@ -20,5 +20,5 @@ __version__ = build_info()["version"]
 
 __all__ = [
     "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "Recurrence", "SyncReceipt", "Tick",
-    "WorkingCalendar", "build_info", "default_policy", "inspect", "permission", "permission_schema", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
+    "WorkingCalendar", "build_info", "default_policy", "inspect", "judge_promise", "permission", "permission_schema", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

@@ -3,6 +3,7 @@
 import ctypes
 import datetime
 import json
+import math
 import os
 import pathlib
 import weakref
@@ -292,6 +293,35 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
+def judge_promise(promised_quantity, due, deliveries, zone, as_of=None, *, made=None, week=None):
+    """What became of one promise → dict: `outcome`, `margin_days` (calendar, positive early), `margin_working_days`, `margin_quantity`, `delivered_quantity`,
+    `fulfilled_on` (the local day of `zone` on which all of it was there), `deliveries_before_promise`.
+
+    `promised_quantity` None: one thing, done or not. `due`: its last day, or None. `deliveries`: dicts `at`, `quantity` (None: all that was open), in any order.
+    `as_of` None: after the last delivery, as if no more will come. `made`: what was delivered before counts for nothing. `week`: the rep's working days, as
+    `WorkingCalendar` takes them or such a calendar (None: Monday to Friday). docs/promises.md says what each outcome means.
+
+    >>> eleven = rapport.judge_promise(10, "2026-01-11", [{"at": "2026-01-10T15:00:00+09:00", "quantity": 11}], "Asia/Tokyo")
+    >>> eleven["outcome"], eleven["margin_days"], eleven["margin_quantity"]
+    ('exceeded', 1, 1)
+    """
+    request = {
+        "promised_quantity": _number(promised_quantity), "due": _day(due), "zone": zone, "as_of": _instant(as_of), "made": _instant(made),
+        "deliveries": [_plain(dict(delivery, quantity=_number(dict(delivery).get("quantity")))) for delivery in deliveries],
+        "week": getattr(week, "_week", None if week is None else {"weekly": week}),
+    }
+    text = json.dumps({key: value for key, value in request.items() if value is not None})
+    return json.loads(_lib.call_text("rapport_judge_promise", *_lib.encode(text)))
+
+
+def _number(value):
+    """What JSON can say of a number; of one that is not finite its text, so that the error names the field."""
+    if value is None or isinstance(value, str):
+        return value
+    value = float(value)
+    return value if math.isfinite(value) else str(value)
+
+
 def _plain(record):
     return {key: _instant(value) if key == "at" else _day(value) for key, value in dict(record).items() if value is not None}
 
@@ -523,6 +553,17 @@ class Engine:
         options = _read(as_of, known_at, None, customers)
         names = _lib.encode(None if columns is None else json.dumps(list(columns)))
         return _lib.call_table("rapport_engine_signals", self._engine(), ctypes.byref(options), *names)
+
+    def promises(self, as_of, customers=None, known_at=None):
+        """What became of promises, ours and the customers', one row a word of a promise → pyarrow.Table sorted by customer, made_at, promise, word.
+
+        >>> with rapport.Engine.open() as engine:
+        ...     _ = engine.append(OFFICE)
+        ...     engine.promises("2026-03-02T08:00:00+09:00", ["c-yamato-inn"]).select(["promise", "due", "outcome"]).to_pylist()
+        [{'promise': 'p-04', 'due': datetime.date(2026, 2, 26), 'outcome': '...'}]
+        """
+        options = _read(as_of, known_at, None, customers)
+        return _lib.call_table("rapport_engine_promises", self._engine(), ctypes.byref(options))
 
     def coverage(self, policy=None, as_of=None, lang="en", known_at=None, customers=None):
         """Which rules can work on what the book records → pyarrow.Table: rule, state ("live", "partial", "asleep"), customers, needs, sentence.
