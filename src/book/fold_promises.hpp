@@ -3,11 +3,11 @@
 #ifndef RAPPORT_SRC_BOOK_FOLD_PROMISES_HPP_
 #define RAPPORT_SRC_BOOK_FOLD_PROMISES_HPP_
 
-#include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "rapport/book/account.hpp"
 
 namespace rapport {
@@ -42,7 +42,7 @@ class PromiseFold {
   void Settle(const Event& event, std::size_t at);
 
   Account& account_;
-  std::map<PromiseId, Place> newest_;
+  absl::flat_hash_map<PromiseId, Place> newest_;
   std::set<std::pair<Day, std::size_t>> open_;   // by due day, then place
   std::vector<std::size_t> withdrawn_;           // in order of the withdrawals
   Place first_due_;

@@ -80,12 +80,14 @@ class Life {
         PromiseMade promise;
         promise.promise = PromiseId::Trusted(name);
         promise.due = Day(2026, 1, 1) + (n % 60);
+        if (n % 2 == 0) promise.quantity = 2;
         Named(name);
         return Tell("promise", promise, hour_);
       }
       case 5: {
         PromiseDelivered kept;
         kept.promise = PromiseId::Trusted(of);
+        if (n % 3 != 0) kept.quantity = 1;
         return Tell("kept", kept, hour_);
       }
       case 6: return Tell("touch", Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare), hour_);
@@ -124,6 +126,7 @@ class Life {
         PromiseRevised revised;
         revised.promise = PromiseId::Trusted(of);
         revised.due = Day(2026, 1, 1) + (n % 60);
+        if (n % 4 == 0) revised.agreed = false;
         return Tell("revised", revised, hour_);
       }
       case 15: {
