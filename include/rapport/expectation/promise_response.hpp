@@ -8,7 +8,7 @@
 // Nothing is capped: who believes that the hundredth day early is worth nothing caps the days before the fit and before predictions.
 //
 //   auto response = PromiseResponse::Fit(days_early, satisfied);
-//   response->LateToEarlyRatio();     // a late day weighs 9.5 times an early one: 4.7 to 39
+//   response->LateToEarlyRatio();     // a late day weighs 9.5 times an early one: 4.4 to 50
 //
 // Pure; a model never changes after it is made, so any thread may ask it.
 #ifndef RAPPORT_EXPECTATION_PROMISE_RESPONSE_HPP_
