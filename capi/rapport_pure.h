@@ -1,5 +1,5 @@
 /* Rapport's C API, the part that needs no book: policies and their signals, permission of one person, calendars and recurrences, models of the
- * customer base. rapport.h includes it and says the rules that hold for every function. Any thread may call these at any time. */
+ * customer base, estimates of promises. rapport.h includes it and says the rules that hold for every function. Any thread may call these at any time. */
 #ifndef RAPPORT_PURE_H_
 #define RAPPORT_PURE_H_
 
@@ -91,6 +91,29 @@ RAPPORT_API rapport_status rapport_value_bg_nbd_predict(const char* model, size_
 /* Expected purchases of a new customer within `horizon`. */
 RAPPORT_API rapport_status rapport_value_bg_nbd_expected_new(const char* model, size_t model_size, double horizon, double* out,
                                                              rapport_error* error);
+
+/* --- promises --------------------------------------------------------------------------------------------------- */
+/* What early and late do to satisfaction (docs/promise_estimates.md): logit P(satisfied) = const + late [d < 0] + days_early max(d, 0) + days_late max(-d, 0)
+ * over n rows; d = days_early[i], positive early; satisfied 1 or 0; weights NULL: one each. `options`: JSON with monotone (true: late never helps, early never
+ * hurts); none: false. [out] JSON: params, standard_errors (null where held), covariance, log_likelihood, rows, satisfied, converged, monotone, diagnosis,
+ * late_to_early_ratio {ratio, low, high, level}. Errors: `expectation.invalid_input`, `expectation.too_few_rows`. */
+RAPPORT_API rapport_status rapport_promise_response_fit(const double* days_early, const double* satisfied, const double* weights, int64_t n,
+                                                        const char* options, size_t options_size, rapport_buffer* out, rapport_error* error);
+/* The chance of satisfaction of each margin into out[0..n). `model`: the JSON of fit, or {"model":"promise_response","params":{...}}. */
+RAPPORT_API rapport_status rapport_promise_response_predict(const char* model, size_t model_size, const double* days_early, int64_t n, double* out,
+                                                            rapport_error* error);
+/* How many days to promise. n leads, oldest first, of the groups group_bytes[group_offsets[i] .. group_offsets[i+1]) (empty: none; group_offsets NULL: no groups),
+ * after those that `model` knows (none: a new one). [out] the model as JSON. Errors: `expectation.invalid_input`. */
+RAPPORT_API rapport_status rapport_promise_advisor_fit(const char* model, size_t model_size, const double* lead_days, const int64_t* group_offsets,
+                                                       const char* group_bytes, int64_t n, rapport_buffer* out, rapport_error* error);
+/* The days within which a promise is kept with each of n chances, for a group (none: the whole). [out] JSON list of numbers, null where too few leads are known. */
+RAPPORT_API rapport_status rapport_promise_advisor_days(const char* model, size_t model_size, const double* confidence, int64_t n, const char* group,
+                                                        size_t group_size, rapport_buffer* out, rapport_error* error);
+/* Who promises more than is kept. Releases `promises`, whatever happens: a row a settled promise with kept (boolean) and, where there are, rep, product, dimension
+ * (texts), margin_days, margin_quantity (numbers). `options`: JSON with level (0.95), margin (0.05), certainty (0.85). [out] a row a rep, a product and a
+ * dimension. Errors: `expectation.invalid_input` with the row, `arrow.*`. */
+RAPPORT_API rapport_status rapport_kept_shares(struct ArrowArrayStream* promises, const char* options, size_t options_size, rapport_table** out,
+                                               rapport_error* error);
 
 #ifdef __cplusplus
 }

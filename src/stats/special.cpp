@@ -3,6 +3,7 @@
 #include <boost/math/policies/policy.hpp>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <algorithm>
@@ -92,6 +93,13 @@ double LogRisingCurvature(double x, double n) {
   return sum;
 }
 
+double Logistic(double x) {
+  const double e = Exp(-std::abs(x));
+  return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
+
+double SoftPlus(double x) { return std::max(x, 0.0) + Log1p(Exp(-std::abs(x))); }
+
 double LogAdd(double a, double b) {
   const double high = std::max(a, b), low = std::min(a, b);
   if (low == -std::numeric_limits<double>::infinity()) return high;
@@ -105,6 +113,9 @@ double Expm1Over(double c, double y) {
 }
 
 double IncompleteBeta(double a, double b, double x) { return boost::math::ibeta(a, b, x, Policy()); }
+double IncompleteBetaInverse(double a, double b, double p) { return boost::math::ibeta_inv(a, b, p, Policy()); }
+double NormalCdf(double x) { return boost::math::erfc(-x / Sqrt(2.0), Policy()) / 2; }
+double NormalQuantile(double p) { return -Sqrt(2.0) * boost::math::erfc_inv(2 * p, Policy()); }
 
 Series Hypergeometric(double a, double b, double c, double z, int most_terms) {
   double term = 1;

@@ -21,12 +21,20 @@ double LogRising(double x, double n);
 // Its first two derivatives by x for a whole n >= 0: sums of 1 / (x + i) and of -1 / (x + i)^2 over i < n.
 double LogRisingSlope(double x, double n);
 double LogRisingCurvature(double x, double n);
+// 1 / (1 + e^-x) and ln(1 + e^x), at every x without overflow.
+double Logistic(double x);
+double SoftPlus(double x);
 // ln(e^a + e^b); -infinity is a zero.
 double LogAdd(double a, double b);
 // Expm1(c y) / c, its limit y at c = 0.
 double Expm1Over(double c, double y);
 // The regularised incomplete beta function I_x(a, b); a, b > 0, 0 <= x <= 1.
 double IncompleteBeta(double a, double b, double x);
+// The x at which it is p: the quantile of Beta(a, b); 0 <= p <= 1.
+double IncompleteBetaInverse(double a, double b, double p);
+// The standard normal distribution and its quantile, 0 < p < 1.
+double NormalCdf(double x);
+double NormalQuantile(double p);
 
 // A sum of a series. `largest` is the largest of its terms by size: largest / |sum| is the factor by which rounding errors grew.
 // `complete` is false where the sum was given up after `most_terms`.
