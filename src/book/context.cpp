@@ -92,6 +92,7 @@ struct ContextFolder {
     if (said.zone.has_value()) context.zone = *said.zone;
     if (said.permission.has_value()) context.permission = *said.permission;
     if (said.go_live.has_value()) context.go_live = said.go_live;
+    if (said.expectation_weights.has_value()) context.expectation_weights = *said.expectation_weights;
     TakeHostSignals(said);
     TakeRetention(said);
     TakeHolidays(said);

@@ -82,6 +82,7 @@ struct BookContext {
   std::set<std::string> currencies_seen;
   std::string zone = "UTC";                           // of the book, where a customer has none
   Json permission;                                    // as configured; null: "plain"
+  Json expectation_weights;                           // as configured; null: ours (expectation/balance.hpp)
   std::optional<Day> go_live;
   EventKey configured_by;
   std::map<std::string, std::string> host_signals;    // declared columns of the host: name, "number" or "text"

@@ -75,6 +75,7 @@ struct BookConfigured {
   std::optional<Json> host_signals; // {"usage": {"type": "number", "unit": "hours"}}
   std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
   std::optional<Json> holidays;     // by zone, "any" for all: {"Europe/Paris": ["2026-07-14"], "any": ["2026-01-01"]}
+  std::optional<Json> expectation_weights;  // of dimensions: {"default": {"outcome": 2, "courtesy": 1}, "segments": {"clinic": {...}}}
   template <class V> static void Describe(V& v) {
     v.Fact("reporting_currency", &BookConfigured::reporting_currency);
     v.Fact("zone", &BookConfigured::zone);
@@ -83,6 +84,7 @@ struct BookConfigured {
     v.Fact("host_signals", &BookConfigured::host_signals);
     v.Fact("retention", &BookConfigured::retention);
     v.Fact("holidays", &BookConfigured::holidays);
+    v.Fact("expectation_weights", &BookConfigured::expectation_weights);
   }
 };
 

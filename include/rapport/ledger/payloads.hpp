@@ -41,6 +41,7 @@ struct CustomerUpserted {
   std::optional<Money> expected_volume; // a year
   std::optional<bool> large;            // a large account: standing attention (EF8)
   std::optional<CustomerId> parent;
+  std::optional<Json> expectation_weights; // by dimension, before those of segment and book: {"outcome": 2}
   std::optional<std::string> name;      // private
   std::optional<std::string> address;   // private
   std::optional<std::string> phone;     // private
@@ -55,6 +56,7 @@ struct CustomerUpserted {
     v.Fact("expected_volume", &CustomerUpserted::expected_volume);
     v.Fact("large", &CustomerUpserted::large);
     v.Fact("parent", &CustomerUpserted::parent);
+    v.Fact("expectation_weights", &CustomerUpserted::expectation_weights);
     v.Private("name", &CustomerUpserted::name);
     v.Private("address", &CustomerUpserted::address);
     v.Private("phone", &CustomerUpserted::phone);
