@@ -70,6 +70,8 @@ absl::StatusOr<SimulateOptions> ReadSimulation(std::string_view text) {
   options.zone = zone.value_or(options.zone);
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> late, in.OptionalNumber("late_share"));
   options.late_share = late.value_or(options.late_share);
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> promised, in.OptionalNumber("promised_orders"));
+  options.promised_orders = promised.value_or(options.promised_orders);
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<bool> only, in.OptionalBool("only_purchases"));
   options.only_purchases = only.value_or(false);
   RAPPORT_RETURN_IF_ERROR(in.Finish());

@@ -36,6 +36,7 @@ struct SimulateOptions {
   Day start = Day(2024, 1, 1);           // nothing happens before
   std::string zone = "Europe/Berlin";    // the book's and the reps'
   double late_share = 0.1;               // of events become known hours to weeks after they happened
+  double promised_orders = 0;            // share of orders with what, how much and when agreed before: what becomes of it bears on leaving
   bool only_purchases = false;           // customers and their purchases alone, bought exactly as BG/NBD says
   bool setup = true;                     // book, reps, products, offers and rates too: equal in every range, so that ranges count them once
   BgNbd::Params buying = {.r = 0.8, .alpha = 10, .a = 0.8, .b = 4};   // in weeks; r / alpha at most 50

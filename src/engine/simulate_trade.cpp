@@ -12,7 +12,10 @@ constexpr double kMicrosPerWeek = 7.0 * static_cast<double>(kMicrosPerDay);
 // What became of an order, as far as it bears on leaving.
 struct Fate {
   bool late = false;
+  std::int64_t days = 0;       // positive early
   bool uncured = false;
+  bool promised = false;
+  double missing = 0;          // share of what was promised
 };
 
 const ProductPlan& SomeProduct(const World& world, Draws& draws) {
@@ -57,12 +60,38 @@ Order PlaceOrder(Life& life, Instant at, Draws& draws) {
 Instant Deliver(Life& life, const Order& order, Draws& draws, Fate& fate) {
   const double shares[] = {life.world.rules.early, life.world.rules.late, 1 - life.world.rules.early - life.world.rules.late};
   const std::size_t kind = draws.Weighted(shares, 3);
-  fate.late = kind == 1;
   const std::int64_t early = kind == 0 ? 1 + draws.Below(std::min(3, order.product->lead_days - 2)) : 0;
   const std::int64_t late = kind == 1 ? 1 + draws.Geometric(0.2) : 0;
+  fate.late = kind == 1;
+  fate.days = early - late;
   const Instant at = life.Moment(order.expected - early + late, 480 + 600 * draws.Uniform());
   if (PurchaseDelivered* said = life.Tell<PurchaseDelivered>(at)) said->order = order.id;
   return at;
+}
+
+// What, how much and when was agreed before the order; what comes is what was delivered of the order.
+void Promise(Life& life, const Order& order, Instant delivered, Fate& fate, Draws& words) {
+  if (!words.Happens(life.world.options.promised_orders)) return;
+  fate.promised = true;
+  const PromiseId id = PromiseId::Trusted(life.NewId('v'));
+  if (PromiseMade* said = life.Tell<PromiseMade>(order.placed)) {
+    said->promise = id;
+    said->quantity = static_cast<double>(order.quantity);
+    said->unit = "pieces";
+    said->due = order.expected;
+    said->dimension = "outcome";
+    said->rep = life.RepAt(order.placed).id;
+    said->order = order.id;
+    said->product = order.product->id;
+    said->what = life.Says(Saying::kPromise, words);
+  }
+  std::int64_t quantity = order.quantity;
+  if (quantity > 1 && words.Happens(life.world.rules.short_share)) quantity -= 1 + words.Below(quantity - 1);
+  fate.missing = static_cast<double>(order.quantity - quantity) / static_cast<double>(order.quantity);
+  if (PromiseDelivered* said = life.Tell<PromiseDelivered>(delivered)) {
+    said->promise = id;
+    said->quantity = static_cast<double>(quantity);
+  }
 }
 
 void GiveFeedback(Life& life, const Order& order, Instant delivered, const Fate& fate, Draws& draws) {
@@ -132,7 +161,7 @@ void Return(Life& life, const Order& order, Instant delivered, Draws& draws) {
   said->note = life.Says(Saying::kReturn, draws);
 }
 
-Fate AfterOrder(Life& life, const Order& order, Draws& draws) {
+Fate AfterOrder(Life& life, const Order& order, Draws& draws, Draws& words) {
   Fate fate;
   if (draws.Happens(0.03)) {
     if (PurchaseCancelled* said = life.Tell<PurchaseCancelled>(Later(order.placed, draws.Between(0.01, 0.9)))) {
@@ -141,6 +170,7 @@ Fate AfterOrder(Life& life, const Order& order, Draws& draws) {
     return fate;
   }
   const Instant delivered = Deliver(life, order, draws, fate);
+  if (life.world.options.promised_orders > 0) Promise(life, order, delivered, fate, words);
   if (draws.Happens(order.product->worry_chance)) fate.uncured = Worry(life, order, delivered, draws);
   if (draws.Happens(0.3)) GiveFeedback(life, order, delivered, fate, draws);
   if (draws.Happens(0.06)) Complain(life, order, delivered, draws);
@@ -150,7 +180,11 @@ Fate AfterOrder(Life& life, const Order& order, Draws& draws) {
 
 double ChanceToLeave(const World& world, double p, const Fate& fate) {
   if (p >= 1) return 1;
-  const double shift = (fate.late ? world.rules.late_log_odds : 0) + (fate.uncured ? world.rules.worry_log_odds : 0);
+  const Rules& rules = world.rules;
+  const auto days = static_cast<double>(fate.days);
+  const double kept = fate.late || fate.missing > 0 ? rules.broken_log_odds : 0;
+  const double promised = kept + rules.late_day_log_odds * std::max(-days, 0.0) + rules.early_day_log_odds * std::max(days, 0.0) + rules.missing_log_odds * fate.missing;
+  const double shift = (fate.promised ? promised : fate.late ? rules.late_log_odds : 0) + (fate.uncured ? rules.worry_log_odds : 0);
   const double odds = p / (1 - p) * stats::Exp(shift);
   return odds / (1 + odds);
 }
@@ -178,10 +212,10 @@ void Repeat(Life& life, Buy buy) {
 }  // namespace
 
 void TellPurchases(Life& life) {
-  Draws draws = life.DrawsFor("orders");
+  Draws draws = life.DrawsFor("orders"), words = life.DrawsFor("order-promises");
   Repeat(life, [&](Instant at) {
     const Order order = PlaceOrder(life, at, draws);
-    return ChanceToLeave(life.world, life.person.p, AfterOrder(life, order, draws));
+    return ChanceToLeave(life.world, life.person.p, AfterOrder(life, order, draws, words));
   });
 }
 

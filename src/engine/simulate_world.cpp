@@ -27,6 +27,7 @@ absl::Status CheckCounts(const SimulateOptions& options) {
 
 absl::Status CheckOptions(const SimulateOptions& options) {
   RAPPORT_RETURN_IF_ERROR(CheckCounts(options));
+  if (!(options.promised_orders >= 0 && options.promised_orders <= 1)) return Wrong("promised_orders", CanonicalNumber(options.promised_orders), "0 to 1");
   if (!(options.late_share >= 0 && options.late_share <= 1)) return Wrong("late_share", CanonicalNumber(options.late_share), "0 to 1");
   const absl::Status buying = BgNbd::Make(options.buying).status();
   if (!buying.ok()) return WithContext(buying, "option buying");
@@ -248,7 +249,12 @@ Json::Object TruthOf(const World& world) {
           {"late_share", options.late_share},
           {"buying", Json::Object{{"model", "bg_nbd"}, {"unit", "week"}, {"r", buying.r}, {"alpha", buying.alpha}, {"a", buying.a}, {"b", buying.b}}},
           {"leaving", Json::Object{{"late_delivery_log_odds", options.only_purchases ? 0 : rules.late_log_odds},
-                                   {"uncured_worry_log_odds", options.only_purchases ? 0 : rules.worry_log_odds}}},
+                                   {"uncured_worry_log_odds", options.only_purchases ? 0 : rules.worry_log_odds},
+                                   {"broken_promise_log_odds", options.only_purchases ? 0 : rules.broken_log_odds},
+                                   {"late_day_log_odds", options.only_purchases ? 0 : rules.late_day_log_odds},
+                                   {"early_day_log_odds", options.only_purchases ? 0 : rules.early_day_log_odds},
+                                   {"missing_share_log_odds", options.only_purchases ? 0 : rules.missing_log_odds}}},
+          {"promised_orders", options.promised_orders},
           {"deliveries", Json::Object{{"early", rules.early}, {"late", rules.late}, {"on_time", 1 - rules.early - rules.late}}},
           {"products", ProductsTruth(world)},
           {"promises", Json::Object{{"log_mean", rules.promise_mean}, {"log_spread", rules.promise_spread}}},

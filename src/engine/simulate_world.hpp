@@ -44,6 +44,9 @@ struct Rules {
   double early = 0.2, late = 0.18;         // shares of deliveries; the rest comes on its day
   double late_log_odds = 0.9;              // what a late delivery adds to the log-odds of leaving
   double worry_log_odds = 0.7;             // an uncured worry
+  // Of an order with a promise, instead of a late delivery's: the jump where it was broken, late or short, and what days and quantity add to it.
+  double broken_log_odds = 1.5, late_day_log_odds = 0.12, early_day_log_odds = -0.1, missing_log_odds = 2;
+  double short_share = 0.25;               // of orders with a promise of two pieces or more, delivered short
   double promise_mean = -0.3, promise_spread = 0.25;  // of the log of days taken over days promised, without bias
   double reached_in = 0.65, reached_out = 0.25;       // a call in the customer's best hours, and outside
   double approach_chance = 0.2, winning_chance = 0.6; // of a good answer

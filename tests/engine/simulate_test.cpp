@@ -303,6 +303,37 @@ TEST(Simulate, AfterALateDeliveryMoreLeave) {
   EXPECT_GT(leave[true].first / leave[true].second, leave[false].first / leave[false].second + 0.05);
 }
 
+TEST(Simulate, AfterABrokenPromiseMoreLeave) {
+  const Made made = Make({.seed = 2, .customers = 2000, .years = 3, .late_share = 0, .promised_orders = 1, .setup = false});
+  std::map<std::string, std::string> left;
+  for (const Json& one : Customers(made.truth)) {
+    if (const Json* day = one.Find("left")) left[Text(one, "customer")] = *day->if_string();
+  }
+  struct Word {
+    const Event* made = nullptr;
+    bool repeat = false;
+  };
+  std::map<std::string, Word> words;
+  std::map<std::string, int> number;
+  std::map<bool, std::pair<double, double>> leave;   // by whether it was broken, of repeat orders
+  const Zone& zone = **ZoneRules::Bundled().Find("Europe/Berlin");
+  for (const Event& event : made.events) {
+    if (event.As<PurchasePlaced>() != nullptr) ++number[event.subject.text()];
+    const auto* promise = event.As<PromiseMade>();
+    if (promise != nullptr && promise->order.has_value()) words[promise->promise->text()] = {&event, number[event.subject.text()] > 1};
+    const auto* delivery = event.As<PromiseDelivered>();
+    if (delivery == nullptr || !words.contains(delivery->promise->text()) || !words[delivery->promise->text()].repeat) continue;
+    const Event& said = *words[delivery->promise->text()].made;
+    const PromiseMade& word = *said.As<PromiseMade>();
+    const bool broken = zone.LocalDay(event.occurred.at) > *word.due || *delivery->quantity < *word.quantity;
+    leave[broken].first += left[event.subject.text()] == FormatInstant(said.occurred.at) ? 1 : 0;
+    leave[broken].second += 1;
+  }
+  EXPECT_GT(leave[true].second, 200);
+  EXPECT_GT(leave[true].first / leave[true].second, leave[false].first / leave[false].second + 0.15);
+  EXPECT_EQ(Number(*made.truth.Find("leaving"), "broken_promise_log_odds"), 1.5);
+}
+
 // How often something happened, to be compared with the chance it was made with: within four standard errors.
 struct Share {
   double hits = 0, all = 0;
