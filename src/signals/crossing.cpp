@@ -102,6 +102,9 @@ std::optional<Instant> RelationAt(const Relations& relations, const EventKey& ke
   for (const auto& said : relations.feedback) {
     if (said.key == key) return said.at;
   }
+  for (const auto& said : relations.expectations) {
+    if (said.key == key) return said.at;
+  }
   for (const auto& said : relations.referrals) {
     if (said.key == key) return said.at;
   }
@@ -130,6 +133,9 @@ std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
     if (promise.ready_at.has_value() && promise.ready_by == key) return promise.ready_at;
     for (const PromiseRevision& revision : promise.revisions) {
       if (revision.key == key) return revision.at;
+    }
+    for (const PromiseDelivery& delivery : promise.deliveries) {
+      if (delivery.key == key) return delivery.at;
     }
   }
   for (const auto& [id, followup] : account.followups) {

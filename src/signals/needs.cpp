@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "rapport/core/status.hpp"
+#include "rapport/signals/repeat.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
@@ -135,6 +136,15 @@ bool RefusalReasonNoted(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->refusals, [](const RefusalRecord& record) { return record.refusal.reason.has_value(); });
 }
 bool Model(const SignalInput& in, const SignalColumn&) { return in.context->bg_nbd != nullptr; }
+bool RepeatModelFitted(const SignalInput& in, const SignalColumn&) { return in.context->repeat != nullptr; }
+
+// --- expectations: a score of the dimension or a promise in it, either will do
+bool HasValue(const SignalInput& in, const SignalColumn& column) { return column.compute(in).value != Cell(); }
+bool OutcomeWord(const SignalInput& in, const SignalColumn&) { return BalanceFor(in)[Dimension::kOutcome].gap.has_value(); }
+bool OtherDimension(const SignalInput& in, const SignalColumn&) {
+  return Any(BalanceFor(in).dimensions, [](const DimensionBalance& one) { return one.dimension != Dimension::kOutcome && one.gap.has_value(); });
+}
+
 bool Issued(const SignalInput& in, const SignalColumn&) { return !in.account->followups.empty(); }
 
 struct Row {
@@ -168,6 +178,37 @@ constexpr Row kRows[] = {
     {"contract.value", "contract.started", kZero, Contract},
     {"contract.value", "contract.started value", kZero, ContractYear},
     {"contract.value", "rate.set", kMissing, RatesOfContracts},
+    {"expectation.carried_by", "feedback.given dimensions", kMissing, OtherDimension},
+    {"expectation.carried_by", "promise.made", kMissing, OutcomeWord},
+    {"expectation.carried_by", "purchase.placed", kMissing, Purchase},
+    {"expectation.days_since_miss", "feedback.given dimensions", kMissing, OutcomeWord},
+    {"expectation.days_since_miss", "promise.made", kMissing, OutcomeWord},
+    {"expectation.gap", "feedback.given", kMissing, HasValue},
+    {"expectation.gap", "promise.made", kMissing, HasValue},
+    {"expectation.gap.after_care", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.after_care", "promise.made", kMissing, HasValue},
+    {"expectation.gap.assurance", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.assurance", "promise.made", kMissing, HasValue},
+    {"expectation.gap.brand_uplift", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.brand_uplift", "promise.made", kMissing, HasValue},
+    {"expectation.gap.courtesy", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.courtesy", "promise.made", kMissing, HasValue},
+    {"expectation.gap.drive", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.drive", "promise.made", kMissing, HasValue},
+    {"expectation.gap.ease_of_use", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.ease_of_use", "promise.made", kMissing, HasValue},
+    {"expectation.gap.outcome", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.outcome", "promise.made", kMissing, HasValue},
+    {"expectation.gap.relationship", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.relationship", "promise.made", kMissing, HasValue},
+    {"expectation.gap.speed_of_response", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.speed_of_response", "promise.made", kMissing, HasValue},
+    {"expectation.gap.track_record", "feedback.given dimensions", kMissing, HasValue},
+    {"expectation.gap.track_record", "promise.made", kMissing, HasValue},
+    {"expectation.missed_on", "feedback.given dimensions", kMissing, OutcomeWord},
+    {"expectation.missed_on", "promise.made", kMissing, OutcomeWord},
+    {"expectation.repeat_probability", "model.fitted", kMissing, RepeatModelFitted},
+    {"expectation.repeat_probability", "purchase.placed", kMissing, Purchase},
     {"feedback.days_since", "feedback.given", kMissing, Feedback},
     {"feedback.last", "feedback.given", kMissing, Feedback},
     {"feedback.last", "feedback.given nps", kMissing, FeedbackScore},

@@ -20,6 +20,10 @@ std::span<const SignalColumn> WorrySignals();
 std::span<const SignalColumn> TouchSignals();
 std::span<const SignalColumn> AccountSignals();
 std::span<const SignalColumn> RelationSignals();
+std::span<const SignalColumn> ExpectationSignals();
+
+// The weights of the book and the model `repeat`. `signal.invalid_model`.
+absl::Status ReadExpectations(const BookContext& book, SignalContext& context);
 
 inline constexpr std::string_view kDays = "days";
 inline constexpr std::string_view kReportingCurrency = "reporting currency";

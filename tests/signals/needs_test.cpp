@@ -82,11 +82,16 @@ std::vector<std::pair<std::string, Event>> Everything() {
   opportunity.stage = "offer";
   FeedbackGiven feedback;
   feedback.nps = 9;
+  feedback.dimensions = *Json::Parse(R"({"ease_of_use":9,"brand_uplift":9,"assurance":9,"after_care":9,"speed_of_response":9,"courtesy":9,"drive":9,
+                                         "track_record":9,"relationship":9})");
   ReferralMade referral;
   referral.referred = Customer("d");
   ModelFitted model;
   model.model = "bg_nbd";
   model.fitted = *Json::Parse(R"({"model":"bg_nbd","params":{"r":0.243,"alpha":4.414,"a":0.793,"b":2.426}})");
+  ModelFitted repeat;
+  repeat.model = "repeat";
+  repeat.fitted = *Json::Parse(R"({"model":"repeat","horizon_days":180,"coefficients":{"const":-0.5},"fill":{}})");
   std::vector<std::pair<std::string, Event>> all;
   const auto add = [&](std::string subject, std::string id, std::string_view when, Payload data, std::string type) {
     all.emplace_back(std::move(type), Happened(std::move(subject), std::move(id), when, std::move(data)));
@@ -110,6 +115,10 @@ std::vector<std::pair<std::string, Event>> Everything() {
   promise.due = Day(2026, 2, 12);
   promise.order = OrderId::Trusted("o0");
   add("c", "m0", "2026-01-09T00:00:00Z", promise, "promise.made");
+  promise.due = Day(2026, 2, 6);   // missed, and bought again since
+  promise.order = std::nullopt;
+  add("c", "m3", at, promise, "promise.made");
+  add("c", "o3", "2026-02-08T00:00:00Z", placed, "purchase.placed");
   PromiseMade homework;
   homework.by = PromiseBy::kCustomer;
   homework.due = Day(2026, 2, 3);
@@ -127,6 +136,7 @@ std::vector<std::pair<std::string, Event>> Everything() {
   add("c", "n", at, NeedStated(), "need.stated");
   add("c", "g", at, referral, "referral.made");
   add("", "model", "2026-02-05T00:00:00Z", model, "model.fitted");
+  add("", "model2", "2026-02-05T00:00:00Z", repeat, "model.fitted");
   return all;
 }
 

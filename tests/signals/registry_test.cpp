@@ -33,7 +33,8 @@ TEST(Signals_Registry, HasTheFixedNames) {
         "purchase.value_at_risk", "value.probability_alive", "value.expected_purchases_365", "promise.open",
         "promise.due_next", "promise.overdue", "worry.open", "worry.oldest_days", "touch.count", "touch.last_at",
         "touch.last_care_at", "touch.days_since_care", "refusal.count", "refusal.last_reason", "account.large",
-        "account.expected_volume"}) {
+        "account.expected_volume", "expectation.gap", "expectation.gap.outcome", "expectation.gap.courtesy",
+        "expectation.repeat_probability"}) {
     EXPECT_TRUE(FindSignal(name).ok()) << name;
   }
 }

@@ -31,7 +31,9 @@ enum class Motion { kConstant, kClockLinear, kPolled };
 std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "polled"
 
 class BgNbd;
+class BalanceWeights;
 class LargeAccounts;
+class RepeatModel;
 enum class TimeUnit;
 
 // The context with what is costly to read from it, made once for many accounts: the fitted models.
@@ -42,6 +44,9 @@ struct SignalContext {
   EventKey bg_nbd_event;
   std::shared_ptr<const LargeAccounts> large;   // null where none was fitted
   EventKey large_event;
+  std::shared_ptr<const BalanceWeights> weights;   // of the book; null where it is not configured
+  std::shared_ptr<const RepeatModel> repeat;       // null where none was fitted
+  EventKey repeat_event;
   // `signal.invalid_model` where a model.fitted event cannot be read. `book` must outlive the result.
   static absl::StatusOr<SignalContext> From(const BookContext& book);
 };
