@@ -222,8 +222,8 @@ RAPPORT_API rapport_status rapport_engine_save_snapshot(rapport_engine* engine, 
 /* A copy of the book's file while others read and write. Errors: `store.exists`, `store.no_file`, `store.full`. */
 RAPPORT_API rapport_status rapport_engine_backup(rapport_engine* engine, const char* path, size_t path_size, rapport_error* error);
 
-/* Fits a model ("bg_nbd", "large_accounts") on what is known at as_of and appends model.fitted. `unit` of bg_nbd: "day", "week" (none: week). [out] JSON: model, customers,
- * fitted, appended. Errors: `value.*`, `ledger.behind_seal` (FAILED_PRECONDITION). */
+/* Fits a model ("bg_nbd", "large_accounts", "repeat") on what is known at as_of and appends model.fitted. `unit` of bg_nbd: "day", "week" (none: week). [out] JSON: model, customers,
+ * fitted, appended. Errors: `value.*`, `expectation.*`, `ledger.behind_seal` (FAILED_PRECONDITION). */
 RAPPORT_API rapport_status rapport_engine_fit(rapport_engine* engine, const char* model, size_t model_size, const char* as_of,
                                               size_t as_of_size, const char* unit, size_t unit_size, rapport_buffer* out,
                                               rapport_error* error);
@@ -326,7 +326,7 @@ RAPPORT_API rapport_status rapport_engine_check(rapport_engine* engine, rapport_
 
 /* --- made-up books ---------------------------------------------------------------------------------------------- */
 /* Events of a made-up book of business as NDJSON, and the truth they were made from. `options`: JSON with seed, customers, first_customer, years, reps, start,
- * zone, late_share, only_purchases; none: 1,000 customers, 2 years. `truth` may be NULL. Errors: `simulate.*`. */
+ * zone, late_share, promised_orders, only_purchases; none: 1,000 customers, 2 years. `truth` may be NULL. Errors: `simulate.*`. */
 RAPPORT_API rapport_status rapport_simulate(const char* options, size_t options_size, rapport_buffer* events, rapport_buffer* truth,
                                             rapport_error* error);
 

@@ -164,7 +164,8 @@ class Engine {
 
   // --- what follows from it
   // Fits a model on what is known at as_of, appends model.fitted. "bg_nbd" (`unit`: "day", "week"): `value.too_few_customers`.
-  // "large_accounts" (signals/large_accounts.hpp): `signal.no_reporting_currency`.
+  // "large_accounts" (signals/large_accounts.hpp): `signal.no_reporting_currency`. "repeat" (signals/repeat.hpp): learns from what was known 180 days
+  // before and what was bought since: `expectation.too_few_customers`.
   absl::StatusOr<FitReceipt> Fit(std::string_view model, Instant as_of, std::string_view unit = "week");
   absl::Status Adopt(const Policy& policy, Instant at);
   absl::StatusOr<std::vector<AccountDecisions>> Decide(const ReadAt& at, std::span<const CustomerId> customers = {});

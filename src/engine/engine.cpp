@@ -4,7 +4,9 @@
 #include <map>
 
 #include "engine/engine_impl.hpp"
+#include "rapport/expectation/balance.hpp"
 #include "rapport/signals/large_accounts.hpp"
+#include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
 namespace rapport {
@@ -108,7 +110,10 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     return CheckAgainstRules(now, zones);
   }
   if (const auto* rate = event.As<RateSet>()) return CheckRate(*rate);
-  if (const auto* customer = event.As<CustomerUpserted>()) return CheckZone(zones, customer->zone);
+  if (const auto* customer = event.As<CustomerUpserted>()) {
+    if (customer->expectation_weights) RAPPORT_RETURN_IF_ERROR(BalanceWeights::Read(*customer->expectation_weights, "expectation_weights").status());
+    return CheckZone(zones, customer->zone);
+  }
   if (const auto* contact = event.As<ContactUpserted>()) return CheckZone(zones, contact->zone);
   if (const auto* rep = event.As<RepUpserted>()) {
     RAPPORT_RETURN_IF_ERROR(CheckZone(zones, rep->zone));
@@ -119,6 +124,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (book->host_signals) RAPPORT_RETURN_IF_ERROR(CheckHostSignals(*book->host_signals));
     if (book->holidays) RAPPORT_RETURN_IF_ERROR(CheckHolidays(zones, *book->holidays));
     if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
+    if (book->expectation_weights) RAPPORT_RETURN_IF_ERROR(BalanceWeights::FromJson(*book->expectation_weights).status());
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();
   }
@@ -130,6 +136,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
   if (const auto* model = event.As<ModelFitted>()) {
     if (model->model == "bg_nbd") return BgNbd::FromJson(model->fitted).status();
     if (model->model == kLargeAccounts) return LargeAccounts::FromJson(model->fitted).status();
+    if (model->model == kRepeat) return RepeatModel::FromJson(model->fitted).status();
   }
   return absl::OkStatus();
 }

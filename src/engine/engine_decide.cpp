@@ -4,6 +4,7 @@
 
 #include "engine/engine_impl.hpp"
 #include "rapport/signals/large_accounts.hpp"
+#include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
 #include "rapport/value/summarize.hpp"
 
@@ -111,6 +112,22 @@ absl::StatusOr<ModelFitted> FitModel(const Book& book, Instant as_of, std::strin
   return ModelFitted{"bg_nbd", fitted.ToJson(), customers, std::string(unit)};
 }
 
+// A forecast that is one of several grounds: none where too little is known.
+absl::StatusOr<std::optional<BgNbd>> ForecastFrom(const Book& book, Instant as_of) {
+  std::int64_t customers = 0;
+  absl::StatusOr<BgNbd> fitted = FitBgNbd(book, as_of, "week", customers);
+  if (fitted.ok()) return std::optional(*std::move(fitted));
+  if (TokenOf(fitted.status()) == "value.too_few_customers") return std::optional<BgNbd>();
+  return fitted.status();
+}
+
+absl::StatusOr<ModelFitted> FitRepeat(const Book& then, Instant cut, const Book& now, Instant as_of) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<BgNbd> forecast_then, ForecastFrom(then, cut));
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<BgNbd> forecast_now, ForecastFrom(now, as_of));
+  RAPPORT_ASSIGN_OR_RETURN(const RepeatModel model, RepeatModel::Fit(then, cut, forecast_then, now, as_of, forecast_now));
+  return ModelFitted{std::string(kRepeat), model.ToJson(), model.repeat().customers(), std::nullopt};
+}
+
 // Before enough is known there is no model.
 absl::StatusOr<std::optional<ModelFitted>> FitIfKnown(const Book& book, Instant as_of) {
   absl::StatusOr<ModelFitted> fitted = FitModel(book, as_of, "week");
@@ -154,14 +171,22 @@ absl::StatusOr<AppendReceipt> Engine::Impl::Conclude(
   }
 }
 
+absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_view model, Instant as_of, std::string_view unit) {
+  if (model == kLargeAccounts) return FitLargeAccounts(book, as_of);
+  if (model != kRepeat) return FitModel(book, as_of, unit);
+  const Instant cut = as_of.PlusMinutes(-std::int64_t{kRepeatHorizonDays} * 24 * 60);
+  RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, BookAt(cut, cut));
+  return FitRepeat(*then, cut, book, as_of);
+}
+
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
-    if (model != "bg_nbd" && model != kLargeAccounts) {
-      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts"));
+    if (model != "bg_nbd" && model != kLargeAccounts && model != kRepeat) {
+      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts, repeat"));
     }
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
-      RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, model == kLargeAccounts ? FitLargeAccounts(*book, as_of) : FitModel(*book, as_of, unit));
+      RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, impl_->FitOn(*book, model, as_of, unit));
       receipt.fitted = data.fitted;
       receipt.customers = data.customers.value_or(0);
       std::string id = absl::StrCat("model/", receipt.model, "/", data.unit.has_value() ? *data.unit + "/" : "", FormatInstant(as_of));

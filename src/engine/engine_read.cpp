@@ -7,6 +7,7 @@
 #include "rapport/policy/coverage.hpp"
 #include "rapport/policy/explain.hpp"
 #include "rapport/policy/why_not.hpp"
+#include "rapport/signals/repeat.hpp"
 
 namespace rapport {
 
@@ -143,7 +144,10 @@ absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookAt(known_at, known_at));
     std::shared_ptr<const Account> account = book->Find(customer);
     if (account == nullptr) return UnknownCustomer(customer);
-    return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())), known_at.value_or(impl_->LatestKnown()));
+    RAPPORT_ASSIGN_OR_RETURN(const SignalContext signals, SignalContext::From(book->context()));
+    const Instant as_of = known_at.value_or(impl_->LatestKnown());
+    Json balance = BalanceDocument(BalanceFor(InputFor(*account, signals, as_of)));
+    return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())), as_of, std::move(balance));
   });
 }
 

@@ -355,3 +355,21 @@ def test_signal_list():
     listed = rapport.signal_list("ja").to_pylist()
     assert [row["name"] for row in listed] == sorted(row["name"] for row in listed)
     assert next(row for row in listed if row["name"] == "worry.open")["phrase"] != "open worries"
+
+
+def test_repeat_is_fitted_and_the_balance_is_shown():
+    events, truth = rapport.simulate(seed=5, customers=200, years=3, promised_orders=0.8)
+    with rapport.Engine.open() as engine:
+        engine.append(events)
+        fit = engine.fit("repeat", "2026-06-01T00:00:00Z")
+        assert fit["appended"] and fit["customers"] > 50 and fit["fitted"]["horizon_days"] == 180
+        table = engine.signals("2026-06-01T00:00:00Z", columns=["expectation.repeat_probability", "expectation.gap"])
+        chances = [p for p in table.column("expectation.repeat_probability").to_pylist() if p is not None]
+        assert chances and all(0 < p < 1 for p in chances)
+        balance = engine.customer("c-1")["balance"]
+        assert [d["dimension"] for d in balance["dimensions"]][:2] == ["outcome", "ease_of_use"]
+        assert abs(sum(d["weight"] for d in balance["dimensions"]) - 1) < 1e-9
+    with rapport.Engine.open() as engine, pytest.raises(rapport.Error) as refused:
+        engine.append([{"specversion": "1.0", "source": "s", "id": "1", "subject": "c", "type": "customer.upserted", "time": "2026-01-01T00:00:00Z",
+                        "data": {"kind": "person", "expectation_weights": {"curtesy": 1}}}])
+    assert refused.value.token == "expectation.invalid_weights" and "curtesy" in str(refused.value)

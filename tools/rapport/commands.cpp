@@ -432,7 +432,7 @@ void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
 void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* fit = Command(app, a, "fit", "Fit a model and record it", kMoment, Fit);
   fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
-  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large)");
+  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again)");
   fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
   AddFormat(fit, a);
 

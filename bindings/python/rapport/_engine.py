@@ -135,7 +135,7 @@ def inspect(path):
 
 def simulate(seed=0, **options):
     """A made-up book of business → (events as NDJSON text, truth as dict). Options: customers, first_customer, years, reps, start, zone, late_share,
-    only_purchases.
+    promised_orders, only_purchases.
 
     >>> events, truth = rapport.simulate(seed=1, customers=20, years=1)
     >>> with rapport.Engine.open() as engine:
@@ -485,7 +485,8 @@ class Engine:
     def fit(self, model="bg_nbd", as_of=None, unit="week"):
         """Fits a model on what is known at `as_of` and appends `model.fitted` → dict of model, customers, fitted, appended.
 
-        `model`: "bg_nbd", with `unit`, or "large_accounts": from which expected volume on an account is in the top tenth of its owner's.
+        `model`: "bg_nbd", with `unit`; "large_accounts": from which expected volume on an account is in the top tenth of its owner's; "repeat": who
+        buys again within 180 days.
         """
         return json.loads(_lib.call_text("rapport_engine_fit", self._engine(), *_lib.encode(model), *_lib.encode(_instant(as_of)), *_lib.encode(unit)))
 
@@ -612,7 +613,7 @@ class Engine:
         return self._engine(), *_lib.encode(_day(day)), *ids, ctypes.byref(options)
 
     def customer(self, customer, as_of=None):
-        """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups."""
+        """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups, balance of expectation and delivery."""
         return json.loads(_lib.call_text("rapport_engine_customer", self._engine(), *_lib.encode(customer), *_lib.encode(_instant(as_of))))
 
     def permit(self, customer, channel, at, purpose="care", contact=None, message_class="default"):
