@@ -379,7 +379,7 @@ void FoldInto(Account& account, const Event& event) {
     account.first_event = event.key;
     account.first_event_at = event.occurred.at;
   }
-  account.last_event_at = event.occurred.at;
+  account.last_event_at = std::max(account.last_event_at.value_or(event.occurred.at), event.occurred.at);
   std::visit(AccountFolder(account, event), event.data);
 }
 

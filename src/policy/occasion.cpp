@@ -82,8 +82,11 @@ SignalInput OnDay(Day day, SignalInput input) {
   return input;
 }
 
+// Its cause makes its identity, so it is asked for whether anybody is to be told or not.
 Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, Day day, std::int64_t step) {
-  const SignalValue value = trigger.signal->Of(input);
+  SignalInput explained = input;
+  explained.explain = true;
+  const SignalValue value = trigger.signal->Of(explained);
   Occasion occasion;
   occasion.root = value.armed_by;
   occasion.step = std::to_string(step);

@@ -112,6 +112,8 @@ struct AccountDecisions {
 // When follow-ups were issued first, by (rule, rep).
 using IssuedMoments = std::map<std::pair<std::string, std::string>, std::vector<Instant>>;
 
+class QuietRules;
+
 struct DecideInput {
   const SignalContext* context = nullptr;
   const Policy* policy = nullptr;             // in force for what is not issued yet
@@ -124,8 +126,10 @@ struct DecideInput {
   const IssuedMoments* issued = nullptr;
   // True: AccountDecisions::look_again is found as well. Costs about as much again as deciding.
   bool foresee = false;
-  // False: no derivations, for who only counts.
+  // False: no derivations and no values, for who only counts.
   bool derive = true;
+  // With `foresee`: rules of the account that have nothing to begin are passed over, and what was found of the others is kept. Inside alone.
+  QuietRules* quiet = nullptr;
 };
 
 // Throttles are not applied: they need all accounts of a rep.
