@@ -122,7 +122,7 @@ Walkthrough::Walkthrough(const Policy& policy, const BacktestOptions& options, B
   Place(happenings);
 }
 
-// Each to the customer it happened to. What begins a customer matters whatever it is.
+// Each to the customer it happened to. What begins a customer matters whatever it is; of one moment any may be the first.
 void Walkthrough::Place(const std::vector<const Happening*>& happenings) {
   struct Feed {
     BacktestLife::Past past;
@@ -133,7 +133,7 @@ void Walkthrough::Place(const std::vector<const Happening*>& happenings) {
     if (happening->is_shared()) shared_.push_back(happening);
     if (happening->customer.empty()) continue;
     Feed& feed = feeds[happening->customer];
-    const bool begins = happening->at < feed.first;
+    const bool begins = happening->at <= feed.first;
     feed.first = std::min(feed.first, happening->at);
     feed.past.ahead.push_back({happening, begins || read_.Reads(happening->type, happening->host), begins});
   }
