@@ -155,7 +155,7 @@ void RelationFolder::operator()(const SignalObserved& said) const {
 }
 
 void RelationFolder::operator()(const CadenceEntered& said) const {
-  relations.enrolments.try_emplace(said.enrolment, EnrolmentRecord{event.key, event.occurred.at, said, {}, event.occurred.at, {}, {}});
+  relations.enrolments.try_emplace(said.enrolment, EnrolmentRecord{event.key, event.occurred.at, said, {}, event.occurred.at, 0, {}, {}});
 }
 
 void RelationFolder::operator()(const CadenceAdvanced& said) const {
@@ -164,6 +164,7 @@ void RelationFolder::operator()(const CadenceAdvanced& said) const {
   found->second.step = said.step;
   found->second.step_since = event.occurred.at;
 }
+  found->second.advances += 1;
 
 void RelationFolder::operator()(const CadenceLeft& said) const {
   const auto found = relations.enrolments.find(said.enrolment);

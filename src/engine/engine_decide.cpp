@@ -273,7 +273,9 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
       const FollowUpRecord& record = account.followups.at(followup);
       std::vector<Event> events;
       if (answer.allowed && record.state != FollowUpState::kHandedOver) {
-        events.push_back(OwnEvent(followup.text() + "/handed_over", account.NamedIn(record.issued_by), at, FollowUpHandedOver{followup, record.issued.rep}));
+        // One that was withdrawn and opened again is handed over again.
+        std::string id = followup.text() + "/handed_over" + OfRevision(record.issued.revision);
+        events.push_back(OwnEvent(std::move(id), account.NamedIn(record.issued_by), at, FollowUpHandedOver{followup, record.issued.rep}));
       }
       return events;
     };

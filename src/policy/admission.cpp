@@ -172,6 +172,7 @@ void Gathering::Follow(const Run& run) {
   if (!is_first && running != progress.occasion.step) {
     CadenceChange change = ChangeOf(view_, run, CadenceChange::Kind::kAdvanced);
     change.step = progress.occasion.step;
+    if (run.record != nullptr) change.advance = run.record->advances + 1;
     result_.cadences.push_back(std::move(change));
   }
   if (view_.input().foresee) Foresee(run, progress);

@@ -100,7 +100,7 @@ inline void TellRelations(Teller& say, const Relations& r) {
   }
   tell(r.feedback), tell(r.expectations), tell(r.referrals), tell(r.competitors), tell(r.approaches), tell(r.lessons), tell(r.exposures);
   for (const auto& [name, h] : r.host) say.Say(name, h.key, h.at, h.value, h.text);
-  for (const auto& [name, e] : r.enrolments) say.Say(name, e.key, e.entered_at, e.entered.cadence, e.step, e.step_since, e.left_at, e.exit);
+  for (const auto& [name, e] : r.enrolments) say.Say(name, e.key, e.entered_at, e.entered.cadence, e.step, e.step_since, e.advances, e.left_at, e.exit);
 }
 
 inline std::string Told(const Account& account) {

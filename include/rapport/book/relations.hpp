@@ -112,6 +112,7 @@ struct EnrolmentRecord {
   std::string step;                  // the one that runs; empty before the first
   Instant step_since;
   std::optional<Instant> left_at;
+  std::int64_t advances = 0;         // cadence.advanced so far
   std::string exit;
 };
 

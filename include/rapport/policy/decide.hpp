@@ -93,6 +93,7 @@ struct CadenceChange {
   std::string policy;            // the version that is kept to the end
   std::string step;              // kAdvanced: the one that begins
   std::string exit;              // kLeft: an Exit, "settled", "finished", "policy"
+  std::int64_t advance = 1;      // kAdvanced: the first of the enrolment, the second, ...; one whose answer is taken back goes to a step again
   Sentence because;
   EventKey root;
   ContactId contact;
