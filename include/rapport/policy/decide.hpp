@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -110,8 +111,8 @@ struct AccountDecisions {
   std::map<std::string, std::int64_t> backlog;
 };
 
-// When follow-ups were issued first, by (rule, rep).
-using IssuedMoments = std::map<std::pair<std::string, std::string>, std::vector<Instant>>;
+// When follow-ups were issued first, by (rule, rep, step of a cadence; empty of single work): a throttle counts what begins.
+using IssuedMoments = std::map<std::tuple<std::string, std::string, std::string>, std::vector<Instant>>;
 
 struct DecideInput {
   const SignalContext* context = nullptr;
@@ -121,7 +122,7 @@ struct DecideInput {
   std::uint64_t seed = 0;
   // Policies by id, for what was issued under an earlier version: people keep the version they entered.
   const std::map<std::string, Policy>* earlier = nullptr;
-  // What was issued before, for throttles: (rule, rep) to the moments of first issues, sorted. Null: counted from the accounts decided.
+  // What was issued before, for throttles. Null: counted from the accounts decided.
   const IssuedMoments* issued = nullptr;
   // True: AccountDecisions::look_again is found as well. Costs about as much again as deciding.
   bool foresee = false;
