@@ -18,7 +18,7 @@ const Event& Counting(const CountingEntry& entry, Event& scratch) {
   scratch.key.id.assign(said.id);
   scratch.batch = BatchId::Trusted(std::string(entry.correction == nullptr ? said.batch : entry.correction->batch));
   scratch.occurred = {entry.occurred, 0};
-  scratch.recorded = entry.correction == nullptr ? said.recorded : entry.correction->recorded;
+  scratch.recorded = said.recorded;   // it was known since then, if otherwise
   scratch.claimed = entry.claimed;
   if (entry.correction == nullptr) {
     Unpack(said, scratch.data);

@@ -71,6 +71,7 @@ struct AccountFolder : RelationFolder {
     purchase.key = event.key;
     purchase.order = NamedOrEvent(said.order, event);
     purchase.placed = event.occurred.at;
+    purchase.told = event.recorded;
     purchase.rep = said.rep;
     purchase.contact = said.contact;
     purchase.expected_delivery = said.expected_delivery;
@@ -384,3 +385,7 @@ void FoldInto(Account& account, const Event& event) {
 }
 
 }  // namespace rapport
+  const bool known_before = std::any_of(account.first_told.begin(), account.first_told.end(), [&](const ToldEvent& first) {
+    return first.told <= event.recorded && account.NamedIn(first.key) == event.subject;
+  });
+  if (!known_before) account.first_told.push_back({event.key, event.occurred.at, event.recorded});

@@ -48,7 +48,7 @@ void RelationFolder::operator()(const ContractStarted& said) const {
   ContractRecord& contract = relations.contracts.emplace_back();
   contract.key = event.key;
   contract.id = NamedOrEvent(said.contract, event);
-  contract.started = event.occurred.at;
+  contract.started = contract.term_began = event.occurred.at;
   contract.ends = said.ends;
   contract.value = said.value;
   contract.product = said.product;
@@ -60,6 +60,7 @@ void RelationFolder::operator()(const ContractRenewed& said) const {
   if (contract == nullptr) return;
   contract->renewals += 1;
   contract->renewed_by.push_back(event.key);
+  contract->term_began = event.occurred.at;
   contract->ends = said.ends;
   if (said.value) contract->value = said.value;
 }
@@ -163,8 +164,8 @@ void RelationFolder::operator()(const CadenceAdvanced& said) const {
   if (found == relations.enrolments.end() || found->second.left_at) return;
   found->second.step = said.step;
   found->second.step_since = event.occurred.at;
-}
   found->second.advances += 1;
+}
 
 void RelationFolder::operator()(const CadenceLeft& said) const {
   const auto found = relations.enrolments.find(said.enrolment);

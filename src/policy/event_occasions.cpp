@@ -226,13 +226,15 @@ void Finder::OfCases() {
 void Finder::OfContracts() {
   for (const ContractRecord& record : input_.account->relations.contracts) {
     if (!HasHappened(record.started)) continue;
-    Occasion* occasion = OpenByDay(record.key, record.started, IsOver(record.ended), record.ends);
+    // A contract that was renewed ends anew: each term has work of its own, by the event that began it.
+    const bool renewed = trigger_.anchor == Anchor::kEnds && !record.renewed_by.empty();
+    const EventKey& root = renewed ? record.renewed_by.back() : record.key;
+    Occasion* occasion = OpenByDay(root, renewed ? record.term_began : record.started, IsOver(record.ended), record.ends);
     if (occasion == nullptr) continue;
     Name(*occasion, std::nullopt, record.rep);
+    occasion->evidence = {record.key};
     AddTo(occasion->evidence, record.renewed_by);
     if (record.ends.has_value()) occasion->arguments["ends"] = *record.ends;
-    // A contract that was renewed ends anew: each term has work of its own.
-    if (record.renewals > 0 && trigger_.anchor == Anchor::kEnds) occasion->step = std::to_string(record.renewals + 1);
   }
 }
 

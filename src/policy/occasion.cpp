@@ -144,14 +144,14 @@ struct Enroller {
   Instant at;
 };
 
-std::optional<Enroller> EnrollerOf(const RecurrenceTrigger& trigger, const SignalInput& input) {
+std::optional<Enroller> EnrollerOf(const Rule& rule, const RecurrenceTrigger& trigger, const SignalInput& input) {
   const Account& account = *input.account;
   if (trigger.from == kFromCustomer) {
-    if (!account.first_event_at.has_value()) return std::nullopt;
-    return Enroller{account.first_event, *account.first_event_at};
+    const ToldEvent* first = account.BegunBy(rule.name);
+    return first == nullptr ? std::nullopt : std::optional(Enroller{first->key, first->at});
   }
-  if (account.purchases.empty()) return std::nullopt;
-  return Enroller{account.purchases.front().key, account.purchases.front().placed};
+  const PurchaseRecord* first = account.FirstPurchase(rule.name);
+  return first == nullptr ? std::nullopt : std::optional(Enroller{first->key, first->placed});
 }
 
 Occasion OnDate(const RecurrenceTrigger& trigger, const Enroller& from, Day date, const SignalInput& input) {
@@ -167,8 +167,8 @@ Occasion OnDate(const RecurrenceTrigger& trigger, const Enroller& from, Day date
 }
 
 // The last date that is past, and the next one.
-std::vector<Occasion> OfRecurrence(const RecurrenceTrigger& trigger, const SignalInput& input, Instant until) {
-  const std::optional<Enroller> from = EnrollerOf(trigger, input);
+std::vector<Occasion> OfRecurrence(const Rule& of, const RecurrenceTrigger& trigger, const SignalInput& input, Instant until) {
+  const std::optional<Enroller> from = EnrollerOf(of, trigger, input);
   if (!from.has_value() || from->at > input.as_of) return {};
   const Day first = input.zone->LocalDay(from->at);
   const absl::StatusOr<Recurrence> rule = Recurrence::Parse(trigger.rrule, LocalSecond(first));
@@ -241,7 +241,7 @@ std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, co
   if (const EventTrigger* trigger = EventOf(rule)) return OfEvents(*trigger, input, scope);
   std::vector<Occasion> found;
   if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
-    found = OfRecurrence(*recurrence, input, scope.until);
+    found = OfRecurrence(rule, *recurrence, input, scope.until);
   } else if (std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input)) {
     found.push_back(*std::move(occasion));
   }

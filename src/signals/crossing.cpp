@@ -114,7 +114,9 @@ std::optional<Instant> RelationAt(const Relations& relations, const EventKey& ke
 // When an event that a record of the account names occurred. O(records).
 std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   if (key == account.profile_event) return account.profile_at;
-  if (key == account.first_event) return account.first_event_at;
+  for (const ToldEvent& first : account.first_told) {
+    if (first.key == key) return first.at;
+  }
   for (const PurchaseRecord& purchase : account.purchases) {
     if (purchase.key == key) return purchase.placed;
     if (purchase.delivered.has_value() && purchase.delivered_by == key) return purchase.delivered;
