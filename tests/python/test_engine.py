@@ -278,6 +278,17 @@ def test_many_permissions_at_once(office):
         assert row["reasons"] == (",".join(one["reason"] for one in alone if one["reason"] is not None) or None)
     assert failing(office.permit_table, [{"customer": "c", "channel": "pigeon", "at": MONDAY}]) == "capi.unknown_word"
     assert failing(office.permit_table, [{"customer": "c", "channel": "call", "at": MONDAY, "message_class": "default"}]) == "capi.invalid_request"
+    fine = {"customer": "c", "channel": "call", "at": MONDAY}
+    for wrong, said in (({"channel": "pigeon"}, 'channel: found "pigeon"'), ({"at": "soon"}, 'at: found "soon"'), ({"at": None}, "at: found none"), ({"customer": 7}, "customer: found 7")):
+        with pytest.raises(rapport.Error) as refused:
+            office.permit_table([fine, {**fine, **wrong}])
+        assert str(refused.value).startswith("requests[1]: " + said), refused.value
+
+
+def test_a_datetime_without_a_zone_is_refused_as_everything_else(office):
+    naive = datetime.datetime(2026, 3, 2, 9, 0)
+    assert failing(office.decide, naive) == "time.invalid"
+    assert failing(office.permit, "c-ueno", "call", naive) == "time.invalid"
 
 
 def test_a_message_class_decides_whether_caps_hold():

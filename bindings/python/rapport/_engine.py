@@ -9,6 +9,7 @@ import weakref
 from typing import NamedTuple
 
 from . import _lib
+from ._time import _day, _instant
 
 
 class AppendReceipt(NamedTuple):
@@ -87,18 +88,6 @@ class Permit(NamedTuple):
     allowed: bool
     reasons: list
     first_allowed: object
-
-
-def _instant(value):
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is None:
-            raise TypeError("an aware datetime is needed; found one without a zone")
-        return value.isoformat()
-    return value
-
-
-def _day(value):
-    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def _lines(events):
@@ -585,7 +574,7 @@ class Engine:
 
         `requests`: dicts with `customer`, `channel`, `at`, and where wanted `purpose` ("care"), `contact` and `class` ("default").
         """
-        asked = json.dumps([{**request, "at": _instant(request["at"])} for request in requests])
+        asked = json.dumps([_plain(request) for request in requests])
         return _lib.call_table("rapport_engine_permit_all", self._engine(), *_lib.encode(asked))
 
     def check(self):
