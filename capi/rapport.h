@@ -292,9 +292,22 @@ RAPPORT_API rapport_status rapport_engine_signals(rapport_engine* engine, const 
 /* What became of promises, ours and the customers': one row a word of a promise, sorted by customer, made_at, promise, word (docs/promises.md). Columns:
  * customer, promise, word, current, by, rep, contact, order, product, dimension, made_at, given_at, quantity, unit, due, announced_due, delivered_quantity,
  * ready, work_left, outcome, fulfilled_on, margin_days, margin_working_days, margin_quantity, deliveries, deliveries_before_promise,
- * deliveries_in_other_unit, deliveries_after_withdrawal. Errors: `customer.unknown` (NOT_FOUND). */
+ * deliveries_in_other_unit, deliveries_after_withdrawal; of what is open probability_kept and, where that is below 0.8, agree_on; sentence. Errors:
+ * `customer.unknown` (NOT_FOUND). */
 RAPPORT_API rapport_status rapport_engine_promises(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
                                                    rapport_error* error);
+/* Who promises more than is kept: by, name, settled, kept, share, low, high, rest, probability_worse, over_promises, bias_days, bias_low, bias_high,
+ * mean_margin_quantity (docs/promise_estimates.md). Of people: for managers only. */
+RAPPORT_API rapport_status rapport_engine_kept_shares(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error);
+/* The day, and the quantity, to promise. `request`: JSON with rep, as_of and, where wanted, product, quantity, confidence (0.9), work_minutes, known_at. [out]
+ * JSON: day, days, chance (absent where no day holds so often), quantity, lead_times, confidence, sentence. Errors: `expectation.not_fitted`, `advise.*`. */
+RAPPORT_API rapport_status rapport_engine_advise_promise(rapport_engine* engine, const char* request, size_t request_size, const char* language,
+                                                         size_t language_size, rapport_buffer* out, rapport_error* error);
+/* Take an order, take it with another promise, or leave it. `request`: as above, with due and, where wanted, customer, segment, margin, patience_days (60). [out]
+ * JSON: verdict ("accept" | "other_promise" | "decline"), due, chance, day, day_chance, reasons [{reason, sentence}], sentence, quantity, work_minutes,
+ * free_minutes, segment {kept, settled}. Errors: as above. */
+RAPPORT_API rapport_status rapport_engine_accept_order(rapport_engine* engine, const char* request, size_t request_size, const char* language,
+                                                       size_t language_size, rapport_buffer* out, rapport_error* error);
 /* Which rules of a policy can work on what the book records, and what would wake the others (docs/coverage.md). Columns: rule, state ("live" | "partial" |
  * "asleep"), customers (for how many the trigger could happen), needs (event types and fields, comma separated, or null), sentence. `options` may be NULL;
  * as_of none: everything stored, known_at then none too (`capi.missing_as_of`). Errors: `policy.*`, `signal.invalid_model`. */

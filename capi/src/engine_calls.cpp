@@ -84,32 +84,32 @@ absl::StatusOr<BacktestRequest> ReadBacktest(Text start, Text end, Text against,
   return request;
 }
 
-absl::StatusOr<std::string> TextMember(const Json& row, const char* name, size_t place, bool required) {
+absl::StatusOr<std::string> TextMember(const Json& row, const char* name, bool required) {
   const Json* member = row.Find(name);
   if (member != nullptr && member->if_string() != nullptr) return *member->if_string();
   if (!required && (member == nullptr || member->is_null())) return std::string();
-  return Invalid("capi.invalid_request", "requests[" + std::to_string(place) + "], field " + name + ": found none, or no text, expected a text");
+  return Invalid("capi.invalid_request", std::string(name) + ": found " + (member == nullptr ? "none" : member->Canonical()) + ", expected a text");
 }
 
-absl::StatusOr<PermitRequest> ReadPermitRequest(const Json& row, size_t place) {
+absl::StatusOr<PermitRequest> ReadPermitRequest(const Json& row) {
   PermitRequest request;
   constexpr std::string_view kKeys[] = {"at", "channel", "class", "contact", "customer", "purpose"};
   for (const auto& [key, value] : row.if_object() != nullptr ? *row.if_object() : Json::Object()) {
     if (std::find(std::begin(kKeys), std::end(kKeys), key) == std::end(kKeys)) {
-      return Invalid("capi.invalid_request", absl::StrCat("requests[", place, "]: found ", key, ", expected at, channel, class, contact, customer, purpose"));
+      return Invalid("capi.invalid_request", absl::StrCat("found ", key, ", expected at, channel, class, contact, customer, purpose"));
     }
   }
-  RAPPORT_ASSIGN_OR_RETURN(const std::string customer, TextMember(row, "customer", place, true));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string customer, TextMember(row, "customer", true));
   RAPPORT_ASSIGN_OR_RETURN(request.customer, CustomerId::Parse(customer));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string channel, TextMember(row, "channel", place, true));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string channel, TextMember(row, "channel", true));
   RAPPORT_ASSIGN_OR_RETURN(request.channel, ReadWord<Channel>(channel.data(), channel.size(), "channel", std::nullopt));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string purpose, TextMember(row, "purpose", place, false));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string purpose, TextMember(row, "purpose", false));
   RAPPORT_ASSIGN_OR_RETURN(request.purpose, ReadWord<Purpose>(purpose.data(), purpose.size(), "purpose", Purpose::kCare));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string message_class, TextMember(row, "class", place, false));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string message_class, TextMember(row, "class", false));
   RAPPORT_ASSIGN_OR_RETURN(request.message_class, ReadWord<MessageClass>(message_class.data(), message_class.size(), "class", MessageClass::kDefault));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string at, TextMember(row, "at", place, true));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string at, TextMember(row, "at", true));
   RAPPORT_ASSIGN_OR_RETURN(request.at, ReadInstant(at.data(), at.size(), "at"));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string contact, TextMember(row, "contact", place, false));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string contact, TextMember(row, "contact", false));
   if (!contact.empty()) {
     RAPPORT_ASSIGN_OR_RETURN(request.contact, ContactId::Parse(contact));
   }
@@ -122,8 +122,9 @@ absl::StatusOr<std::vector<PermitRequest>> ReadPermitRequests(const char* data, 
   if (list.if_array() == nullptr) return Invalid("capi.invalid_request", "requests: found no array, expected an array of objects");
   std::vector<PermitRequest> requests;
   for (const Json& row : *list.if_array()) {
-    RAPPORT_ASSIGN_OR_RETURN(PermitRequest request, ReadPermitRequest(row, requests.size()));
-    requests.push_back(std::move(request));
+    absl::StatusOr<PermitRequest> request = ReadPermitRequest(row);
+    if (!request.ok()) return WithContext(request.status(), "requests[" + std::to_string(requests.size()) + "]");
+    requests.push_back(*std::move(request));
   }
   return requests;
 }
@@ -378,7 +379,7 @@ rapport_status rapport_engine_promises(rapport_engine* engine, const rapport_rea
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
     Read read;
     RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Promises(read.at, read.customers));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Promises(read.at, read.customers, read.language));
     return Give(std::move(table), out);
   });
 }

@@ -99,3 +99,37 @@ extern "C" rapport_status rapport_judge_promise(const char* request, size_t requ
     return Give(AnswerOf(asked).Canonical(), out);
   });
 }
+
+extern "C" rapport_status rapport_engine_advise_promise(rapport_engine* engine, const char* request, size_t request_size, const char* language, size_t language_size,
+                                                        rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, request, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(View(request, request_size)));
+    RAPPORT_ASSIGN_OR_RETURN(const PromiseQuestion question, PromiseQuestion::FromJson(json));
+    RAPPORT_ASSIGN_OR_RETURN(const Json answer, engine->engine.AdvisePromise(question, said_in));
+    return Give(answer.Canonical(), out);
+  });
+}
+
+extern "C" rapport_status rapport_engine_accept_order(rapport_engine* engine, const char* request, size_t request_size, const char* language, size_t language_size,
+                                                      rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, request, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Language said_in, ReadLanguage(language, language_size));
+    RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(View(request, request_size)));
+    RAPPORT_ASSIGN_OR_RETURN(const OrderQuestion question, OrderQuestion::FromJson(json));
+    RAPPORT_ASSIGN_OR_RETURN(const Json answer, engine->engine.AcceptOrder(question, said_in));
+    return Give(answer.Canonical(), out);
+  });
+}
+
+extern "C" rapport_status rapport_engine_kept_shares(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.KeptShares(read.at));
+    return Give(std::move(table), out);
+  });
+}

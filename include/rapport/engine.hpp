@@ -27,6 +27,7 @@
 #include "rapport/core/sentence.hpp"
 #include "rapport/core/table.hpp"
 #include "rapport/engine/import.hpp"
+#include "rapport/engine/promise_advice.hpp"
 #include "rapport/ledger/codec.hpp"
 #include "rapport/ledger/ledger.hpp"
 #include "rapport/permission/permission.hpp"
@@ -164,7 +165,8 @@ class Engine {
 
   // --- what follows from it
   // Fits a model on what is known at as_of, appends model.fitted. "bg_nbd" (`unit`: "day", "week"): `value.too_few_customers`.
-  // "large_accounts" (signals/large_accounts.hpp): `signal.no_reporting_currency`. "repeat" (signals/repeat.hpp): learns from what was known 180 days
+  // "large_accounts" (signals/large_accounts.hpp): `signal.no_reporting_currency`. "promise_keeping" (expectation/keeping.hpp): with it
+  // promises at risk are known, and AdvisePromise and AcceptOrder answer. "repeat" (signals/repeat.hpp): learns from what was known 180 days
   // before and what was bought since: `expectation.too_few_customers`.
   absl::StatusOr<FitReceipt> Fit(std::string_view model, Instant as_of, std::string_view unit = "week");
   absl::Status Adopt(const Policy& policy, Instant at);
@@ -194,9 +196,12 @@ class Engine {
   // Promises, ours and the customers', one row a word of a promise (expectation/promise_outcome.hpp, docs/promises.md): customer, promise,
   // word (from 1), current, by ("ours" | "customer"), rep, contact, order, product, dimension, made_at, given_at, quantity, unit, due,
   // announced_due, delivered_quantity, ready, work_left, outcome, fulfilled_on, margin_days, margin_working_days, margin_quantity, deliveries,
-  // deliveries_before_promise, deliveries_in_other_unit, deliveries_after_withdrawal. Sorted by customer, made_at, promise, word. `customers`
-  // empty: all. `customer.unknown`. O(events).
-  absl::StatusOr<Table> Promises(const ReadAt& at, std::span<const CustomerId> customers);
+  // deliveries_before_promise, deliveries_in_other_unit, deliveries_after_withdrawal; of what is open probability_kept and, where that is below
+  // 0.8, agree_on, the day that holds nine times in ten (expectation/keeping.hpp); sentence. Sorted by customer, made_at, promise, word.
+  // `customers` empty: all. `customer.unknown`. O(events).
+  absl::StatusOr<Table> Promises(const ReadAt& at, std::span<const CustomerId> customers, Language language = Language::kEnglish);
+  // Who promises more than is kept: by rep, product and dimension (expectation/kept_share.hpp, KeptShareTable). For managers only.
+  absl::StatusOr<Table> KeptShares(const ReadAt& at);
   // Which rules can work on what the book records, and what would wake the others: rule, state ("live" | "partial" | "asleep"), customers,
   // needs, sentence (policy/coverage.hpp, docs/coverage.md). `policy` null: that of `at`, else the adopted one, else the default. `at`
   // nullopt: everything stored, as of the latest moment that any event names. `signal.invalid_model`.
@@ -211,6 +216,10 @@ class Engine {
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);
   // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
   absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);
+  // The day, and the quantity, that is kept with a given confidence (engine/promise_advice.hpp). `expectation.not_fitted`, `advise.*`.
+  absl::StatusOr<Json> AdvisePromise(const PromiseQuestion& question, Language language);
+  // Take an order, take it with another promise, or leave it; with the reasons. The same errors.
+  absl::StatusOr<Json> AcceptOrder(const OrderQuestion& question, Language language);
   // May this person be contacted then, and when first? With every open follow-up as a reservation.
   absl::StatusOr<PermissionAnswer> Permit(const CustomerId& customer, Channel channel, Instant at, Purpose purpose, const ContactId& contact);
   absl::StatusOr<Table> PermitTable(const PermissionAnswer& answer, Language language);

@@ -1,6 +1,7 @@
 #include "rapport/book/account.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace rapport {
 
@@ -40,6 +41,42 @@ const ContactRecord* Account::PrimaryContact() const {
   if (at != contacts.end()) return &*at;
   return contacts.size() == 1 ? &contacts.front() : nullptr;
 }
+
+namespace {
+
+// When a rule first did something for an account, and in the name of which of its customers.
+struct FirstWork {
+  Instant at;
+  CustomerId named;
+};
+
+std::optional<FirstWork> FirstWorkOf(const Account& account, std::string_view rule) {
+  std::optional<FirstWork> first;
+  const auto see = [&](const std::string& name, Instant at, const EventKey& event) {
+    if (!rule.empty() && name != rule) return;
+    const CustomerId& named = account.NamedIn(event);
+    if (!first.has_value() || std::tie(at, named) < std::tie(first->at, first->named)) first = FirstWork{at, named};
+  };
+  for (const auto& [id, record] : account.followups) see(record.issued.rule, record.issued_at, record.issued_by);
+  for (const auto& [id, record] : account.relations.enrolments) see(record.entered.cadence, record.entered_at, record.key);
+  return first;
+}
+
+// The first of several records that was known to the customer's first work; the first of all, where there was none, or none was known.
+template <class Record>
+const Record* FirstKnown(const std::vector<Record>& records, const Account& account, std::string_view rule) {
+  if (records.empty()) return nullptr;
+  const std::optional<FirstWork> work = FirstWorkOf(account, rule);
+  const auto known = std::find_if(records.begin(), records.end(), [&](const Record& record) {
+    return work.has_value() && record.told <= work->at && account.NamedIn(record.key) == work->named;
+  });
+  return known == records.end() ? &records.front() : &*known;
+}
+
+}  // namespace
+
+const ToldEvent* Account::BegunBy(std::string_view rule) const { return FirstKnown(first_told, *this, rule); }
+const PurchaseRecord* Account::FirstPurchase(std::string_view rule) const { return FirstKnown(purchases, *this, rule); }
 
 const PurchaseRecord* Account::FindPurchase(const OrderId& order) const {
   const auto at = std::find_if(purchases.rbegin(), purchases.rend(),

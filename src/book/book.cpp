@@ -6,36 +6,8 @@
 #include "book/segment.hpp"
 #include "book/versions.hpp"
 #include "rapport/book/fold.hpp"
-#include "rapport/ledger/codec.hpp"
 
 namespace rapport {
-namespace {
-
-// The event as it counts, with its payload; `scratch` is used again and again.
-const Event& Counting(const CountingEntry& entry, Event& scratch) {
-  const PackedEntry& said = *entry.said;
-  scratch.key.source.assign(said.source);
-  scratch.key.id.assign(said.id);
-  scratch.batch = BatchId::Trusted(std::string(entry.correction == nullptr ? said.batch : entry.correction->batch));
-  scratch.occurred = {entry.occurred, 0};
-  scratch.recorded = entry.correction == nullptr ? said.recorded : entry.correction->recorded;
-  scratch.claimed = entry.claimed;
-  if (entry.correction == nullptr) {
-    Unpack(said, scratch.data);
-    return scratch;
-  }
-  Payload words;
-  Unpack(*entry.correction, words);
-  const auto& corrected = std::get<EventCorrected>(words);
-  Json::Object unknown;
-  absl::StatusOr<Payload> data = DecodePayload(corrected.target_type, corrected.facts, nullptr, &unknown);
-  RAPPORT_INVARIANT(data.ok(), "a correction was checked when it was appended");
-  scratch.data = *std::move(data);
-  return scratch;
-}
-
-}  // namespace
-
 std::vector<std::string_view> Book::LogsOf(std::string_view customer) const {
   const auto at = std::lower_bound(overlay_->begin(), overlay_->end(), customer,
                                    [](const auto& entry, std::string_view name) { return entry.first.text() < name; });
@@ -54,30 +26,6 @@ void Book::CollectEntries(const CustomerId& member, std::vector<PackedEntry>& en
       entries.push_back(entry);
     }
   }
-}
-
-bool Book::CatchUp(Account& account, Instant then) const {
-  if (members_.contains(account.id)) return false;
-  std::vector<PackedEntry> entries;
-  CollectEntries(account.id, entries);
-  const auto is_new = [&](const PackedEntry& entry) { return entry.recorded > then; };
-  if (std::any_of(entries.begin(), entries.end(), [&](const PackedEntry& entry) { return is_new(entry) && KeepsTheLedger(entry.type); })) return false;
-  std::vector<CountingEntry> counting = CountingEntries(entries, retracted_batches_);
-  OpeningFirst(counting);
-  std::vector<const CountingEntry*> fresh;
-  for (const CountingEntry& entry : counting) {
-    if (entry.occurred > happened_ || KeepsTheLedger(entry.said->type)) continue;
-    const bool folded = !is_new(*entry.said) && entry.occurred <= then;
-    if (folded && !fresh.empty()) return false;
-    if (!folded) fresh.push_back(&entry);
-  }
-  Event event;
-  AccountFold fold(account);
-  for (const CountingEntry* entry : fresh) {
-    if (event.subject.text() != entry->said->subject) event.subject = CustomerId::Trusted(std::string(entry->said->subject));
-    fold.Add(Counting(*entry, event));
-  }
-  return true;
 }
 
 bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<void(const Event&)>& visit) const {

@@ -181,6 +181,31 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
   return book;
 }
 
+std::vector<Instant> BookBuilder::CrossingMoments() const {
+  std::set<Instant> moments;
+  const auto see = [&](std::string_view log) {
+    PackedReader reader(log);
+    for (PackedEntry entry; reader.Next(entry);) {
+      moments.insert({entry.recorded, std::max(entry.recorded, entry.occurred)});
+      if (entry.type != IndexOf<EventCorrected>()) continue;
+      Payload words;
+      Unpack(entry, words);
+      moments.insert(std::max(entry.recorded, std::get<EventCorrected>(words).time));
+    }
+  };
+  see(state_->crossing);
+  if (const auto log = state_->logs.find(""); log != state_->logs.end()) {
+    see(log->second->base);
+    see(log->second->tail);
+  } else if (state_->base != nullptr) {
+    if (const std::optional<std::size_t> found = state_->base->Find("")) see(state_->base->Log(*found));
+  }
+  for (const auto& [key, mentions] : state_->currencies) {
+    for (const auto& [recorded, occurred] : mentions) moments.insert(std::max(recorded, occurred));
+  }
+  return {moments.begin(), moments.end()};
+}
+
 std::string BookBuilder::Snapshot(const Digest& link) {
   if (!state_->logs.empty() || state_->base == nullptr) Compact();
   state_->changed = true;

@@ -55,6 +55,7 @@ struct ContextFolder {
     if (said.team.has_value()) rep.team = said.team;
     if (said.minutes.has_value()) rep.minutes = *said.minutes;
     if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
+    if (said.work_minutes.has_value()) rep.work_minutes = said.work_minutes;
     if (said.absences.has_value()) rep.absences = {said.absences->begin(), said.absences->end()};
     if (said.calendar.has_value()) TakeCalendar(rep, *said.calendar);
   }

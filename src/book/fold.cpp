@@ -65,6 +65,7 @@ struct AccountFolder : RelationFolder {
     purchase.key = event.key;
     purchase.order = NamedOrEvent(said.order, event);
     purchase.placed = event.occurred.at;
+    purchase.told = event.recorded;
     purchase.rep = said.rep;
     purchase.contact = said.contact;
     purchase.expected_delivery = said.expected_delivery;
@@ -158,14 +159,22 @@ struct AccountFolder : RelationFolder {
     return false;
   }
 
-  bool AnotherForbids() const {
-    return std::any_of(account.do_not_contact.begin(), account.do_not_contact.end(), [&](const DoNotContactRecord& record) {
-      return record.rule.active.value_or(true) && account.NamedIn(record.key) != event.subject;
-    });
+  // True where another of the merged whole stands by the very word that this would lift.
+  bool AnotherForbids(const DoNotContactSet& lift) const {
+    const auto& all = account.do_not_contact;
+    const auto says = [&](const DoNotContactRecord& record, bool active) {
+      return record.rule.active.value_or(true) == active && record.rule.channel == lift.channel && record.rule.contact == lift.contact;
+    };
+    for (auto no = all.begin(); no != all.end(); ++no) {
+      if (!says(*no, true) || account.NamedIn(no->key) == event.subject) continue;
+      if (std::none_of(std::next(no), all.end(), [&](const DoNotContactRecord& later) { return says(later, false); })) return true;
+    }
+    return false;
   }
 
+  // Nothing lifts what an erasure forbids.
   void operator()(const DoNotContactSet& said) const {
-    if (!said.active.value_or(true) && (!event.batch.empty() || AnotherForbids())) return;
+    if (!said.active.value_or(true) && (account.erased || !event.batch.empty() || AnotherForbids(said))) return;
     DropPrivate(account.do_not_contact.emplace_back(DoNotContactRecord{event.key, event.occurred.at, said}).rule);
   }
 
@@ -304,7 +313,11 @@ void AccountFold::Add(const Event& event) {
     account_.first_event = event.key;
     account_.first_event_at = event.occurred.at;
   }
-  account_.last_event_at = event.occurred.at;
+  const bool known_before = std::any_of(account_.first_told.begin(), account_.first_told.end(), [&](const ToldEvent& first) {
+    return first.told <= event.recorded && account_.NamedIn(first.key) == event.subject;
+  });
+  if (!known_before) account_.first_told.push_back({event.key, event.occurred.at, event.recorded});
+  account_.last_event_at = std::max(account_.last_event_at.value_or(event.occurred.at), event.occurred.at);
   std::visit(AccountFolder(account_, event, promises_), event.data);
 }
 

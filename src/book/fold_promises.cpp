@@ -115,6 +115,15 @@ void PromiseFold::Settle(const Event& event, std::size_t at) {
   promise.fulfilled_by = event.key;
 }
 
+void PromiseFold::SeeWhatIsReady(const Event& event, PromiseRecord& promise) {
+  const double there = promise.ready.value_or(0) + promise.delivered_quantity;
+  const double promised = promise.quantity.value_or(1);
+  const bool all = promise.ready.has_value() && there >= promised - kQuantityTolerance * std::fabs(promised);
+  if (all == promise.all_ready_since.has_value()) return;
+  promise.all_ready_since = all ? std::optional(event.occurred.at) : std::nullopt;
+  promise.all_ready_by = all ? event.key : EventKey();
+}
+
 void PromiseFold::Revise(const Event& event, const PromiseRevised& said) {
   const Place* place = Open(said.promise);
   if (place == nullptr) return;
@@ -128,6 +137,7 @@ void PromiseFold::Revise(const Event& event, const PromiseRevised& said) {
   if (said.due) promise.due = said.due;
   if (said.quantity) promise.quantity = said.quantity;
   open_.insert(DueKey(at));
+  SeeWhatIsReady(event, promise);
   if (promise.last_delivery && promise.quantity) Settle(event, at);
 }
 
@@ -139,6 +149,7 @@ void PromiseFold::Progress(const Event& event, const PromiseProgressed& said) {
     promise.ready = said.ready;
     promise.ready_by = event.key;
     promise.ready_at = event.occurred.at;
+    SeeWhatIsReady(event, promise);
   }
   if (said.work_minutes.has_value()) promise.work_left = said.work_minutes;
   promise.progressed_by = event.key;

@@ -40,6 +40,7 @@ class PromiseFold {
   const Place* Open(const std::optional<PromiseId>& named);
   std::pair<Day, std::size_t> DueKey(std::size_t at) const;
   void Settle(const Event& event, std::size_t at);
+  static void SeeWhatIsReady(const Event& event, PromiseRecord& promise);
 
   Account& account_;
   absl::flat_hash_map<PromiseId, Place> newest_;

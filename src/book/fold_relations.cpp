@@ -40,7 +40,7 @@ void RelationFolder::operator()(const ContractStarted& said) const {
   ContractRecord& contract = relations.contracts.emplace_back();
   contract.key = event.key;
   contract.id = NamedOrEvent(said.contract, event);
-  contract.started = event.occurred.at;
+  contract.started = contract.term_began = event.occurred.at;
   contract.ends = said.ends;
   contract.value = said.value;
   contract.product = said.product;
@@ -52,6 +52,7 @@ void RelationFolder::operator()(const ContractRenewed& said) const {
   if (contract == nullptr) return;
   contract->renewals += 1;
   contract->renewed_by.push_back(event.key);
+  contract->term_began = event.occurred.at;
   contract->ends = said.ends;
   if (said.value) contract->value = said.value;
 }
@@ -147,7 +148,7 @@ void RelationFolder::operator()(const SignalObserved& said) const {
 }
 
 void RelationFolder::operator()(const CadenceEntered& said) const {
-  relations.enrolments.try_emplace(said.enrolment, EnrolmentRecord{event.key, event.occurred.at, said, {}, event.occurred.at, {}, {}});
+  relations.enrolments.try_emplace(said.enrolment, EnrolmentRecord{event.key, event.occurred.at, said, {}, event.occurred.at, 0, {}, {}});
 }
 
 void RelationFolder::operator()(const CadenceAdvanced& said) const {
@@ -155,6 +156,7 @@ void RelationFolder::operator()(const CadenceAdvanced& said) const {
   if (found == relations.enrolments.end() || found->second.left_at) return;
   found->second.step = said.step;
   found->second.step_since = event.occurred.at;
+  found->second.advances += 1;
 }
 
 void RelationFolder::operator()(const CadenceLeft& said) const {

@@ -17,9 +17,7 @@ constexpr auto kDoNotContact = static_cast<std::uint8_t>(IndexOf<DoNotContactSet
 
 constexpr auto kErased = static_cast<std::uint8_t>(IndexOf<CustomerErased>());
 
-using KeyView = std::pair<std::string_view, std::string_view>;
-
-bool Keeps(const PackedEntry& entry) { return entry.type == kCorrected || entry.type == kRetracted; }
+bool Keeps(const PackedEntry& entry) { return SpeaksOfOthers(entry.type); }
 
 bool IsOptOut(const Payload& data) {
   if (const auto* consent = std::get_if<ConsentChanged>(&data)) return consent->state == ConsentState::kWithdrawn;
@@ -33,12 +31,6 @@ struct LaterWord {
   Payload data;       // EventCorrected or EventRetracted
   bool retracts() const { return std::holds_alternative<EventRetracted>(data); }
 };
-
-KeyView TargetOf(const Payload& data) {
-  if (const auto* corrected = std::get_if<EventCorrected>(&data)) return {corrected->target_source, corrected->target_id};
-  const auto& retracted = std::get<EventRetracted>(data);
-  return {retracted.target_source, retracted.target_id};
-}
 
 bool SpokenBefore(const LaterWord& a, const LaterWord& b) {
   return std::tuple(a.entry->claimed, a.retracts(), a.entry->source, a.entry->id) <
@@ -110,6 +102,13 @@ bool SpeaksOfAnother(std::uint8_t type) {
 
 }  // namespace
 
+KeyView TargetOf(const Payload& word) {
+  if (const auto* corrected = std::get_if<EventCorrected>(&word)) return {corrected->target_source, corrected->target_id};
+  const auto& retracted = std::get<EventRetracted>(word);
+  return {retracted.target_source, retracted.target_id};
+}
+
+bool SpeaksOfOthers(std::uint8_t type) { return type == kCorrected || type == kRetracted; }
 bool KeepsTheLedger(std::uint8_t type) { return IsOneOf<EventCorrected, EventRetracted, CustomerMerged, MergeUndone>(type); }
 
 void OpeningFirst(std::vector<CountingEntry>& entries) {
@@ -143,6 +142,28 @@ std::vector<CountingEntry> CountingEntries(const std::vector<PackedEntry>& entri
   }
   if (!std::is_sorted(counting.begin(), counting.end(), Before)) std::sort(counting.begin(), counting.end(), Before);
   return counting;
+}
+
+const Event& Counting(const CountingEntry& entry, Event& scratch) {
+  const PackedEntry& said = *entry.said;
+  scratch.key.source.assign(said.source);
+  scratch.key.id.assign(said.id);
+  scratch.batch = BatchId::Trusted(std::string(entry.correction == nullptr ? said.batch : entry.correction->batch));
+  scratch.occurred = {entry.occurred, 0};
+  scratch.recorded = said.recorded;   // it was known since then, if otherwise
+  scratch.claimed = entry.claimed;
+  if (entry.correction == nullptr) {
+    Unpack(said, scratch.data);
+    return scratch;
+  }
+  Payload words;
+  Unpack(*entry.correction, words);
+  const auto& corrected = std::get<EventCorrected>(words);
+  Json::Object unknown;
+  absl::StatusOr<Payload> data = DecodePayload(corrected.target_type, corrected.facts, nullptr, &unknown);
+  RAPPORT_INVARIANT(data.ok(), "a correction was checked when it was appended");
+  scratch.data = *std::move(data);
+  return scratch;
 }
 
 }  // namespace rapport

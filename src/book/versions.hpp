@@ -27,12 +27,20 @@ using Batches = std::set<std::string, std::less<>>;
 // folded. O(n log n), O(n) where nothing is corrected and the order is right.
 std::vector<CountingEntry> CountingEntries(const std::vector<PackedEntry>& entries, const Batches& retracted);
 
+// event.corrected and .retracted: after them other events say something else, or nothing.
+bool SpeaksOfOthers(std::uint8_t type);
+// Source and id of the event that such a word is about; texts point into it.
+using KeyView = std::pair<std::string_view, std::string_view>;
+KeyView TargetOf(const Payload& word);
 // event.corrected, .retracted, customer.merged, merge.undone: they say which events count and are none of an account's own.
 bool KeepsTheLedger(std::uint8_t type);
 
 // The same events as a fold takes them: of one instant, what opens a record before what speaks of it. Dates without a time put an order and
 // its delivery on one instant, and canonical order then goes by ids.
 void OpeningFirst(std::vector<CountingEntry>& entries);
+
+// The event as it counts, with its payload but not its subject; `scratch` is used again and again.
+const Event& Counting(const CountingEntry& entry, Event& scratch);
 
 }  // namespace rapport
 

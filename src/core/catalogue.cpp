@@ -27,7 +27,7 @@ absl::Status Malformed(std::string_view pattern, std::string_view expected) {
 }
 
 bool IsForm(std::string_view form) {
-  static constexpr std::string_view kForms[] = {"n", "day", "day_month", "time", "moment", "money"};
+  static constexpr std::string_view kForms[] = {"n", "day", "day_month", "weekday", "time", "moment", "money"};
   if (!form.starts_with(kPlural))
     return std::find(std::begin(kForms), std::end(kForms), form) != std::end(kForms);
   return std::count(form.begin(), form.end(), '|') == 1;
@@ -45,7 +45,7 @@ absl::StatusOr<Piece> ReadPlace(std::string_view inside, std::string_view patter
   if (!named) return Malformed(pattern, "an argument's name of a-z, 0-9 and _ after {");
   if (!IsForm(piece.form)) {
     return Malformed(
-        pattern, "one of n, day, day_month, time, moment, money, plural:one|other after " + piece.name + ":");
+        pattern, "one of n, day, day_month, weekday, time, moment, money, plural:one|other after " + piece.name + ":");
   }
   return piece;
 }
@@ -95,6 +95,14 @@ std::string DayText(Day day, Language language, bool with_weekday) {
   return {};
 }
 
+std::string WeekdayText(Day day, Language language) {
+  static constexpr std::string_view kDays[4][7] = {{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+                                                   {"月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日"},
+                                                   {"월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"},
+                                                   {"星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"}};
+  return std::string(kDays[static_cast<std::size_t>(language)][WeekdayIndex(day)]);
+}
+
 std::string Grouped(std::string digits) {
   const std::size_t from = digits.starts_with('-') ? 1 : 0;
   const std::size_t point = std::min(digits.find('.'), digits.size());
@@ -136,6 +144,7 @@ class Speaker {
   absl::StatusOr<std::string> SayDay(const Piece& piece, Day day) const {
     if (piece.form == "day_month") return DayText(day, language_, false);
     if (piece.form == "day" || piece.form == "n") return DayText(day, language_, true);
+    if (piece.form == "weekday") return WeekdayText(day, language_);
     return Unsuited(piece);
   }
   absl::StatusOr<std::string> SayLocal(const Piece& piece, LocalMinute minute) const {

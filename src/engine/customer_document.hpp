@@ -10,7 +10,7 @@
 
 namespace rapport {
 
-// Promises are judged as of `as_of`. `balance`: as BalanceDocument made it.
+// Promises are judged as of `as_of`; `balance`: as BalanceDocument made it.
 Json CustomerDocument(const Book& book, const Account& account, const Texts& texts, Instant as_of, Json balance);
 
 // {"gap": .., "courtesy_held": .., "dimensions": [{"dimension", "family", "weight", "expectation", "expected_from", "delivery", "gap", "counted",

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "engine/engine_impl.hpp"
+#include "engine/promise_past.hpp"
+#include "rapport/expectation/keeping.hpp"
 #include "rapport/signals/large_accounts.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
@@ -173,6 +175,7 @@ absl::StatusOr<AppendReceipt> Engine::Impl::Conclude(
 
 absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_view model, Instant as_of, std::string_view unit) {
   if (model == kLargeAccounts) return FitLargeAccounts(book, as_of);
+  if (model == kPromiseKeeping) return FitPromiseKeeping(book, as_of);
   if (model != kRepeat) return FitModel(book, as_of, unit);
   const Instant cut = as_of.PlusMinutes(-std::int64_t{kRepeatHorizonDays} * 24 * 60);
   RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, BookAt(cut, cut));
@@ -181,8 +184,8 @@ absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_vi
 
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
-    if (model != "bg_nbd" && model != kLargeAccounts && model != kRepeat) {
-      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts, repeat"));
+    if (model != "bg_nbd" && model != kLargeAccounts && model != kPromiseKeeping && model != kRepeat) {
+      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts, promise_keeping, repeat"));
     }
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
@@ -298,7 +301,9 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
       const FollowUpRecord& record = account.followups.at(followup);
       std::vector<Event> events;
       if (answer.allowed && record.state != FollowUpState::kHandedOver) {
-        events.push_back(OwnEvent(followup.text() + "/handed_over", account.NamedIn(record.issued_by), at, FollowUpHandedOver{followup, record.issued.rep}));
+        // One that was withdrawn and opened again is handed over again.
+        std::string id = followup.text() + "/handed_over" + OfRevision(record.issued.revision);
+        events.push_back(OwnEvent(std::move(id), account.NamedIn(record.issued_by), at, FollowUpHandedOver{followup, record.issued.rep}));
       }
       return events;
     };

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/name_book.hpp"
 #include "engine/rep_index.hpp"
+#include "ledger/own_event.hpp"
 #include "policy/tick_state.hpp"
 #include "rapport/engine.hpp"
 
@@ -142,19 +143,6 @@ auto Guarded(Call&& call) -> decltype(call()) {
   } catch (const std::exception& other) {
     return Fail(absl::StatusCode::kInternal, "internal", other.what());
   }
-}
-
-// An event of the engine's own, known when it happened.
-template <class T>
-Event OwnEvent(std::string id, CustomerId subject, Instant at, T data) {
-  Event event;
-  event.key = {std::string(kEngineSource), std::move(id)};
-  event.subject = std::move(subject);
-  event.occurred = {at, 0};
-  event.recorded = at;
-  event.claimed = at;
-  event.data = std::move(data);
-  return event;
 }
 
 }  // namespace rapport

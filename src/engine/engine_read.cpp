@@ -53,13 +53,20 @@ absl::StatusOr<Table> Engine::Signals(const ReadAt& at, std::span<const Customer
   });
 }
 
-absl::StatusOr<Table> Engine::Promises(const ReadAt& at, std::span<const CustomerId> customers) {
+absl::StatusOr<Table> Engine::KeptShares(const ReadAt& at) {
+  return Guarded([&]() -> absl::StatusOr<Table> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
+    return KeptShareTableOf(*book, at.as_of);
+  });
+}
+
+absl::StatusOr<Table> Engine::Promises(const ReadAt& at, std::span<const CustomerId> customers, Language language) {
   return Guarded([&]() -> absl::StatusOr<Table> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
     for (const CustomerId& customer : customers) {
       if (book->Find(customer) == nullptr) return UnknownCustomer(customer);
     }
-    return PromiseTable(*book, at.as_of, customers);
+    return PromiseTable(*book, at.as_of, customers, impl_->NamesAt(at.known_at.value_or(at.as_of)), language);
   });
 }
 

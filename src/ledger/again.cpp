@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/chain.hpp"
 #include "ledger/difference.hpp"
+#include "ledger/own_event.hpp"
 #include "rapport/ledger/codec.hpp"
 
 namespace rapport {
@@ -13,16 +14,6 @@ namespace {
 
 // All that the engine says of an identity stands under one prefix, so that the store finds it by its index.
 std::string PrefixOf(const EventKey& key) { return absl::StrCat("again/", ToHex(HashParts({key.source, key.id}), 12), "/"); }
-
-Event OwnEvent(std::string id, const CustomerId& subject, Stamp occurred, Instant recorded, Instant claimed) {
-  Event event;
-  event.key = {std::string(kEngineSource), std::move(id)};
-  event.subject = subject;
-  event.occurred = occurred;
-  event.claimed = claimed;
-  event.recorded = std::max(recorded, claimed);
-  return event;
-}
 
 // One thing that was said under an identity.
 struct Version {
@@ -113,17 +104,17 @@ Event CorrectionOf(const Event& said, Instant claimed) {
   const std::string words = text.Canonical();
   if (!text.if_object()->empty()) data.text = std::move(text);
   const std::string content = ToHex(HashParts({BytesOf(FactsDigest(said)), words}), 8);
-  Event event = OwnEvent(absl::StrCat(PrefixOf(said.key), claimed.micros(), "/", content), said.subject, said.occurred, said.recorded, claimed);
+  Event event = OwnEvent(absl::StrCat(PrefixOf(said.key), claimed.micros(), "/", content), said.subject, claimed, std::move(data));
+  event.occurred = said.occurred;
+  event.recorded = std::max(said.recorded, claimed);
   event.batch = said.batch;
   if (!event.batch.empty()) event.key.id += "/" + ToHex(HashParts({event.batch.text()}), 6);
-  event.data = std::move(data);
   return event;
 }
 
 Event RetractionOf(const EventKey& target, const CustomerId& subject, Instant at, const BatchId& batch) {
-  Event event = OwnEvent(absl::StrCat(PrefixOf(target), at.micros(), "/retracted"), subject, {at, 0}, at, at);
+  Event event = OwnEvent(absl::StrCat(PrefixOf(target), at.micros(), "/retracted"), subject, at, EventRetracted{target.source, target.id, {}});
   event.batch = batch;
-  event.data = EventRetracted{target.source, target.id, {}};
   return event;
 }
 

@@ -21,6 +21,13 @@ MessageClass ClassOf(const Account& account, const Touch& touch) {
   return answered->second.issued.message_class.value_or(MessageClass::kDefault);
 }
 
+// What was put off does not lapse before the end of the local day until which it was; whose day that is, no record says: a day at the most.
+bool MayHaveLapsed(const FollowUpRecord& followup, Instant as_of) {
+  constexpr std::int64_t kLongestDayMinutes = 25 * 60;
+  if (followup.issued.expires >= as_of) return false;
+  return !followup.snoozed_until.has_value() || followup.snoozed_until->PlusMinutes(kLongestDayMinutes) < as_of;
+}
+
 }  // namespace
 
 std::vector<Attempt> AttemptsOf(const Account& account, Instant as_of, const FollowUpId& except) {
@@ -33,8 +40,8 @@ std::vector<Attempt> AttemptsOf(const Account& account, Instant as_of, const Fol
   }
   for (const auto& [id, followup] : account.followups) {
     const FollowUpIssued& issued = followup.issued;
-    if (!IsOpen(followup.state) || id == except || issued.expires < as_of) continue;
-    attempts.push_back({std::max(issued.not_before, as_of), issued.channel, issued.purpose, std::nullopt,
+    if (!IsOpen(followup.state) || id == except || MayHaveLapsed(followup, as_of)) continue;
+    attempts.push_back({std::max({issued.not_before, as_of, followup.snoozed_until.value_or(as_of)}), issued.channel, issued.purpose, std::nullopt,
                         issued.contact.value_or(ContactId()), followup.issued_by, true, issued.message_class.value_or(MessageClass::kDefault)});
   }
   std::stable_sort(attempts.begin(), attempts.end(),

@@ -325,7 +325,7 @@ PermissionAnswer CheckPermission(const PermissionInput& input, Instant at) {
   return answer;
 }
 
-std::optional<Instant> LastChance(const PermissionInput& input, Instant from, Instant until) {
+std::optional<Instant> LastChance(const PermissionInput& input, Instant from, Instant until, Instant before) {
   constexpr std::int64_t kMicrosPerMinute = 60'000'000;
   const Rules rules(input);
   const auto is_late = [&](std::int64_t minute) {
@@ -336,7 +336,8 @@ std::optional<Instant> LastChance(const PermissionInput& input, Instant from, In
     return !first.has_value() || *first > until;
   };
   std::int64_t good = 0;
-  std::int64_t late = (until.micros() - from.micros()) / kMicrosPerMinute;
+  const std::int64_t far = (before.micros() - from.micros() + kMicrosPerMinute - 1) / kMicrosPerMinute;
+  std::int64_t late = std::min((until.micros() - from.micros()) / kMicrosPerMinute, far);
   if (late <= 0 || !is_late(late)) return std::nullopt;
   while (late - good > 1) {
     const std::int64_t middle = good + (late - good) / 2;

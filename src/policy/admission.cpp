@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "policy/cadence.hpp"
 #include "policy/names.hpp"
+#include "policy/quiet_rules.hpp"
 #include "rapport/core/hash.hpp"
 
 namespace rapport {
@@ -17,6 +19,12 @@ const PermissionProfile& PlainProfile() {
     return *std::move(resolved);
   }();
   return plain;
+}
+
+SignalInput InputOf(const Account& account, const DecideInput& input) {
+  SignalInput signals = InputFor(account, *input.context, input.as_of);
+  signals.explain = input.derive;
+  return signals;
 }
 
 // A rule whose occasions vanish because a matter is settled, not because time or a signal moved.
@@ -95,7 +103,8 @@ class Gathering {
   void LookAgainAtSingle(const FollowUpRecord& record, const Policy& policy, const Rule& rule);
   void FollowRuns();
   void Follow(const Run& run);
-  void FindNew(const Rule& rule);
+  void Ask(const Rule& rule, std::size_t place);
+  bool FindNew(const Rule& rule);
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
   void ForeseeCall(const Rule& rule, const Standing& standing, Instant last);
@@ -124,7 +133,7 @@ void Gathering::LookAgainAtSingle(const FollowUpRecord& record, const Policy& po
     result_.closings.push_back(Expired(view_, record));
     return;
   }
-  candidate.trace = Evaluate(rule.when, view_.signals());
+  candidate.trace = view_.Ask(rule.when);
   if (candidate.trace.holds) open.push_back(std::move(candidate));
   else result_.closings.push_back(WithdrawnByConditions(view_, candidate));
 }
@@ -172,6 +181,7 @@ void Gathering::Follow(const Run& run) {
   if (!is_first && running != progress.occasion.step) {
     CadenceChange change = ChangeOf(view_, run, CadenceChange::Kind::kAdvanced);
     change.step = progress.occasion.step;
+    if (run.record != nullptr) change.advance = run.record->advances + 1;
     result_.cadences.push_back(std::move(change));
   }
   if (view_.input().foresee) Foresee(run, progress);
@@ -294,27 +304,46 @@ void Gathering::ForeseeCall(const Rule& rule, const Standing& standing, Instant 
   if (next.has_value()) result_.LookAgainAt(*next);
 }
 
-void Gathering::FindNew(const Rule& rule) {
+// A rule that had nothing to begin, of which nothing has become known and whose moment has not come, has nothing again.
+void Gathering::Ask(const Rule& rule, std::size_t place) {
+  QuietRules* quiet = view_.input().quiet;
+  if (quiet == nullptr) {
+    FindNew(rule);
+    return;
+  }
+  // Of its own, whatever the others wait for.
+  const std::optional<Instant> of_others = std::exchange(result_.look_again, std::nullopt);
+  if (quiet->IsQuiet(place, view_.input().as_of)) result_.look_again = quiet->WakesAt(place);
+  else if (FindNew(rule)) quiet->Wake(place);
+  else quiet->FallQuiet(place, result_.look_again);
+  if (of_others.has_value()) result_.LookAgainAt(*of_others);
+}
+
+// True where there is something to begin, or would have been before the book went live.
+bool Gathering::FindNew(const Rule& rule) {
   const DecideInput& input = view_.input();
+  bool found = false;
   std::optional<ConditionTrace> trace;
   std::vector<Occasion> occasions = OccasionsOf(rule, view_.signal_input(), {EarliestDue(view_, rule), input.foresee ? Instant::Max() : input.as_of});
   if (input.foresee) Foresee(rule, occasions);
   const Instant last = input.foresee ? LastExpiry(view_, rule, occasions) : Instant::Max();
   const auto holds = [&]() {
-    if (!trace.has_value()) trace = Evaluate(rule.when, view_.signals());
+    if (!trace.has_value()) trace = view_.Ask(rule.when);
     return trace->holds;
   };
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
     Standing standing = StandingOf(view_, rule, occasion, holds);
     if (input.foresee) ForeseeCall(rule, standing, last);
-    if (standing.bar == Bar::kConditions) return;
+    if (standing.bar == Bar::kConditions) return found;
     if (standing.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
+    found = found || standing.bar == Bar::kNone || standing.bar == Bar::kBeforeGoLive;
     if (standing.bar != Bar::kNone) continue;
     Candidate candidate{input.policy, &rule, &rule.steps.front(), standing.known, std::move(standing.id), std::move(occasion), standing.expires, *trace, {}, {}};
     if (rule.is_cadence) candidate.enrolment = EnrolmentIdOf(view_, rule, candidate.occasion);
     (rule.is_cadence ? entries_ : fresh).push_back(std::move(candidate));
   }
+  return found;
 }
 
 // In order of urgency; one that is held back has not begun.
@@ -341,7 +370,8 @@ void Gathering::Gather() {
     if (IsOpen(record.state)) LookAgain(record);
   }
   FollowRuns();
-  for (const Rule& rule : view_.rules()) FindNew(rule);
+  const std::vector<Rule>& rules = view_.rules();
+  for (std::size_t place = 0; place < rules.size(); ++place) Ask(rules[place], place);
 }
 
 // The first order of admission is the order for ever: a tick repeated at the same moment gives each its answer again.
@@ -427,12 +457,19 @@ AccountView::AccountView(const Account& account, const DecideInput& input)
     : account_(account),
       input_(input),
       profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
-      signals_(InputFor(account, *input.context, input.as_of)) {
+      signals_(InputOf(account, input)) {
   const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
   if (owner == book().reps.end()) return;
   const RepRecord& rep = owner->second;
   team_ = rep.team;
   if (rep.week_given || !rep.absences.empty()) owner_hours_ = {&book().ZoneOf(rep.zone, std::nullopt), &rep.week, &rep.absences};
+}
+
+ConditionTrace AccountView::Ask(const Condition& condition) {
+  if (input_.derive) return Evaluate(condition, signals_);
+  ConditionTrace trace;
+  trace.holds = Holds(condition, signals_);
+  return trace;
 }
 
 const Policy* AccountView::PolicyOf(const std::string& id) const {

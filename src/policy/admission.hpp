@@ -22,7 +22,7 @@ struct Candidate {
   FollowUpId id;
   Occasion occasion;                        // its step is the follow-up's
   Instant expires;
-  ConditionTrace trace;
+  ConditionTrace trace;                     // as AccountView::Ask gives it
   std::string enrolment;                    // of a cadence
   std::optional<RuleHold> hold;             // what the policy itself holds back
   bool IsOpen() const { return record != nullptr && rapport::IsOpen(record->state); }
@@ -52,6 +52,8 @@ class AccountView {
   const BookContext& book() const { return *input_.context->book; }
   const PermissionProfile& profile() const { return *profile_; }
   SignalCache& signals() { return signals_; }
+  // Whether a condition holds, with its reasons where decisions are to be derived.
+  ConditionTrace Ask(const Condition& condition);
   // The team of the account's owner, whose numbers hold.
   const std::optional<std::string>& team() const { return team_; }
   const std::vector<Rule>& rules() const { return input_.policy->RulesFor(team_); }
@@ -137,7 +139,7 @@ Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, 
 
 // Why an open follow-up is withdrawn.
 Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record, const Rule& rule);
-Closing WithdrawnByConditions(const AccountView& view, const Candidate& candidate);
+Closing WithdrawnByConditions(AccountView& view, const Candidate& candidate);
 Closing WithdrawnByPermission(const AccountView& view, const FollowUpRecord& record, const PermissionAnswer& answer);
 Closing WithdrawnByPolicy(const AccountView& view, const FollowUpRecord& record);
 // `cause`: "exit" or "approval".

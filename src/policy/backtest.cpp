@@ -3,66 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <set>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "policy/backtest_life.hpp"
 #include "policy/events_read.hpp"
-#include "policy/tick_state.hpp"
-#include "rapport/book/fold.hpp"
+#include "policy/throttles.hpp"
 #include "rapport/core/hash.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
 namespace {
-
-// What a run has to be told of an event on the day it became known.
-struct Happening {
-  Instant known;
-  Instant at;
-  CustomerId customer;
-  CustomerId joined;                       // said to be one with him, or not to be
-  bool many = false;                       // concerns many accounts
-  bool ordered = false;
-  std::optional<Channel> contacted_by;     // an outbound touch that reached somebody
-  FollowUpId answers;                      // what it names
-  std::optional<BacktestOutcome> closes;   // a rep said so of what `answers` names
-  std::string type;
-  std::string host;                        // the host's signal that it observes
-  EventKey key;
-};
-
-bool KnownBefore(const Happening& a, const Happening& b) { return std::tie(a.known, a.at, a.key) < std::tie(b.known, b.at, b.key); }
-
-std::optional<Channel> ContactedBy(const Event& event) {
-  const Touch* touch = event.As<Touch>();
-  if (touch == nullptr || touch->direction != Direction::kOutbound) return std::nullopt;
-  const Disposition disposition = touch->disposition.value_or(Disposition::kReached);
-  if (disposition == Disposition::kAbsent || disposition == Disposition::kBusy) return std::nullopt;
-  return touch->channel;
-}
-
-Happening HappeningOf(const Event& event) {
-  Happening happening;
-  happening.known = std::max(event.recorded, event.occurred.at);
-  happening.at = event.occurred.at;
-  happening.customer = event.subject;
-  happening.joined = TickState::JoinedBy(event);
-  happening.many = TickState::ConcernsMany(event);
-  happening.ordered = event.As<PurchasePlaced>() != nullptr;
-  happening.contacted_by = ContactedBy(event);
-  happening.type = event.type();
-  happening.key = event.key;
-  if (const auto* observed = event.As<SignalObserved>()) happening.host = observed->name;
-  if (const Touch* touch = event.As<Touch>()) happening.answers = touch->followup.value_or(FollowUpId());
-  if (const auto* done = event.As<FollowUpDone>()) {
-    happening.answers = done->followup;
-    happening.closes = BacktestOutcome::kDone;
-  } else if (const auto* skipped = event.As<FollowUpSkipped>()) {
-    happening.answers = skipped->followup;
-    happening.closes = BacktestOutcome::kSkipped;
-  }
-  return happening;
-}
 
 constexpr std::array<std::pair<BacktestOutcome, std::string_view>, 6> kOutcomeNames{{
     {BacktestOutcome::kOpen, "open"},
@@ -107,284 +57,301 @@ constexpr std::string_view kFittedAnew = "bg_nbd";
 // Accounts kept folded between their looks; about 10 kB each.
 constexpr std::size_t kMostFolded = 100'000;
 
-// One run, day after day.
+// What all accounts have in common, which changes seldom: from a day on, until the next one that another stretch begins with.
+struct Stretch {
+  std::size_t first = 0, last = 0;         // days
+  bool everybody = false;                  // is to be looked at on the first
+  bool is_other = false;                   // than what accounts had in common the day before
+  std::shared_ptr<const Book> book;        // of the first
+  SignalContext signals;
+  PermissionProfile permission;
+};
+
+// One run: stretch after stretch, in each account after account. Where rules are throttled accounts stand in each other's way, and a stretch
+// is a day.
 class Walkthrough {
  public:
-  Walkthrough(const Policy& policy, const BacktestOptions& options, BookBuilder builder, std::vector<Happening> happenings)
-      : policy_(policy), read_(policy), options_(options), builder_(std::move(builder)), happenings_(std::move(happenings)), book_(builder_.AsKnown(std::nullopt)) {
-    run_.policy = policy.id();
-    run_.policy_name = policy.name();
-    earlier_.emplace(policy.id(), policy);
-  }
+  Walkthrough(const Policy& policy, const BacktestOptions& options, BookBuilder builder, const std::vector<const Happening*>& happenings);
   absl::StatusOr<BacktestRun> Go();
 
  private:
-  absl::Status Live(Day day);
-  absl::Status Refit(Day day, Instant at);
-  void Happens(const Happening& happening, BacktestDay& tally);
-  bool IsFirst(const Happening& happening);
-  void Answer(const Happening& happening, BacktestDay& tally);
-  void TakeWord(const Happening& happening, BacktestDay& tally);
-  void Close(const FollowUpId& followup, BacktestOutcome outcome, Instant at);
-  void Conclude(const AccountDecisions& decided, Instant at, BacktestDay& tally);
-  // As Book::Visit, from accounts folded before where that is enough.
-  void VisitAccounts(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit, Instant at);
-  void Count(const Decision& decision, BacktestDay& tally);
-  void CountEvent(const Event& event, BacktestDay& tally);
-  void CountCapacity(const BookContext& context, BacktestDay& tally) const;
-  void CountBuyers(Day before);
-  BacktestFollowUp& Known(const Decision& decision);
-  const Zone& zone() const { return book_->context().ZoneOf(std::nullopt, std::nullopt); }
-  void Add(Event event);
+  void Place(const std::vector<const Happening*>& happenings);
+  absl::Status Begin(std::size_t first);
+  absl::StatusOr<bool> Refit(std::size_t day);
+  bool ChangesAt(std::size_t day) const;
+  // The accounts of customers who were said to be one, or not to be.
+  void Regroup(const std::vector<const Happening*>& joined);
+  absl::Status LiveEach();
+  void Live(BacktestLife& life);
+  void LiveTogether();
+  std::optional<AccountDecisions> Look(BacktestLife& life, std::size_t day);
+  void Shrink(BacktestLife& life);
+  absl::Status Progress(std::size_t& told, std::size_t until);
+  void CountCapacity(std::size_t day);
+  BacktestRun Finish();
+  DecideInput Input(Instant at) const;
 
   const Policy& policy_;
-  EventsRead read_;
+  const EventsRead read_;
   const BacktestOptions& options_;
   BookBuilder builder_;
-  std::vector<Happening> happenings_;      // by when they became known
-  std::size_t next_ = 0;
-  struct Folded {
-    Account account;
-    Instant at;
-  };
-  std::map<CustomerId, Folded> folded_;
-  std::shared_ptr<const Book> book_;       // of the day before, or of the end before the first day
+  std::shared_ptr<const Book> whole_;              // all that will ever be known
   std::map<std::string, Policy> earlier_;
-  TickState state_;
-  std::set<CustomerId> seen_;              // accounts
-  std::map<CustomerId, Instant> first_;    // when the first event known of each customer happened
-  std::map<CustomerId, std::set<FollowUpId>> open_;
-  std::map<CustomerId, std::vector<Day>> issued_;          // to whom, when
-  std::map<Day, std::set<CustomerId>> orders_;
-  std::map<RepId, std::int64_t> minutes_;                  // issued that day
-  BacktestRun run_;
+  std::vector<const Happening*> shared_;           // by when they became known
+  std::size_t next_shared_ = 0;
+  std::vector<Instant> crossings_;                 // when what accounts have in common changes
+  bool throttled_ = false;
+  BacktestCalendar calendar_;
+  Stretch stretch_;
+  std::string currency_;
+  std::map<CustomerId, BacktestLife> lives_;       // by account; of one that was joined to another nothing is left
+  std::map<CustomerId, CustomerId> account_of_;    // of customers who were ever joined
+  std::size_t folded_ = 0;
+  bool knowledge_assumed_ = false;
 };
 
-void Walkthrough::Add(Event event) {
-  builder_.Add(event);
-  state_.Note(event);
+Walkthrough::Walkthrough(const Policy& policy, const BacktestOptions& options, BookBuilder builder, const std::vector<const Happening*>& happenings)
+    : policy_(policy), read_(policy), options_(options), builder_(std::move(builder)), whole_(builder_.AsKnown(std::nullopt)), crossings_(builder_.CrossingMoments()) {
+  earlier_.emplace(policy.id(), policy);
+  throttled_ = std::any_of(policy.rules().begin(), policy.rules().end(), [](const Rule& rule) { return rule.most_new_a_day.has_value(); });
+  for (Day day = options.start; day <= options.end; day = day + 1) calendar_.days.emplace_back().day = day;
+  calendar_.starts.resize(calendar_.days.size());
+  calendar_.minutes.resize(calendar_.days.size());
+  stretch_.book = whole_;
+  calendar_.zone = &whole_->context().ZoneOf(std::nullopt, std::nullopt);
+  Place(happenings);
 }
 
-void Walkthrough::Close(const FollowUpId& followup, BacktestOutcome outcome, Instant at) {
-  BacktestFollowUp& known = run_.followups.at(followup);
-  known.outcome = outcome;
-  known.closed = zone().LocalDay(at);
-  open_[known.customer].erase(followup);
+// Each to the customer it happened to. What begins a customer matters whatever it is; of one moment any may be the first.
+void Walkthrough::Place(const std::vector<const Happening*>& happenings) {
+  struct Feed {
+    BacktestLife::Past past;
+    Instant first = Instant::Max();
+  };
+  std::map<CustomerId, Feed> feeds;
+  for (const Happening* happening : happenings) {
+    if (happening->is_shared()) shared_.push_back(happening);
+    if (happening->customer.empty()) continue;
+    Feed& feed = feeds[happening->customer];
+    const bool begins = happening->at <= feed.first;
+    feed.first = std::min(feed.first, happening->at);
+    feed.past.ahead.push_back({happening, begins || read_.Reads(happening->type, happening->host), begins});
+  }
+  for (auto& [customer, feed] : feeds) {
+    feed.past.members = {customer};
+    lives_.emplace_hint(lives_.end(), customer, BacktestLife(customer, std::move(feed.past)));
+  }
 }
 
-// The touch that history has answers the follow-up it names, else the most urgent one of its channel.
-void Walkthrough::Answer(const Happening& happening, BacktestDay& tally) {
-  const auto open = open_.find(book_->AccountOf(happening.customer));
-  if (open == open_.end()) return;
-  const BacktestFollowUp* best = nullptr;
-  for (const FollowUpId& id : open->second) {
-    const BacktestFollowUp& one = run_.followups.at(id);
-    if (one.channel != *happening.contacted_by || happening.at > one.expires || zone().StartOf(*one.issued) > happening.at) continue;
-    if (id == happening.answers) {
-      best = &one;
-      break;
+void Walkthrough::Regroup(const std::vector<const Happening*>& joined) {
+  std::set<CustomerId> accounts;
+  const auto add = [&](const CustomerId& customer) {
+    const auto known = account_of_.find(customer);
+    accounts.insert(known == account_of_.end() ? customer : known->second);
+  };
+  for (const Happening* happening : joined) {
+    add(happening->customer);
+    add(happening->joined);
+  }
+  std::map<CustomerId, BacktestLife::Past> pasts;
+  const auto past_of = [&](const CustomerId& customer) -> BacktestLife::Past& { return pasts[stretch_.book->AccountOf(customer)]; };
+  for (const CustomerId& account : accounts) {
+    const auto life = lives_.find(account);
+    if (life == lives_.end()) continue;
+    folded_ -= life->second.IsShrunk() ? 0 : 1;
+    BacktestLife::Past past = life->second.TakePast();
+    lives_.erase(life);
+    for (const CustomerId& member : past.members) {
+      past_of(member).members.push_back(member);
+      past_of(member).seen = past_of(member).seen || past.seen;
+      account_of_[member] = stretch_.book->AccountOf(member);
     }
-    if (best == nullptr || one.priority > best->priority) best = &one;
+    for (const BacktestLife::Turn& turn : past.ahead) past_of(turn.what->customer).ahead.push_back(turn);
+    for (auto& [id, followup] : past.followups) past_of(followup.customer).followups.emplace(id, std::move(followup));
+    for (auto& order : past.orders) past_of(order.first).orders.push_back(std::move(order));
+    PackedReader said(past.said);
+    for (PackedEntry entry; said.Next(entry);) past_of(CustomerId::Trusted(std::string(entry.subject))).said += entry.whole;
   }
-  if (best == nullptr) return;
-  Event done;
-  done.key = {"backtest", best->id.text() + "/done"};
-  done.subject = happening.customer;
-  done.occurred = {happening.at, 0};
-  done.recorded = done.claimed = happening.known;
-  done.data = FollowUpDone{best->id, std::nullopt, std::nullopt};
-  ++tally.done;
-  Close(best->id, BacktestOutcome::kDone, happening.at);
-  Add(std::move(done));
-}
-
-// A rep spoke of a follow-up by its id.
-void Walkthrough::TakeWord(const Happening& happening, BacktestDay& tally) {
-  const auto known = run_.followups.find(happening.answers);
-  if (known == run_.followups.end() || known->second.outcome != BacktestOutcome::kOpen) return;
-  tally.done += *happening.closes == BacktestOutcome::kDone ? 1 : 0;
-  Close(happening.answers, *happening.closes, happening.at);
-}
-
-void Walkthrough::Happens(const Happening& happening, BacktestDay& tally) {
-  if (happening.many) state_.Drop();
-  if (happening.type == BatchRetracted::kType) folded_.clear();
-  if (!happening.joined.empty()) {
-    state_.Tell(happening.joined, happening.known);
-    for (const CustomerId& one : {happening.customer, happening.joined}) folded_.erase(book_->AccountOf(one));
+  for (auto& [account, past] : pasts) {
+    std::sort(past.members.begin(), past.members.end());
+    std::sort(past.ahead.begin(), past.ahead.end(), [](const auto& a, const auto& b) { return KnownBefore(*a.what, *b.what); });
+    lives_.insert_or_assign(account, BacktestLife(account, std::move(past))).first->second.Tell();
   }
-  if (!happening.customer.empty()) {
-    if (IsFirst(happening) || read_.Reads(happening.type, happening.host)) state_.Tell(happening.customer, happening.known);
-    seen_.insert(book_->AccountOf(happening.customer));
-  }
-  if (happening.contacted_by.has_value()) Answer(happening, tally);
-  if (happening.closes.has_value()) TakeWord(happening, tally);
-  if (happening.ordered) orders_[zone().LocalDay(happening.at)].insert(book_->AccountOf(happening.customer));
 }
 
-// Nothing of the customer happened before it: with it he begins.
-bool Walkthrough::IsFirst(const Happening& happening) {
-  const auto [first, is_new] = first_.try_emplace(happening.customer, happening.at);
-  if (!is_new && first->second <= happening.at) return false;
-  first->second = happening.at;
-  return true;
-}
-
-absl::Status Walkthrough::Refit(Day day, Instant at) {
-  if (!options_.refit || !(day == options_.start || day.day() == 1)) return absl::OkStatus();
+absl::StatusOr<bool> Walkthrough::Refit(std::size_t day) {
+  const Day date = calendar_.days[day].day;
+  const Instant at = calendar_.starts[day];
+  if (!options_.refit || !(day == 0 || date.day() == 1)) return false;
   RAPPORT_ASSIGN_OR_RETURN(std::optional<ModelFitted> fitted, options_.refit(*builder_.AsKnown(at, at), at));
-  if (!fitted.has_value()) return absl::OkStatus();
+  if (!fitted.has_value()) return false;
   Event event;
   event.key = {std::string(kEngineSource), "model/" + FormatInstant(at)};
   event.occurred = {at, 0};
   event.recorded = event.claimed = at;
   event.data = *std::move(fitted);
-  Add(std::move(event));
+  builder_.Add(event);
+  return true;
+}
+
+// Something in common has changed since the day before.
+bool Walkthrough::ChangesAt(std::size_t day) const {
+  if (options_.refit && calendar_.days[day].day.day() == 1) return true;
+  const auto next = std::upper_bound(crossings_.begin(), crossings_.end(), calendar_.starts[day - 1]);
+  return next != crossings_.end() && *next <= calendar_.starts[day];
+}
+
+absl::Status Walkthrough::Begin(std::size_t first) {
+  const Instant at = calendar_.starts[first] = calendar_.zone->StartOf(calendar_.days[first].day);
+  std::vector<const Happening*> joined;
+  stretch_.everybody = first == 0;
+  stretch_.is_other = first == 0 || ChangesAt(first);
+  for (; next_shared_ < shared_.size() && shared_[next_shared_]->known <= at; ++next_shared_) {
+    const Happening& happening = *shared_[next_shared_];
+    stretch_.everybody = stretch_.everybody || happening.many;
+    if (!happening.joined.empty()) joined.push_back(&happening);
+    if (!happening.retracts_batch) continue;
+    for (auto& [account, life] : lives_) life.Forget();
+  }
+  RAPPORT_ASSIGN_OR_RETURN(const bool refitted, Refit(first));
+  stretch_.book = builder_.AsKnown(at, at);
+  const BookContext& context = stretch_.book->context();
+  const std::string currency = context.reporting_currency.has_value() ? std::string(context.reporting_currency->code()) : std::string();
+  stretch_.everybody = stretch_.everybody || refitted || currency != currency_;
+  currency_ = currency;
+  RAPPORT_ASSIGN_OR_RETURN(stretch_.signals, SignalContext::From(context));
+  RAPPORT_ASSIGN_OR_RETURN(stretch_.permission, PermissionProfile::Resolve(context.permission));
+  calendar_.zone = &context.ZoneOf(std::nullopt, std::nullopt);
+  knowledge_assumed_ = knowledge_assumed_ || context.knowledge_assumed;
+  Regroup(joined);
+  stretch_.first = stretch_.last = first;
+  for (std::size_t day = first + 1; day < calendar_.days.size(); ++day) {
+    calendar_.starts[day] = calendar_.zone->StartOf(calendar_.days[day].day);
+    if (throttled_ || ChangesAt(day)) break;
+    stretch_.last = day;
+  }
   return absl::OkStatus();
 }
 
-BacktestFollowUp& Walkthrough::Known(const Decision& decision) {
-  auto [place, is_new] = run_.followups.try_emplace(decision.followup);
-  BacktestFollowUp& known = place->second;
-  if (!is_new) return known;
-  known.id = decision.followup;
-  known.customer = decision.customer;
-  known.rule = decision.rule;
-  known.step = decision.step;
-  known.outcome = BacktestOutcome::kHeld;
-  known.priority = decision.priority;
-  return known;
+DecideInput Walkthrough::Input(Instant at) const {
+  DecideInput input{&stretch_.signals, &policy_, &stretch_.permission, at, options_.seed, &earlier_};
+  input.foresee = true;
+  input.derive = false;
+  return input;
 }
 
-void Walkthrough::Count(const Decision& decision, BacktestDay& tally) {
-  BacktestFollowUp& known = Known(decision);
-  known.rep = decision.rep;
-  known.channel = decision.channel;
-  known.minutes = decision.minutes;
-  known.expires = decision.expires;
-  if (decision.status == DecisionStatus::kDue || decision.open || known.held.has_value()) return;
-  known.held = tally.day;
-  if (decision.rule_hold.has_value()) known.held_by = decision.rule_hold->by;
-  else if (!decision.holds.empty()) known.held_by = std::string(NameOf(decision.holds.front().reason));
-  ++tally.held;
-  ++tally.held_by[known.held_by];
+std::optional<AccountDecisions> Walkthrough::Look(BacktestLife& life, std::size_t day) {
+  ++calendar_.days[day].looked_at;
+  folded_ += life.IsShrunk() ? 1 : 0;
+  const Account* account = life.At(calendar_.starts[day], *stretch_.book, whole_);
+  if (account == nullptr) return std::nullopt;
+  DecideInput input = Input(calendar_.starts[day]);
+  input.quiet = &life.Quiet(policy_, read_);
+  return DecideAccount(*account, input);
 }
 
-void Walkthrough::CountEvent(const Event& event, BacktestDay& tally) {
-  if (const auto* issued = event.As<FollowUpIssued>()) {
-    BacktestFollowUp& known = run_.followups.at(issued->followup);
-    known.outcome = BacktestOutcome::kOpen;
-    known.closed.reset();
-    open_[known.customer].insert(known.id);
-    if (known.issued.has_value()) return;   // again, or with other words
-    known.issued = tally.day;
-    issued_[known.customer].push_back(tally.day);
-    ++tally.issued;
-    tally.minutes += issued->minutes;
-    minutes_[issued->rep.value_or(RepId())] += issued->minutes;
-  } else if (const auto* expired = event.As<FollowUpExpired>()) {
-    ++tally.expired;
-    Close(expired->followup, BacktestOutcome::kExpired, event.occurred.at);
-  } else if (const auto* withdrawn = event.As<FollowUpWithdrawn>()) {
-    ++tally.withdrawn;
-    Close(withdrawn->followup, BacktestOutcome::kWithdrawn, event.occurred.at);
+void Walkthrough::Shrink(BacktestLife& life) {
+  if (folded_ <= kMostFolded || life.IsShrunk()) return;
+  life.Shrink();
+  --folded_;
+}
+
+void Walkthrough::Live(BacktestLife& life) {
+  bool must_look = stretch_.everybody;
+  if (stretch_.is_other) life.HearAll();
+  for (std::size_t day = stretch_.first; day <= stretch_.last; ++day) {
+    if (!must_look) {
+      const std::optional<Instant> next = life.Next();
+      if (!next.has_value()) break;
+      const auto from = calendar_.starts.begin();
+      day = static_cast<std::size_t>(std::lower_bound(from + static_cast<std::ptrdiff_t>(day), from + static_cast<std::ptrdiff_t>(stretch_.last) + 1, *next) - from);
+      if (day > stretch_.last) break;
+    }
+    const bool is_due = life.TakeIn(day, calendar_);
+    if (is_due || (must_look && life.seen())) life.Conclude(Look(life, day).value_or(AccountDecisions()), day, calendar_);
+    must_look = false;
   }
+  Shrink(life);
 }
 
-void Walkthrough::Conclude(const AccountDecisions& decided, Instant at, BacktestDay& tally) {
-  for (const Decision& decision : decided.decisions) Count(decision, tally);
-  const auto kept = folded_.find(decided.customer);
-  for (Event& event : EventsOf(decided, at)) {
-    CountEvent(event, tally);
-    if (kept != folded_.end()) FoldInto(kept->second.account, event);   // of this very moment, so no later catching up would see it
-    Add(std::move(event));
+absl::Status Walkthrough::LiveEach() {
+  std::size_t done = 0, told = stretch_.first;
+  const std::size_t length = stretch_.last - stretch_.first + 1;
+  for (auto& [account, life] : lives_) {
+    Live(life);
+    ++done;
+    RAPPORT_RETURN_IF_ERROR(Progress(told, stretch_.first + length * done / lives_.size()));
   }
+  return Progress(told, stretch_.last + 1);
 }
 
-void Walkthrough::CountCapacity(const BookContext& context, BacktestDay& tally) const {
-  for (const auto& [id, rep] : context.reps) {
+// A day on which the follow-ups of a rep are rationed: all are decided before any is issued.
+void Walkthrough::LiveTogether() {
+  const std::size_t day = stretch_.first;
+  std::vector<BacktestLife*> looked_at;
+  std::vector<AccountDecisions> decided;
+  for (auto& [account, life] : lives_) {
+    if (stretch_.is_other) life.HearAll();
+    const bool is_due = life.TakeIn(day, calendar_);
+    if (!is_due && !(stretch_.everybody && life.seen())) continue;
+    looked_at.push_back(&life);
+    decided.push_back(Look(life, day).value_or(AccountDecisions()));
+    Shrink(life);
+  }
+  ApplyThrottles(IssuedMoments(), Input(calendar_.starts[day]), decided);
+  for (std::size_t i = 0; i < decided.size(); ++i) looked_at[i]->Conclude(decided[i], day, calendar_);
+}
+
+// Days are told in order, as far as the work has come.
+absl::Status Walkthrough::Progress(std::size_t& told, std::size_t until) {
+  for (; told < until; ++told) {
+    const Day day = calendar_.days[told].day;
+    if (!options_.progress || options_.progress(day)) continue;
+    return Fail(absl::StatusCode::kCancelled, "backtest.cancelled",
+                absl::StrCat("backtest: found a request to stop on ", FormatDay(day), ", expected to come to ", FormatDay(options_.end)));
+  }
+  return absl::OkStatus();
+}
+
+void Walkthrough::CountCapacity(std::size_t day) {
+  BacktestDay& tally = calendar_.days[day];
+  const std::map<RepId, std::int64_t>& minutes = calendar_.minutes[day];
+  for (const auto& [id, rep] : stretch_.book->context().reps) {
     const std::int64_t room = rep.WorksOn(tally.day) ? std::max<std::int64_t>(rep.minutes - rep.Reserve(), 0) : 0;
     tally.capacity += room;
-    const auto issued = minutes_.find(id);
-    tally.reps_over += issued != minutes_.end() && issued->second > room ? 1 : 0;
+    const auto issued = minutes.find(id);
+    tally.reps_over += issued != minutes.end() && issued->second > room ? 1 : 0;
   }
 }
 
-void Walkthrough::VisitAccounts(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit, Instant at) {
-  if (customers.empty()) return book_->Visit({}, visit);
-  std::set<CustomerId> asked;
-  for (const CustomerId& customer : customers) asked.insert(book_->AccountOf(customer));
-  for (const CustomerId& customer : asked) {
-    const auto kept = folded_.find(customer);
-    if (kept != folded_.end() && book_->CatchUp(kept->second.account, kept->second.at)) {
-      kept->second.at = at;
-      visit(kept->second.account);
-      continue;
-    }
-    const std::shared_ptr<const Account> account = book_->Find(customer);
-    if (account == nullptr) continue;
-    visit(*account);
-    if (folded_.size() >= kMostFolded) folded_.clear();
-    folded_.insert_or_assign(customer, Folded{*account, at});
+// What became known after the last tick is no part of it.
+BacktestRun Walkthrough::Finish() {
+  BacktestRun run;
+  run.policy = policy_.id();
+  run.policy_name = policy_.name();
+  run.knowledge_assumed = knowledge_assumed_;
+  for (auto& [account, life] : lives_) {
+    life.CountBuyers(options_.end + 1, options_.lookback_days, calendar_.days);
+    run.followups.insert(life.followups().begin(), life.followups().end());
+    run.customers += life.seen() ? 1 : 0;
   }
-}
-
-absl::Status Walkthrough::Live(Day day) {
-  BacktestDay tally;
-  tally.day = day;
-  const Instant at = zone().StartOf(day);
-  for (; next_ < happenings_.size() && happenings_[next_].known <= at; ++next_) Happens(happenings_[next_], tally);
-  RAPPORT_RETURN_IF_ERROR(Refit(day, at));
-  book_ = builder_.AsKnown(at, at);
-  RAPPORT_ASSIGN_OR_RETURN(const SignalContext signals, SignalContext::From(book_->context()));
-  RAPPORT_ASSIGN_OR_RETURN(const PermissionProfile permission, PermissionProfile::Resolve(book_->context().permission));
-  DecideInput input{&signals, &policy_, &permission, at, options_.seed, &earlier_};
-  input.derive = false;
-  minutes_.clear();
-  const TickState::Whom whom = state_.Ask(input);
-  tally.looked_at = static_cast<std::int64_t>(whom.all ? seen_.size() : whom.customers.size());
-  const AccountSource source = [&](std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) {
-    VisitAccounts(customers, visit, at);
-  };
-  const std::vector<AccountDecisions> all = state_.Decide(source, input, whom);
-  state_.Keep(input, at);   // before what follows is noted
-  for (const AccountDecisions& decided : all) Conclude(decided, at, tally);
-  CountCapacity(book_->context(), tally);
-  run_.knowledge_assumed = run_.knowledge_assumed || book_->context().knowledge_assumed;
-  run_.days.push_back(std::move(tally));
-  return absl::OkStatus();
-}
-
-// Whoever ordered, and whether anything had been issued to him in the days before.
-void Walkthrough::CountBuyers(Day before) {
-  for (BacktestDay& day : run_.days) {
-    for (const CustomerId& customer : orders_[day.day]) {
-      const std::vector<Day>& issued = issued_[customer];
-      ++day.bought;
-      const bool followed = std::any_of(issued.begin(), issued.end(), [&](Day on) { return on <= day.day && day.day - on <= options_.lookback_days; });
-      day.bought_without += followed ? 0 : 1;
-    }
-  }
-  for (auto& [id, followup] : run_.followups) {
-    if (!followup.issued.has_value()) continue;
-    for (Day day = *followup.issued; day < before && day - *followup.issued <= options_.lookback_days && !followup.bought; day = day + 1) {
-      const auto bought = orders_.find(day);
-      followup.bought = bought != orders_.end() && bought->second.contains(followup.customer);
-    }
-  }
+  run.days = std::move(calendar_.days);
+  return run;
 }
 
 absl::StatusOr<BacktestRun> Walkthrough::Go() {
-  for (Day day = options_.start; day <= options_.end; day = day + 1) {
-    RAPPORT_RETURN_IF_ERROR(Live(day));
-    if (options_.progress && !options_.progress(day)) {
-      return Fail(absl::StatusCode::kCancelled, "backtest.cancelled", absl::StrCat("backtest: found a request to stop on ", FormatDay(day), ", expected to come to ", FormatDay(options_.end)));
+  for (std::size_t first = 0; first < calendar_.days.size(); first = stretch_.last + 1) {
+    RAPPORT_RETURN_IF_ERROR(Begin(first));
+    if (!throttled_) {
+      RAPPORT_RETURN_IF_ERROR(LiveEach());
+    } else {
+      LiveTogether();
+      std::size_t told = first;
+      RAPPORT_RETURN_IF_ERROR(Progress(told, first + 1));
     }
+    for (std::size_t day = stretch_.first; day <= stretch_.last; ++day) CountCapacity(day);
   }
-  // What became known after the last tick is no part of it.
-  CountBuyers(options_.end + 1);
-  run_.customers = static_cast<std::int64_t>(seen_.size());
-  return std::move(run_);
+  return Finish();
 }
 
 }  // namespace
@@ -407,15 +374,19 @@ absl::StatusOr<BacktestRun> Backtest::Run(const Policy& policy, const BacktestOp
   if (options.end < options.start) {
     return Invalid("backtest.invalid_period", absl::StrCat("end: found ", FormatDay(options.end), ", expected ", FormatDay(options.start), " or later"));
   }
-  std::vector<Happening> happenings = history_->happenings;
   RAPPORT_ASSIGN_OR_RETURN(BookBuilder builder, BookBuilder::FromSnapshot(history_->builder.Snapshot(Digest()), history_->zones));
+  std::vector<Happening> models;
   for (const Event& model : history_->models) {
     if (options.refit && model.As<ModelFitted>()->model == kFittedAnew) continue;
     builder.Add(model);
-    happenings.push_back(HappeningOf(model));
+    models.push_back(HappeningOf(model));
   }
-  std::sort(happenings.begin(), happenings.end(), KnownBefore);
-  return Walkthrough(policy, options, std::move(builder), std::move(happenings)).Go();
+  std::vector<const Happening*> happenings;
+  happenings.reserve(history_->happenings.size() + models.size());
+  for (const Happening& happening : history_->happenings) happenings.push_back(&happening);
+  for (const Happening& model : models) happenings.push_back(&model);
+  std::sort(happenings.begin(), happenings.end(), [](const Happening* a, const Happening* b) { return KnownBefore(*a, *b); });
+  return Walkthrough(policy, options, std::move(builder), happenings).Go();
 }
 
 }  // namespace rapport

@@ -111,7 +111,7 @@ std::optional<Outcome> Walk::Settle() {
   at_.is_waiting = called_for_again && at_.record->state_at >= as_of;
   if (at_.is_waiting) return std::nullopt;
   if (at_.record != nullptr && !called_for_again) {
-    at_.trace = Evaluate(at_.step->when, view_.signals());
+    at_.trace = view_.Ask(at_.step->when);
     if (!IsOpen(at_.record->state)) return OutcomeOf(view_.account(), *at_.record);
     // What lapses in this tick has its answer already: the run goes on with it, not one tick later.
     if (as_of > ExpiryWithSnooze(view_, *at_.record, at_.expires)) return Outcome{{"timeout"}, at_.record->issued.expires};
@@ -120,7 +120,7 @@ std::optional<Outcome> Walk::Settle() {
   if (!live_) return Outcome{{"passed_over"}, due};
   at_.is_waiting = due > as_of;
   if (at_.is_waiting) return std::nullopt;
-  at_.trace = Evaluate(at_.step->when, view_.signals());
+  at_.trace = view_.Ask(at_.step->when);
   if (!at_.trace.holds) return Outcome{{"passed_over"}, due};
   if (as_of > at_.expires) return Outcome{{"timeout"}, at_.expires};
   return std::nullopt;
@@ -193,8 +193,7 @@ std::optional<ExitEvent> ExitSince(AccountView& view, const Rule& rule, Instant 
     }
   }
   if (!earliest.found.has_value() && rule.exits.contains(Exit::kGoal)) {
-    const ConditionTrace goal = Evaluate(rule.goal, view.signals());
-    if (goal.holds) return ExitEvent{Exit::kGoal, {}, view.input().as_of};
+    if (Holds(rule.goal, view.signals())) return ExitEvent{Exit::kGoal, {}, view.input().as_of};
   }
   return earliest.found;
 }

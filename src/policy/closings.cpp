@@ -36,9 +36,10 @@ Closing WithdrawnResolved(const AccountView& view, const FollowUpRecord& record,
   return Withdrawn(view, record, "conditions", {"withdrawn.conditions", {{"signal", PhraseOf(signal.name)}, {"actual", SayCell(now)}}});
 }
 
-Closing WithdrawnByConditions(const AccountView& view, const Candidate& candidate) {
+Closing WithdrawnByConditions(AccountView& view, const Candidate& candidate) {
   Sentence because{"withdrawn.resolved", {}};
-  if (const ConditionTrace* leaf = Deciding(candidate.trace, false)) {
+  const ConditionTrace trace = Evaluate(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, view.signals());
+  if (const ConditionTrace* leaf = Deciding(trace, false)) {
     because = {"withdrawn.conditions", {{"signal", PhraseOf(leaf->signal)}, {"actual", SayCell(leaf->actual)}}};
   }
   return Withdrawn(view, *candidate.record, "conditions", std::move(because));

@@ -53,7 +53,7 @@ void TellWork(const Candidate& candidate, Decision& decision) {
   decision.channel = action.channel;
   decision.purpose = rule.purpose;
   decision.headline = HeadlineOf(action, candidate.occasion);
-  decision.objective = {"objective." + action.objective, {}};
+  decision.objective = ObjectiveOf(action, candidate.occasion);
   decision.due = candidate.occasion.due;
   decision.expires = candidate.expires;
   decision.minutes = action.minutes;
@@ -84,9 +84,11 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
   }
   decision.hold_chain = admission.chain;
   decision.rule_hold = admission.candidate.hold;
-  Valuation valuation = ValueOf(admission.candidate.rule->value, view);
-  decision.value = valuation.value;
-  if (view.input().derive) decision.derivation = DerivationOf(view, admission, valuation.trace);
+  if (view.input().derive) {
+    Valuation valuation = ValueOf(admission.candidate.rule->value, view);
+    decision.value = valuation.value;
+    decision.derivation = DerivationOf(view, admission, valuation.trace);
+  }
   decision.zone_rules = std::string(view.book().zones.version());
   if (const FollowUpRecord* record = admission.candidate.record) {
     decision.open = IsOpen(record->state);

@@ -122,6 +122,18 @@ ConditionTrace Evaluate(const Condition& condition, SignalCache& signals) {
   return trace;
 }
 
+bool Holds(const Condition& condition, SignalCache& signals) {
+  const auto holds = [&](const Condition& child) { return Holds(child, signals); };
+  const std::vector<Condition>& children = condition.children;
+  switch (condition.kind) {
+    case Condition::Kind::kLeaf: return LeafHolds(condition.is, signals.Of(*condition.signal).value, condition.expected);
+    case Condition::Kind::kAll: return std::all_of(children.begin(), children.end(), holds);
+    case Condition::Kind::kAny: return std::any_of(children.begin(), children.end(), holds);
+    case Condition::Kind::kNot: return !holds(children.front());
+  }
+  return false;
+}
+
 Json ConditionTrace::ToJson() const {
   if (kind == Condition::Kind::kLeaf) return LeafToJson(*this);
   Json::Array inner;

@@ -87,6 +87,7 @@ class Finder {
     occasion.rep = rep.value_or(RepId());
   }
   std::optional<DueMoment> PurchaseAnchor(const PurchaseRecord& purchase) const;
+  std::optional<DueMoment> ReadyAhead(const PromiseRecord& promise) const;
   void TellPurchase(const PurchaseRecord& purchase, Occasion& out) const;
 
   const EventTrigger& trigger_;
@@ -120,10 +121,10 @@ void Finder::TellPurchase(const PurchaseRecord& purchase, Occasion& out) const {
     out.arguments["delivered"] = day;
     out.arguments["delivered_days"] = DaysUntilToday(day, input_);
     if (const auto ends = ReturnWindowEnd(purchase, book, *input_.zone)) out.arguments["return_ends"] = *ends;
-    if (trigger_.anchor == Anchor::kReturnWindowEnds && !out.arguments.contains("at_risk")) out.variant = "no_amount";
+    if (trigger_.anchor == Anchor::kReturnWindowEnds && !out.arguments.contains("at_risk")) out.variants = {"no_amount"};
     return;
   }
-  out.variant = "expected";
+  out.variants = {"expected"};
   if (const auto day = ExpectedDelivery(purchase, book, *input_.zone, trigger_.assume_lead_days)) out.arguments["delivered"] = *day;
 }
 
@@ -169,13 +170,31 @@ SentenceArgument Quantity(double quantity) {
   return quantity;
 }
 
+// What stands ready before its day, and by how much that is more than was promised.
+void TellReady(const PromiseRecord& promise, const SignalInput& input, Occasion& out) {
+  out.evidence.push_back(promise.all_ready_by);
+  if (promise.ready_by != promise.all_ready_by) out.evidence.push_back(promise.ready_by);
+  out.arguments["ready"] = Quantity(*promise.ready);
+  out.arguments["days_early"] = std::max<std::int64_t>(0, *promise.due - input.today);
+  const double more = *promise.ready + promise.delivered_quantity - promise.quantity.value_or(*promise.ready);
+  if (more > 0) out.arguments["more"] = Quantity(more);
+  out.variants.insert(out.variants.end(), {"more", "early"});
+}
+
 void TellPromise(const PromiseRecord& promise, Occasion& out) {
   out.arguments["what"] = EventText{promise.key, "what"};
   if (promise.due.has_value()) out.arguments["due"] = *promise.due;
   if (promise.quantity.has_value()) out.arguments["quantity"] = Quantity(*promise.quantity);
   if (promise.unit.has_value()) out.arguments["unit"] = *promise.unit;
-  if (!promise.due.has_value()) out.variant = "undated";
-  else if (promise.quantity.has_value()) out.variant = promise.unit.has_value() ? "quantity" : "count";
+  if (!promise.due.has_value()) out.variants = {"undated"};
+  else if (promise.quantity.has_value()) out.variants = {promise.unit.has_value() ? "quantity" : "count"};
+}
+
+// When all of it stood ready, where that was before its day.
+std::optional<DueMoment> Finder::ReadyAhead(const PromiseRecord& promise) const {
+  if (!promise.all_ready_since.has_value() || !HasHappened(*promise.all_ready_since) || !promise.due.has_value()) return std::nullopt;
+  const DueMoment ready = AtInstant(*promise.all_ready_since, input_);
+  return ready.day < *promise.due ? std::optional(ready) : std::nullopt;
 }
 
 // Ours, unless the trigger asks for the customer's homework.
@@ -183,11 +202,14 @@ void Finder::OfPromises() {
   for (const PromiseRecord& promise : input_.account->promises) {
     if (!HasHappened(promise.made)) continue;
     if (ChoosesBy("by") ? !Chosen("by", std::optional(promise.by)) : promise.by != PromiseBy::kOurs) continue;
-    Occasion* occasion = OpenByDay(promise.key, promise.made, promise.fulfilled, promise.due);
+    const bool by_ready = trigger_.anchor == Anchor::kReady;
+    Occasion* occasion = by_ready ? Open(promise.key, promise.made, promise.fulfilled, [&] { return ReadyAhead(promise); })
+                                  : OpenByDay(promise.key, promise.made, promise.fulfilled, promise.due);
     if (occasion == nullptr) continue;
     Name(*occasion, promise.contact, promise.rep);
     for (const PromiseRevision& revision : promise.revisions) occasion->evidence.push_back(revision.key);
     TellPromise(promise, *occasion);
+    if (by_ready && promise.ready.has_value()) TellReady(promise, input_, *occasion);
   }
 }
 
@@ -226,13 +248,15 @@ void Finder::OfCases() {
 void Finder::OfContracts() {
   for (const ContractRecord& record : input_.account->relations.contracts) {
     if (!HasHappened(record.started)) continue;
-    Occasion* occasion = OpenByDay(record.key, record.started, IsOver(record.ended), record.ends);
+    // A contract that was renewed ends anew: each term has work of its own, by the event that began it.
+    const bool renewed = trigger_.anchor == Anchor::kEnds && !record.renewed_by.empty();
+    const EventKey& root = renewed ? record.renewed_by.back() : record.key;
+    Occasion* occasion = OpenByDay(root, renewed ? record.term_began : record.started, IsOver(record.ended), record.ends);
     if (occasion == nullptr) continue;
     Name(*occasion, std::nullopt, record.rep);
+    occasion->evidence = {record.key};
     AddTo(occasion->evidence, record.renewed_by);
     if (record.ends.has_value()) occasion->arguments["ends"] = *record.ends;
-    // A contract that was renewed ends anew: each term has work of its own.
-    if (record.renewals > 0 && trigger_.anchor == Anchor::kEnds) occasion->step = std::to_string(record.renewals + 1);
   }
 }
 
@@ -306,7 +330,7 @@ std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalIn
 std::vector<std::string> EventArguments(std::string_view event) {
   if (event == kOnPlaced || event == kOnDelivered) return {"at_risk", "delivered", "delivered_days", "placed", "return_ends"};
   if (event == kOnWorry || event == kOnCase) return {"since", "text"};
-  if (event == kOnPromise) return {"due", "quantity", "since", "unit", "what"};
+  if (event == kOnPromise) return {"days_early", "due", "more", "quantity", "ready", "since", "unit", "what"};
   if (event == kOnRefusal) return {"come_back", "since", "text"};
   if (event == kOnContract) return {"ends", "since"};
   if (event == kOnOpportunity) return {"expected_close", "since"};

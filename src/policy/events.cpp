@@ -2,23 +2,12 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/own_event.hpp"
 #include "policy/wording.hpp"
 #include "rapport/policy/decide.hpp"
 
 namespace rapport {
 namespace {
-
-template <class T>
-Event OwnEvent(const CustomerId& customer, std::string id, Instant as_of, T data) {
-  Event event;
-  event.key = {std::string(kEngineSource), std::move(id)};
-  event.subject = customer;
-  event.occurred = {as_of, 0};
-  event.recorded = as_of;
-  event.claimed = as_of;
-  event.data = std::move(data);
-  return event;
-}
 
 FollowUpIssued IssuedOf(const Decision& decision) {
   FollowUpIssued issued;
@@ -53,10 +42,9 @@ FollowUpIssued IssuedOf(const Decision& decision) {
 
 Event ClosingEvent(const Closing& closing, Instant as_of) {
   const std::string& id = closing.followup.text();
-  if (closing.expired) return OwnEvent(closing.customer, id + "/expired", as_of, FollowUpExpired{closing.followup});
+  if (closing.expired) return OwnEvent(id + "/expired", closing.customer, as_of, FollowUpExpired{closing.followup});
   // One that was opened again may be withdrawn again.
-  const std::string again = closing.revision == 1 ? "" : absl::StrCat("/", closing.revision);
-  return OwnEvent(closing.customer, id + "/withdrawn" + again, as_of,
+  return OwnEvent(id + "/withdrawn" + OfRevision(closing.revision), closing.customer, as_of,
                   FollowUpWithdrawn{closing.followup, closing.cause, closing.because.ToJson()});
 }
 
@@ -64,13 +52,13 @@ Event CadenceEvent(const CadenceChange& change, Instant as_of) {
   if (change.kind == CadenceChange::Kind::kEntered) {
     CadenceEntered entered{change.cadence, change.enrolment, change.policy, change.root.source, change.root.id, std::nullopt};
     if (!change.contact.empty()) entered.contact = change.contact;
-    return OwnEvent(change.customer, change.enrolment + "/entered", as_of, std::move(entered));
+    return OwnEvent(change.enrolment + "/entered", change.customer, as_of, std::move(entered));
   }
   const std::optional<Json> because = change.because.key.empty() ? std::nullopt : std::optional(change.because.ToJson());
   if (change.kind == CadenceChange::Kind::kAdvanced) {
-    return OwnEvent(change.customer, absl::StrCat(change.enrolment, "/advanced/", change.step), as_of, CadenceAdvanced{change.enrolment, change.step, because});
+    return OwnEvent(absl::StrCat(change.enrolment, "/advanced/", change.advance), change.customer, as_of, CadenceAdvanced{change.enrolment, change.step, because});
   }
-  return OwnEvent(change.customer, change.enrolment + "/left", as_of, CadenceLeft{change.enrolment, change.exit, because});
+  return OwnEvent(change.enrolment + "/left", change.customer, as_of, CadenceLeft{change.enrolment, change.exit, because});
 }
 
 Cell TextOrNull(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
@@ -82,7 +70,7 @@ std::vector<Event> EventsOf(const AccountDecisions& decided, Instant as_of) {
   for (const Decision& decision : decided.decisions) {
     const bool first = !decision.open && decision.status == DecisionStatus::kDue;
     if (!first && !(decision.open && decision.changed)) continue;
-    events.push_back(OwnEvent(decision.named, absl::StrCat(decision.followup.text(), "/issued/", decision.revision), as_of,
+    events.push_back(OwnEvent(absl::StrCat(decision.followup.text(), "/issued/", decision.revision), decision.named, as_of,
                               IssuedOf(decision)));
   }
   for (const CadenceChange& change : decided.cadences) events.push_back(CadenceEvent(change, as_of));

@@ -2,66 +2,97 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
-#include "rapport/ledger/event.hpp"
+#include "book/packed.hpp"
 
 namespace rapport {
 namespace {
 
-// Types that permission, owners, exits and triggers of other types never look at. With a family: only rules of that family read them;
-// without: no rule can.
-struct Seldom {
-  std::string_view type;
-  std::string_view family;
+using enum AccountPart;
+
+// Signals by their first word, triggers by that of their event.
+struct Family {
+  std::string_view name;
+  std::array<AccountPart, 3> parts;
 };
-constexpr std::array<Seldom, 22> kSeldom{{
-    {ApproachUsed::kType, {}},
-    {CaseClosed::kType, "case"},
-    {CaseOpened::kType, "case"},
-    {CompetitorSeen::kType, {}},
-    {ContractEnded::kType, "contract"},
-    {ContractRenewed::kType, "contract"},
-    {ContractStarted::kType, "contract"},
-    {ExpectationStated::kType, {}},
-    {ExperimentStarted::kType, {}},
-    {ExposureLogged::kType, {}},
-    {FactLearned::kType, {}},
-    {FeedbackGiven::kType, "feedback"},
-    {LessonRecorded::kType, {}},
-    {NeedStated::kType, "need"},
-    {OfferKnown::kType, {}},
-    {OpportunityLost::kType, "opportunity"},
-    {OpportunityOpened::kType, "opportunity"},
-    {OpportunityStageChanged::kType, "opportunity"},
-    {OpportunityWon::kType, "opportunity"},
-    {ReferralMade::kType, "referral"},
-    {SignalObserved::kType, {}},
-    {WorryAcknowledged::kType, {}},
+constexpr std::array<Family, 17> kFamilies{{
+    {"account", {kParties, kParties, kParties}},
+    {"case", {kCases, kCases, kCases}},
+    {"contract", {kContracts, kContracts, kContracts}},
+    {"expectation", {kFeedback, kPromises, kTrade}},
+    {"feedback", {kFeedback, kFeedback, kFeedback}},
+    {"followup", {kFollowUps, kFollowUps, kFollowUps}},
+    {"host", {kHost, kHost, kHost}},
+    {"need", {kNeeds, kNeeds, kNeeds}},
+    {"opportunity", {kOpportunities, kPromises, kPromises}},
+    {"promise", {kPromises, kTrade, kTrade}},          // which orders were pinned down
+    {"purchase", {kTrade, kTrade, kTrade}},
+    {"reach", {kTouches, kTouches, kTouches}},
+    {"referral", {kReferrals, kReferrals, kReferrals}},
+    {"refusal", {kRefusals, kRefusals, kRefusals}},
+    {"touch", {kTouches, kTrade, kTrade}},          // since a delivery, since the first purchase
+    {"value", {kTrade, kPermission, kPermission}},       // nobody is scored who does not want to be
+    {"worry", {kWorries, kWorries, kWorries}},
 }};
 
-std::string FamilyOf(std::string_view name) { return std::string(name.substr(0, name.find('.'))); }
+std::string_view FirstWord(std::string_view name) { return name.substr(0, name.find('.')); }
+
+AccountParts PartsOfFamily(std::string_view name) {
+  AccountParts parts;
+  const auto family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& one) { return one.name == FirstWord(name); });
+  if (family == kFamilies.end()) parts.AddAll();   // a family that is new here: nothing is known of it
+  else for (const AccountPart part : family->parts) parts.Add(part);
+  return parts;
+}
+
+constexpr std::array<std::pair<Exit, AccountPart>, 8> kExits{{
+    {Exit::kReply, kTouches},
+    {Exit::kColleague, kTouches},
+    {Exit::kMeeting, kTouches},
+    {Exit::kPurchase, kTrade},
+    {Exit::kRefusal, kTouches},
+    {Exit::kRefusal, kRefusals},
+    {Exit::kComplaint, kWorries},
+    {Exit::kComplaint, kCases},
+}};
+
+// What stands between every decision and the plan: who may be contacted, by whom, what was tried; what became of what was issued.
+constexpr std::array kReadAlways{kParties, kContacts, kTouches, kPermission, kFollowUps, kLedger};
 
 }  // namespace
 
+AccountParts PartsRead(const SignalColumn& signal) { return PartsOfFamily(signal.host.empty() ? signal.name : "host"); }
+
+AccountParts PartsRead(const Rule& rule) {
+  AccountParts parts;
+  parts.Add(kParties);
+  parts.Add(kLedger);
+  VisitSignals(rule, [&](const SignalColumn& signal) { parts.Add(PartsRead(signal)); });
+  if (const auto* event = std::get_if<EventTrigger>(&rule.trigger)) parts.Add(PartsOfFamily(event->event));
+  if (std::holds_alternative<RecurrenceTrigger>(rule.trigger)) parts.Add(kTrade);   // from the first order
+  for (const auto& [exit, part] : kExits) {
+    if (rule.exits.contains(exit)) parts.Add(part);
+  }
+  if (rule.re_entry == ReEntry::kRearmed) parts.Add(kTrade);
+  return parts;
+}
+
 EventsRead::EventsRead(const Policy& policy) {
+  for (const AccountPart part : kReadAlways) all_.Add(part);
   for (const Rule& rule : policy.rules()) {
-    VisitSignals(rule, [&](const SignalColumn& signal) { Read(signal); });
-    if (const auto* event = std::get_if<EventTrigger>(&rule.trigger)) families_.insert(FamilyOf(event->event));
-    if (rule.exits.contains(Exit::kComplaint)) families_.insert("case");
+    of_rules_.push_back(PartsRead(rule));
+    all_.Add(of_rules_.back());
+    VisitSignals(rule, [&](const SignalColumn& signal) {
+      if (!signal.host.empty()) host_.insert(signal.host);
+    });
   }
 }
 
-void EventsRead::Read(const SignalColumn& signal) {
-  if (!signal.host.empty()) host_.insert(signal.host);
-  families_.insert(FamilyOf(signal.name));
-  families_.insert(std::string(signal.name));
-}
-
-bool EventsRead::Reads(std::string_view type, std::string_view host) const {
-  const auto seldom = std::find_if(kSeldom.begin(), kSeldom.end(), [&](const Seldom& one) { return one.type == type; });
-  if (seldom == kSeldom.end()) return true;
-  if (type == SignalObserved::kType) return host_.contains(host);
-  return !seldom->family.empty() && families_.contains(seldom->family);
+bool EventsRead::Reads(std::size_t type, std::string_view host) const {
+  if (type == IndexOf<WorryAcknowledged>()) return false;   // an open worry is open
+  if (type == IndexOf<SignalObserved>()) return host_.contains(host);
+  return all_.Contains(PartOf(type));
 }
 
 }  // namespace rapport

@@ -77,7 +77,7 @@ Outlook Opposite(Outlook outlook) {
 Outlook OutlookOf(const Condition& condition, SignalCache& signals) {
   if (condition.kind == Condition::Kind::kLeaf) {
     if (condition.signal->motion != Motion::kConstant) return Outlook::kPerhaps;
-    return Evaluate(condition, signals).holds ? Outlook::kYes : Outlook::kNo;
+    return Holds(condition, signals) ? Outlook::kYes : Outlook::kNo;
   }
   if (condition.kind == Condition::Kind::kNot) return Opposite(OutlookOf(condition.children.front(), signals));
   const bool all = condition.kind == Condition::Kind::kAll;
@@ -100,10 +100,11 @@ std::optional<Instant> NextTurnOf(const Condition& condition, bool wanted, Accou
   if (OutlookOf(condition, view.signals()) == (wanted ? Outlook::kNo : Outlook::kYes)) return std::nullopt;
   std::optional<Instant> next = NextFlipOf(condition, view);
   DecideInput then = view.input();
+  then.derive = false;
   for (int step = 0; step < kMostFlips && next.has_value() && *next <= until; ++step) {
     then.as_of = *next;
     AccountView later(view.account(), then);
-    if (Evaluate(condition, later.signals()).holds == wanted) return next;
+    if (Holds(condition, later.signals()) == wanted) return next;
     next = NextFlipOf(condition, later);
   }
   return next.has_value() && *next <= until ? next : std::nullopt;
@@ -112,9 +113,10 @@ std::optional<Instant> NextTurnOf(const Condition& condition, bool wanted, Accou
 std::optional<Instant> NextMomentOf(const Rule& rule, const Occasion& occasion, Instant expires, AccountView& view) {
   if (OutlookOf(rule.when, view.signals()) == Outlook::kNo) return std::nullopt;
   DecideInput then = view.input();
+  then.derive = false;
   then.as_of = occasion.due;
   AccountView later(view.account(), then);
-  if (Evaluate(rule.when, later.signals()).holds) return occasion.due;
+  if (Holds(rule.when, later.signals())) return occasion.due;
   return NextTurnOf(rule.when, true, later, expires);
 }
 
@@ -147,11 +149,11 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
   next = Earlier(next, NextTurnOfChecks(*candidate.rule, view));
   if (!open) return next;
   next = Earlier(next, NextTurnOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, false, view, candidate.expires));
-  // From when on no allowed moment is left before it lapses.
-  const std::optional<Instant> last = LastChance(asked, admission.checked_at, candidate.expires);
-  if (last.has_value()) next = Earlier(next, last->PlusMicros(1));
   if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextTurnOf(candidate.rule->goal, true, view, candidate.expires));
   next = Earlier(next, NextChangeOfPermission(view));
+  // From when on no allowed moment is left before it lapses: asked last, and only as far as it would come first.
+  const std::optional<Instant> last = LastChance(asked, admission.checked_at, candidate.expires, *next);
+  if (last.has_value()) next = Earlier(next, last->PlusMicros(1));
   return next;
 }
 

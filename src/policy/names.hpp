@@ -24,7 +24,7 @@ inline constexpr std::array<std::pair<Comparison, std::string_view>, 9> kCompari
 }};
 std::string_view NameOf(Comparison is);
 
-inline constexpr std::array<std::pair<Anchor, std::string_view>, 8> kAnchorNames{{
+inline constexpr std::array<std::pair<Anchor, std::string_view>, 9> kAnchorNames{{
     {Anchor::kOccurred, "occurred"},
     {Anchor::kDelivery, "delivery"},
     {Anchor::kReturnWindowEnds, "return_window_ends"},
@@ -33,6 +33,7 @@ inline constexpr std::array<std::pair<Anchor, std::string_view>, 8> kAnchorNames
     {Anchor::kEnds, "ends"},
     {Anchor::kExpectedClose, "expected_close"},
     {Anchor::kBy, "by"},
+    {Anchor::kReady, "ready"},
 }};
 std::string_view NameOf(Anchor anchor);
 
@@ -72,7 +73,7 @@ inline constexpr std::array<TriggerEvent, 15> kTriggerEvents{{
     {kOnDelivered, {Anchor::kOccurred, Anchor::kDelivery, Anchor::kReturnWindowEnds}, 3, {}},
     {kOnReturned, {Anchor::kOccurred}, 1, {}},
     {kOnWorry, {Anchor::kOccurred}, 1, {}},
-    {kOnPromise, {Anchor::kOccurred, Anchor::kDue}, 2, {"by"}},
+    {kOnPromise, {Anchor::kOccurred, Anchor::kDue, Anchor::kReady}, 3, {"by"}},
     {kOnRefusal, {Anchor::kOccurred, Anchor::kComeBack}, 2, {"reason"}},
     {kOnTouch, {Anchor::kOccurred}, 1, {"channel", "direction", "purpose", "disposition"}},
     {kOnFeedback, {Anchor::kOccurred}, 1, {}},

@@ -9,6 +9,7 @@
 #include "rapport/core/hash.hpp"
 #include "rapport/core/recurrence.hpp"
 #include "rapport/core/working_calendar.hpp"
+#include "rapport/signals/promise_chance.hpp"
 
 namespace rapport {
 namespace {
@@ -19,6 +20,7 @@ constexpr std::int64_t kDaysPerWeek = 7;
 // From two weeks on a rhythm is told in weeks.
 constexpr double kRhythmInWeeksFrom = 14;
 constexpr std::string_view kSilence = "purchase.silence_ratio";
+constexpr std::string_view kKeeping = "promise.probability_kept";
 
 const EventTrigger* EventOf(const Rule& rule) { return std::get_if<EventTrigger>(&rule.trigger); }
 
@@ -73,8 +75,13 @@ void TellSilence(const SignalInput& input, Occasion& out) {
   out.arguments["rhythm_weeks"] = static_cast<std::int64_t>(std::llround(*rhythm / kDaysPerWeek));
   out.arguments["silent_days"] = silent_days;
   out.arguments["silent_weeks"] = silent_days / kDaysPerWeek;
-  out.variant = *rhythm >= kRhythmInWeeksFrom ? "weeks" : "days";
+  out.variants = {*rhythm >= kRhythmInWeeksFrom ? "weeks" : "days"};
 }
+
+std::int64_t HoursOf(std::int64_t minutes) { return (minutes + kMinutesPerHour / 2) / kMinutesPerHour; }
+
+// A chance as people say it: so many times in ten, never promised more than is known.
+std::int64_t InTen(double chance) { return static_cast<std::int64_t>(std::floor(chance * 10 + 1e-9)); }
 
 SignalInput OnDay(Day day, SignalInput input) {
   input.today = day;
@@ -82,8 +89,35 @@ SignalInput OnDay(Day day, SignalInput input) {
   return input;
 }
 
+// What will break the promise, and the day that would hold. Which of it is told was settled when it was `found`, the numbers are those of `now`.
+void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasion& out) {
+  const auto& promises = now.account->promises;
+  const auto promise = std::find_if(promises.begin(), promises.end(), [&](const PromiseRecord& one) { return one.key == out.root; });
+  if (promise == promises.end()) return;
+  out.arguments["what"] = EventText{promise->key, "what"};
+  const std::optional<PromiseChance> then = ChanceOf(found, *promise);
+  const std::optional<PromiseChance> chance = ChanceOf(now, *promise);
+  if (!then.has_value() || !chance.has_value()) return;
+  out.arguments["due"] = *promise->due;
+  out.arguments["holds"] = InTen(chance->chance);
+  if (!then->Fits()) {
+    out.arguments["work_hours"] = HoursOf(*chance->asked.work_minutes);
+    out.arguments["free_hours"] = *chance->free_minutes / kMinutesPerHour;
+    out.variants.push_back("load");
+  }
+  const PromiseKeeping& keeping = *now.context->keeping;
+  const std::optional<Day> day = keeping.DayFor(chance->asked, kDayToAgreeHolds, *promise->due + 1, chance->calendar);
+  if (!day.has_value()) return;
+  out.arguments["agree_on"] = *day;
+  out.arguments["in_ten"] = InTen(keeping.ChanceOf(chance->asked, *day, chance->calendar));
+  out.variants.push_back("day");
+}
+
+// Its cause makes its identity, so it is asked for whether anybody is to be told or not.
 Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, Day day, std::int64_t step) {
-  const SignalValue value = trigger.signal->Of(input);
+  SignalInput explained = input;
+  explained.explain = true;
+  const SignalValue value = trigger.signal->Of(explained);
   Occasion occasion;
   occasion.root = value.armed_by;
   occasion.step = std::to_string(step);
@@ -121,6 +155,7 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
   const Day day = *crossed + times * trigger.repeat_days.value_or(0);
   // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond.
   Occasion occasion = SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*crossed, input) : input, day, times + 1);
+  if (trigger.signal->name == kKeeping) TellPromiseAtRisk(OnDay(*crossed, input), input, occasion);
   // A signal that no event moved has no cause, and what has no cause has no identity.
   if (occasion.root.empty()) return std::nullopt;
   return occasion;
@@ -144,14 +179,14 @@ struct Enroller {
   Instant at;
 };
 
-std::optional<Enroller> EnrollerOf(const RecurrenceTrigger& trigger, const SignalInput& input) {
+std::optional<Enroller> EnrollerOf(const Rule& rule, const RecurrenceTrigger& trigger, const SignalInput& input) {
   const Account& account = *input.account;
   if (trigger.from == kFromCustomer) {
-    if (!account.first_event_at.has_value()) return std::nullopt;
-    return Enroller{account.first_event, *account.first_event_at};
+    const ToldEvent* first = account.BegunBy(rule.name);
+    return first == nullptr ? std::nullopt : std::optional(Enroller{first->key, first->at});
   }
-  if (account.purchases.empty()) return std::nullopt;
-  return Enroller{account.purchases.front().key, account.purchases.front().placed};
+  const PurchaseRecord* first = account.FirstPurchase(rule.name);
+  return first == nullptr ? std::nullopt : std::optional(Enroller{first->key, first->placed});
 }
 
 Occasion OnDate(const RecurrenceTrigger& trigger, const Enroller& from, Day date, const SignalInput& input) {
@@ -167,8 +202,8 @@ Occasion OnDate(const RecurrenceTrigger& trigger, const Enroller& from, Day date
 }
 
 // The last date that is past, and the next one.
-std::vector<Occasion> OfRecurrence(const RecurrenceTrigger& trigger, const SignalInput& input, Instant until) {
-  const std::optional<Enroller> from = EnrollerOf(trigger, input);
+std::vector<Occasion> OfRecurrence(const Rule& of, const RecurrenceTrigger& trigger, const SignalInput& input, Instant until) {
+  const std::optional<Enroller> from = EnrollerOf(of, trigger, input);
   if (!from.has_value() || from->at > input.as_of) return {};
   const Day first = input.zone->LocalDay(from->at);
   const absl::StatusOr<Recurrence> rule = Recurrence::Parse(trigger.rrule, LocalSecond(first));
@@ -228,12 +263,13 @@ std::vector<std::string> ArgumentNamesOf(const Trigger& trigger) {
   if (const auto* event = std::get_if<EventTrigger>(&trigger)) return EventArguments(event->event);
   const auto* signal = std::get_if<SignalTrigger>(&trigger);
   if (signal == nullptr || signal->signal == nullptr) return {"since"};
+  if (signal->signal->name == kKeeping) return {"agree_on", "days", "due", "free_hours", "holds", "in_ten", "what", "work_hours"};
   if (signal->signal->name != kSilence) return {"days"};
   return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
 }
 
 bool IsClockCounted(std::string_view argument) {
-  constexpr std::array<std::string_view, 4> kCounted{"days", "delivered_days", "silent_days", "silent_weeks"};
+  constexpr std::array<std::string_view, 9> kCounted{"agree_on", "days", "days_early", "delivered_days", "free_hours", "holds", "in_ten", "silent_days", "silent_weeks"};
   return std::find(kCounted.begin(), kCounted.end(), argument) != kCounted.end();
 }
 
@@ -241,7 +277,7 @@ std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, co
   if (const EventTrigger* trigger = EventOf(rule)) return OfEvents(*trigger, input, scope);
   std::vector<Occasion> found;
   if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
-    found = OfRecurrence(*recurrence, input, scope.until);
+    found = OfRecurrence(rule, *recurrence, input, scope.until);
   } else if (std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input)) {
     found.push_back(*std::move(occasion));
   }

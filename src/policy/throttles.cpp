@@ -1,6 +1,8 @@
 #include "policy/throttles.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <tuple>
 
 #include "policy/derivation.hpp"
@@ -8,7 +10,7 @@
 namespace rapport {
 namespace {
 
-using RuleAndRep = std::pair<std::string, std::string>;
+using Work = IssuedMoments::key_type;
 
 struct New {
   AccountDecisions* account;
@@ -20,10 +22,30 @@ bool ByUrgency(const New& a, const New& b) {
          std::make_tuple(-b.decision->priority, b.decision->due, b.decision->followup);
 }
 
-std::int64_t IssuedSince(const IssuedMoments& issued, const RuleAndRep& of, Instant from, Instant until) {
+// "call" of "call@2026-03-01", a step of a cadence that began on that date; "call/2" is taken again and begins nothing.
+std::string StepOf(std::string_view step, bool in_cadence) { return std::string(in_cadence ? step.substr(0, step.find('@')) : std::string_view()); }
+
+std::int64_t IssuedSince(const IssuedMoments& issued, const Work& of, Instant from, Instant until) {
   const auto found = issued.find(of);
   if (found == issued.end()) return 0;
   return std::count_if(found->second.begin(), found->second.end(), [&](Instant at) { return from <= at && at <= until; });
+}
+
+// With the number of the rep's own team.
+std::int64_t MostADay(const DecideInput& input, const Work& of) {
+  const auto& [rule, rep, step] = of;
+  const std::map<RepId, RepRecord>& reps = input.context->book->reps;
+  const auto own = rep.empty() ? reps.end() : reps.find(RepId::Trusted(rep));
+  return *input.policy->Find(rule, own == reps.end() ? std::nullopt : own->second.team)->most_new_a_day;
+}
+
+// What the throttle of its rule counts; nothing where it has none, or this is a later step.
+std::optional<Work> Begins(const Decision& decision, const Policy& policy) {
+  const Rule* rule = policy.Find(decision.rule);
+  if (rule == nullptr || !rule->most_new_a_day.has_value() || decision.policy != policy.id()) return std::nullopt;
+  std::string step = StepOf(decision.step, rule->is_cadence);
+  if (rule->is_cadence && step != rule->steps.front().name) return std::nullopt;
+  return Work(rule->name, decision.rep.value_or(RepId()).text(), std::move(step));
 }
 
 void HoldBack(const New& one, Instant until, std::int64_t most) {
@@ -37,27 +59,28 @@ void HoldBack(const New& one, Instant until, std::int64_t most) {
 
 }  // namespace
 
+void CountIssued(const FollowUpIssued& first, Instant at, IssuedMoments& moments) {
+  moments[{first.rule, first.rep.value_or(RepId()).text(), StepOf(first.step, first.enrolment.has_value())}].push_back(at);
+}
+
 void CountIssued(const Account& account, IssuedMoments& moments) {
-  for (const auto& [id, record] : account.followups) {
-    moments[{record.issued.rule, record.issued.rep.value_or(RepId()).text()}].push_back(record.issued_at);
-  }
+  for (const auto& [id, record] : account.followups) CountIssued(record.issued, record.issued_at, moments);
 }
 
 void ApplyThrottles(const IssuedMoments& issued, const DecideInput& input, std::vector<AccountDecisions>& all) {
   const auto throttled = [](const Rule& rule) { return rule.most_new_a_day.has_value(); };
   if (std::none_of(input.policy->rules().begin(), input.policy->rules().end(), throttled)) return;
-  std::map<RuleAndRep, std::vector<New>> by_rep;
+  std::map<Work, std::vector<New>> by_rep;
   for (AccountDecisions& account : all) {
     for (Decision& decision : account.decisions) {
-      const Rule* rule = input.policy->Find(decision.rule);
-      const bool begins = rule != nullptr && throttled(*rule) && decision.policy == input.policy->id() && decision.step == rule->steps.front().name;
-      if (begins && !decision.open && decision.status == DecisionStatus::kDue) by_rep[{rule->name, decision.rep.value_or(RepId()).text()}].push_back({&account, &decision});
+      if (decision.open || decision.status != DecisionStatus::kDue) continue;
+      if (std::optional<Work> work = Begins(decision, *input.policy)) by_rep[*std::move(work)].push_back({&account, &decision});
     }
   }
   const Zone& zone = input.context->book->ZoneOf(std::nullopt, std::nullopt);
   const Day today = zone.LocalDay(input.as_of);
   for (auto& [of, fresh] : by_rep) {
-    const std::int64_t most = *input.policy->Find(of.first)->most_new_a_day;
+    const std::int64_t most = MostADay(input, of);
     const std::int64_t room = most - IssuedSince(issued, of, zone.StartOf(today), input.as_of);
     std::sort(fresh.begin(), fresh.end(), ByUrgency);
     for (std::size_t i = static_cast<std::size_t>(std::max<std::int64_t>(room, 0)); i < fresh.size(); ++i) HoldBack(fresh[i], zone.StartOf(today + 1), most);

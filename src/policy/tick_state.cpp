@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/throttles.hpp"
+
 namespace rapport {
 namespace {
 
@@ -44,7 +46,7 @@ void TickState::Note(const Event& event) {
 
 void TickState::CountIssue(const Event& event) {
   const auto* issued = event.As<FollowUpIssued>();
-  if (issued != nullptr && issued->revision == 1) issued_[{issued->rule, issued->rep.value_or(RepId()).text()}].push_back(event.occurred.at);
+  if (issued != nullptr && issued->revision == 1) rapport::CountIssued(*issued, event.occurred.at, issued_);
 }
 
 TickState::Whom TickState::Ask(const DecideInput& input) {

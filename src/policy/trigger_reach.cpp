@@ -116,7 +116,9 @@ void Looker::LookAtTheRest() {
   } else if (event == kOnPromise) {
     for (const PromiseRecord& promise : account.promises) {
       // The customer's homework is another matter, unless it is asked for.
-      if (!trigger_.where.empty() || promise.by == PromiseBy::kOurs) SeeWithDay(promise.due, {.by = NameOf(promise.by)});
+      if (trigger_.where.empty() && promise.by != PromiseBy::kOurs) continue;
+      if (trigger_.anchor == Anchor::kReady) See({.by = NameOf(promise.by)}, promise.ready.has_value());
+      else SeeWithDay(promise.due, {.by = NameOf(promise.by)});
     }
   } else if (event == kOnCase) {
     for (const CaseRecord& record : relations.cases) See({.kind = NameOf(record.kind)});
@@ -143,6 +145,7 @@ TriggerReach Looker::Look() {
 std::vector<std::string> FieldsOfAnchor(const EventTrigger& trigger) {
   if (trigger.anchor == Anchor::kOccurred) return {};
   if (trigger.anchor == Anchor::kReturnWindowEnds) return {"product.upserted return_days"};
+  if (trigger.anchor == Anchor::kReady) return {"promise.progressed ready"};
   if (trigger.anchor != Anchor::kDelivery) return {trigger.event + " " + std::string(NameOf(trigger.anchor))};
   if (trigger.event == kOnDelivered || trigger.assume_lead_days.has_value()) return {};
   return {"product.upserted lead_days", "purchase.delivered", "purchase.placed expected_delivery"};

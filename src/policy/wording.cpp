@@ -41,6 +41,14 @@ std::optional<Sentence> Sayable(const std::string& key, const std::map<std::stri
   return sentence;
 }
 
+// The first variant of `base` that the occasion gives all words for, else `base` itself if it does.
+std::optional<Sentence> MostTelling(const std::string& base, const Occasion& occasion) {
+  for (const std::string& variant : occasion.variants) {
+    if (auto sentence = Sayable(base + "." + variant, occasion.arguments)) return sentence;
+  }
+  return Sayable(base, occasion.arguments);
+}
+
 std::string_view IsKey(std::string_view is) {
   if (is == "=") return "policy.is.equal";
   if (is == "!=") return "policy.is.not_equal";
@@ -77,12 +85,12 @@ SentenceArgument SayJson(const Json& value) {
 }
 
 Sentence HeadlineOf(const Action& action, const Occasion& occasion) {
-  const std::string base = "headline." + action.headline;
-  if (!occasion.variant.empty()) {
-    if (auto sentence = Sayable(base + "." + occasion.variant, occasion.arguments)) return *std::move(sentence);
-  }
-  if (auto sentence = Sayable(base, occasion.arguments)) return *std::move(sentence);
-  return {"headline.general", {}};
+  return MostTelling("headline." + action.headline, occasion).value_or(Sentence{"headline.general", {}});
+}
+
+Sentence ObjectiveOf(const Action& action, const Occasion& occasion) {
+  const std::string base = "objective." + action.objective;
+  return MostTelling(base, occasion).value_or(Sentence{base, {}});
 }
 
 const Texts& NoTexts() {

@@ -25,9 +25,11 @@ SentenceArgument SayCell(const Cell& cell);
 // The same from the JSON of a derivation; text that is a date is said as a day.
 SentenceArgument SayJson(const Json& value);
 
-// The headline of a rule for an occasion: its variant if there is one and the occasion gives all it says, else the plain one,
+// The headline of a rule for an occasion: the first of its variants that the occasion gives all words for, else the plain one,
 // else "headline.general". Only the arguments the pattern names are kept.
 Sentence HeadlineOf(const Action& action, const Occasion& occasion);
+// Likewise what is to be reached; a plain objective needs no words.
+Sentence ObjectiveOf(const Action& action, const Occasion& occasion);
 
 // Says sentences one after the other in one language, each cut to kSentenceWidth.
 class Speaker {

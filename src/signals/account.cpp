@@ -27,7 +27,11 @@ SignalValue AccountLarge(const SignalInput& in) {
 
 SignalValue AccountAgeDays(const SignalInput& in) {
   if (!in.account->first_event_at.has_value()) return {};
-  return MadeBy(in, DaysSince(in, *in.account->first_event_at), in.account->first_event);
+  SignalValue out = MadeBy(in, DaysSince(in, *in.account->first_event_at), in.account->first_event);
+  const ToldEvent* begun = in.account->BegunBy({});   // what was filled in later makes the account older, and no other
+  Cite(in, begun->key, out);
+  if (in.explain) out.armed_by = begun->key;
+  return out;
 }
 
 SignalValue FollowUpOpen(const SignalInput& in) {

@@ -117,7 +117,9 @@ std::optional<Instant> RelationAt(const Relations& relations, const EventKey& ke
 // When an event that a record of the account names occurred. O(records).
 std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   if (key == account.profile_event) return account.profile_at;
-  if (key == account.first_event) return account.first_event_at;
+  for (const ToldEvent& first : account.first_told) {
+    if (first.key == key) return first.at;
+  }
   for (const PurchaseRecord& purchase : account.purchases) {
     if (purchase.key == key) return purchase.placed;
     if (purchase.delivered.has_value() && purchase.delivered_by == key) return purchase.delivered;
@@ -208,13 +210,15 @@ bool RestsOnEarlier(const SignalColumn& column, SignalInput input, Day day) {
 }  // namespace
 
 std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalInput& input, const SignalCheck& check) {
-  constexpr int kDaysAtATime = 366;
+  // Most rows are short or none: a few dates are made at first, and more of them the longer the row.
+  constexpr int kMostDaysAtATime = 366;
+  int days_at_a_time = 8;
   if (!input.account->first_event_at.has_value()) return std::nullopt;
   const Day first = DayOf(input, *input.account->first_event_at) + 1;
   const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckedRow> row;
-  for (Day until = input.today + 1; until > first; until -= kDaysAtATime) {
-    const std::vector<LocalSecond> dates = check.dates->Between(LocalSecond(std::max(first, until - kDaysAtATime)), LocalSecond(until));
+  for (Day until = input.today + 1; until > first; until -= days_at_a_time, days_at_a_time = std::min(2 * days_at_a_time, kMostDaysAtATime)) {
+    const std::vector<LocalSecond> dates = check.dates->Between(LocalSecond(std::max(first, until - days_at_a_time)), LocalSecond(until));
     for (auto date = dates.rbegin(); date != dates.rend(); ++date) {
       const Day day(*date);
       if (!crossing.Above(day) || !RestsOnEarlier(column, input, day)) return row;
@@ -228,14 +232,17 @@ std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalIn
   const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckAhead> ahead;
   Day after = input.today;
-  for (int i = 0; i < kMostChecksAhead; ++i) {
+  // What time alone never moves is found on every date as on the next.
+  const bool stands_still = column.next_step != nullptr && !column.next_step(input).has_value();
+  const int most = stands_still ? 1 : kMostChecksAhead;
+  for (int i = 0; i < most; ++i) {
     const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(after + 1));
     if (!date.has_value()) return ahead;
     after = Day(*date);
     ahead = CheckAhead{after, crossing.Above(after) == beyond};
     if (ahead->found) return ahead;
   }
-  return ahead;
+  return stands_still ? std::nullopt : ahead;
 }
 
 std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold) {

@@ -136,6 +136,7 @@ bool RefusalReasonNoted(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->refusals, [](const RefusalRecord& record) { return record.refusal.reason.has_value(); });
 }
 bool Model(const SignalInput& in, const SignalColumn&) { return in.context->bg_nbd != nullptr; }
+bool Keeping(const SignalInput& in, const SignalColumn&) { return in.context->keeping != nullptr; }
 bool RepeatModelFitted(const SignalInput& in, const SignalColumn&) { return in.context->repeat != nullptr; }
 
 // --- expectations: a score of the dimension or a promise in it, either will do
@@ -245,6 +246,9 @@ constexpr Row kRows[] = {
     {"promise.open", "promise.made", kZero, Promise},
     {"promise.overdue", "promise.made", kZero, Promise},
     {"promise.overdue", "promise.made due", kZero, PromiseDue},
+    {"promise.probability_kept", "model.fitted", kMissing, Keeping},
+    {"promise.probability_kept", "promise.made", kMissing, Promise},
+    {"promise.probability_kept", "promise.made due", kMissing, PromiseDue},
     {"promise.unpinned_orders", "promise.made", kElse, Promise},
     {"promise.unpinned_orders", "promise.made due", kElse, PromiseDue},
     {"promise.unpinned_orders", "purchase.placed", kZero, Purchase},

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<SignalColumn> Collect() {
   std::vector<SignalColumn> all;
-  for (const auto family : {PurchaseSignals(), ValueSignals(), PromiseSignals(), WorrySignals(), TouchSignals(),
+  for (const auto family : {PurchaseSignals(), ValueSignals(), PromiseSignals(), PromiseChanceSignals(), WorrySignals(), TouchSignals(),
                             AccountSignals(), RelationSignals(), ExpectationSignals()}) {
     all.insert(all.end(), family.begin(), family.end());
   }

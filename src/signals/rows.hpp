@@ -16,6 +16,7 @@ namespace rapport {
 std::span<const SignalColumn> PurchaseSignals();
 std::span<const SignalColumn> ValueSignals();
 std::span<const SignalColumn> PromiseSignals();
+std::span<const SignalColumn> PromiseChanceSignals();
 std::span<const SignalColumn> WorrySignals();
 std::span<const SignalColumn> TouchSignals();
 std::span<const SignalColumn> AccountSignals();

@@ -51,8 +51,8 @@ SignalValue TouchDaysSince(const SignalInput& in) {
 SignalValue TouchDaysSinceCare(const SignalInput& in) {
   const TouchRecord* last = Last(in, ReachedCare);
   if (last != nullptr) return MadeBy(in, DaysSince(in, last->at), last->key);
-  if (!in.account->first_event_at.has_value()) return {};
-  return MadeBy(in, DaysSince(in, *in.account->first_event_at), in.account->first_event);
+  const ToldEvent* first = in.account->BegunBy({});
+  return first == nullptr ? SignalValue() : MadeBy(in, DaysSince(in, first->at), first->key);
 }
 
 SignalValue TouchSinceDelivery(const SignalInput& in) {

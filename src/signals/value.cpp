@@ -1,4 +1,5 @@
 #include "rapport/core/status.hpp"
+#include "rapport/expectation/keeping.hpp"
 #include "rapport/signals/large_accounts.hpp"
 #include "rapport/value/bg_nbd.hpp"
 #include "rapport/value/summarize.hpp"
@@ -77,12 +78,23 @@ absl::Status ReadLargeAccounts(const BookContext& book, SignalContext& context) 
   return absl::OkStatus();
 }
 
+absl::Status ReadKeeping(const BookContext& book, SignalContext& context) {
+  const auto found = book.models.find(std::string(kPromiseKeeping));
+  if (found == book.models.end()) return absl::OkStatus();
+  absl::StatusOr<PromiseKeeping> keeping = PromiseKeeping::FromJson(found->second.model.fitted);
+  if (!keeping.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(keeping.status().message())));
+  context.keeping = std::make_shared<const PromiseKeeping>(*std::move(keeping));
+  context.keeping_event = found->second.key;
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<SignalContext> SignalContext::From(const BookContext& book) {
   SignalContext context;
   context.book = &book;
   RAPPORT_RETURN_IF_ERROR(ReadLargeAccounts(book, context));
+  RAPPORT_RETURN_IF_ERROR(ReadKeeping(book, context));
   RAPPORT_RETURN_IF_ERROR(ReadExpectations(book, context));
   const auto found = book.models.find(std::string(kBgNbd));
   if (found == book.models.end()) return context;

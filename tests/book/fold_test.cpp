@@ -365,6 +365,59 @@ TEST(Fold_Context, MergesRepsAndProductsAndKeepsTheNewestModel) {
   EXPECT_EQ(context.models.at("bg_nbd").key.id, "7");
 }
 
+DoNotContactSet Lifted(std::optional<Channel> channel = std::nullopt) {
+  DoNotContactSet lifted;
+  lifted.active = false;
+  lifted.channel = channel;
+  return lifted;
+}
+
+// Of a merged whole each takes back his own word, and not that of another which still stands.
+TEST(Fold_DoNotContact, IsLiftedByWhoeverSaidIt) {
+  DoNotContactSet no_mail;
+  no_mail.channel = Channel::kMail;
+  const std::vector<Event> before{Happened("c", "1", "2026-01-01T00:00:00Z", CustomerUpserted{}), Happened("m", "2", "2026-01-02T00:00:00Z", DoNotContactSet{}),
+                                  Happened("m", "3", "2026-01-03T00:00:00Z", no_mail)};
+  const auto rules_after = [&](std::vector<Event> more) {
+    std::vector<Event> events = before;
+    events.insert(events.end(), more.begin(), more.end());
+    return Folded(events).do_not_contact.size();
+  };
+  EXPECT_EQ(rules_after({Happened("c", "4", "2026-01-04T00:00:00Z", Lifted())}), 2u);
+  const Event own = Happened("m", "4", "2026-01-04T00:00:00Z", Lifted());
+  EXPECT_EQ(rules_after({own}), 3u);
+  EXPECT_EQ(rules_after({own, Happened("c", "5", "2026-01-05T00:00:00Z", DoNotContactSet{}), Happened("c", "6", "2026-01-06T00:00:00Z", Lifted())}), 5u);
+  EXPECT_EQ(rules_after({Happened("c", "4", "2026-01-04T00:00:00Z", Lifted(Channel::kMail))}), 2u);
+}
+
+TEST(Fold_DoNotContact, NothingLiftsWhatAnErasureForbids) {
+  const Account account = Folded({Happened("c", "1", "2026-01-01T00:00:00Z", CustomerErased{}), Happened("c", "2", "2026-01-02T00:00:00Z", Lifted())});
+  ASSERT_EQ(account.do_not_contact.size(), 1u);
+  EXPECT_EQ(account.do_not_contact[0].key.id, "1");
+}
+
+// An account begins, for a rule, with what was known when the rule was first issued for it.
+TEST(Fold_BegunBy, IsNotMovedByWhatIsFilledInLater) {
+  FollowUpIssued issued;
+  issued.followup = FollowUpId::Trusted("f");
+  issued.rule = "yearly";
+  const Event first = Happened("c", "1", "2026-01-01T00:00:00Z", Bought("1"));
+  const Event early = KnownAt(Happened("c", "early", "2025-01-01T00:00:00Z", Bought("1")), "2026-03-01T00:00:00Z");
+  const Event earliest = KnownAt(Happened("c", "earliest", "2024-01-01T00:00:00Z", Bought("1")), "2026-02-01T00:00:00Z");
+  const Account never = Folded({earliest, early, first});
+  EXPECT_EQ(never.BegunBy("yearly")->key.id, "earliest");
+  EXPECT_EQ(never.FirstPurchase("yearly")->key.id, "earliest");
+  const Account begun = Folded({earliest, early, first, Happened("c", "i", "2026-01-20T00:00:00Z", issued)});
+  EXPECT_EQ(begun.first_event.id, "earliest");
+  EXPECT_EQ(begun.BegunBy("yearly")->key.id, "1");
+  EXPECT_EQ(begun.BegunBy({})->key.id, "1");
+  EXPECT_EQ(begun.BegunBy("another")->key.id, "earliest");
+  EXPECT_EQ(begun.FirstPurchase("yearly")->key.id, "1");
+  const Account merged = Folded({first, Happened("m", "2", "2025-06-01T00:00:00Z", Bought("1")), Happened("c", "i", "2026-01-20T00:00:00Z", issued)});
+  EXPECT_EQ(merged.BegunBy("yearly")->key.id, "1");
+  EXPECT_EQ(Account().BegunBy("yearly"), nullptr);
+}
+
 TEST(Fold_Context, ReportsInTheConfiguredOrTheOnlyCurrency) {
   BookContext context;
   EXPECT_FALSE(context.reporting_currency.has_value());

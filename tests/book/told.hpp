@@ -97,7 +97,7 @@ inline void TellRelations(Teller& say, const Relations& r) {
   for (const FactRecord& f : r.facts) say.Say(f.key, f.at, f.facet, f.learned_from, f.contact, f.rep, f.current);
   for (const NeedRecord& n : r.needs) say.Say(n.key, n.id, n.stated, n.product, n.contact, n.rep, n.by, n.met, n.said_again);
   for (const ContractRecord& c : r.contracts) {
-    say.Say(c.key, c.id, c.started, c.ends, c.value, c.product, c.rep, c.renewals, c.renewed_by, c.ended, c.ended_by);
+    say.Say(c.key, c.id, c.started, c.ends, c.value, c.product, c.rep, c.renewals, c.renewed_by, c.term_began, c.ended, c.ended_by);
   }
   for (const OpportunityRecord& o : r.opportunities) {
     say.Say(o.key, o.id, o.opened, o.stage, o.stage_since, o.changed_by, o.value, o.products, o.expected_close, o.probability, o.rep, o.contact, o.state,
@@ -108,13 +108,14 @@ inline void TellRelations(Teller& say, const Relations& r) {
   }
   tell(r.feedback), tell(r.expectations), tell(r.referrals), tell(r.competitors), tell(r.approaches), tell(r.lessons), tell(r.exposures);
   for (const auto& [name, h] : r.host) say.Say(name, h.key, h.at, h.value, h.text);
-  for (const auto& [name, e] : r.enrolments) say.Say(name, e.key, e.entered_at, e.entered.cadence, e.step, e.step_since, e.left_at, e.exit);
+  for (const auto& [name, e] : r.enrolments) say.Say(name, e.key, e.entered_at, e.entered.cadence, e.step, e.step_since, e.advances, e.left_at, e.exit);
 }
 
 inline std::string Told(const Account& account) {
   Teller say;
   say.Say(account.id, account.profile_event, account.profile_at, account.owner, account.owner_event,
           account.first_event, account.first_event_at, account.last_event_at);
+  for (const ToldEvent& first : account.first_told) say.Say(first.key, first.at, first.told);
   say.SayRecord(account.profile);
   for (const ContactRecord& c : account.contacts) {
     say.Say(c.id, c.events, c.role, c.decides, c.zone, c.language, c.primary);
@@ -149,7 +150,7 @@ inline std::string Told(const BookContext& context) {
           context.permission, context.go_live, context.configured_by);
   for (const std::string& currency : context.currencies_seen) say.Say(currency);
   for (const auto& [id, r] : context.reps) {
-    say.Say(id, r.last_event, r.zone, r.team, r.week.ToJson(), r.week_given, r.minutes, r.reserve_minutes,
+    say.Say(id, r.last_event, r.zone, r.team, r.week.ToJson(), r.week_given, r.minutes, r.reserve_minutes, r.work_minutes,
             std::vector<Day>(r.absences.begin(), r.absences.end()));
   }
   for (const auto& [id, p] : context.products) {

@@ -96,6 +96,76 @@ TEST(Engine_Tick, LooksAtFewAndRecordsTheSame) {
   }
 }
 
+Event Told(std::string id, const std::string& at, Payload data) {
+  Event event;
+  event.key = {"host", std::move(id)};
+  event.subject = CustomerId::Trusted("c");
+  event.occurred = {At(at), 0};
+  event.recorded = event.claimed = event.occurred.at;
+  event.data = std::move(data);
+  return event;
+}
+
+Policy PolicyOf(const std::string& rule) {
+  auto policy = Policy::ParseText(R"({"rapport_policy": 1, "name": "one", "rules": [{"name": "one", "purpose": "care", "priority": 10,)" + rule + "}]}");
+  EXPECT_TRUE(policy.ok()) << policy.status();
+  return policy.ok() ? *std::move(policy) : Policy::Default();
+}
+
+// Appends one event, ticks a minute later, and names what was recorded.
+class Teacher {
+ public:
+  explicit Teacher(Policy policy) : policy_(std::move(policy)), engine_(*Engine::InMemory()) {}
+  std::vector<std::string> Tell(std::string id, const std::string& at, Payload data) {
+    std::vector<Event> events;
+    events.push_back(Told(std::move(id), at, std::move(data)));
+    const auto told = engine_.Append(std::move(events));
+    EXPECT_TRUE(told.ok()) << told.status();
+    const auto tick = engine_.Tick(ReadAt{At(at).PlusMinutes(1), std::nullopt, &policy_});
+    EXPECT_TRUE(tick.ok()) << tick.status();
+    std::vector<std::string> types;
+    if (!tick.ok()) return types;
+    for (const Event& event : tick->events) {
+      if (event.As<PolicyAdopted>() == nullptr) types.emplace_back(event.type());
+      if (const auto* issued = event.As<FollowUpIssued>()) issued_ = issued->followup;
+    }
+    return types;
+  }
+  Engine& engine() { return engine_; }
+  const FollowUpId& issued() const { return issued_; }
+
+ private:
+  Policy policy_;
+  Engine engine_;
+  FollowUpId issued_;
+};
+
+constexpr char kWork[] = R"("expires": {"days": 9}, "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"})";
+
+// An answer that is taken back and given again leads to the same step a second time.
+TEST(Engine_Tick, ACadenceGoesBackAndForthWithItsAnswers) {
+  Teacher teacher(PolicyOf(std::string(R"("trigger": {"event": "worry.raised"}, "steps": [{"name": "a", )") + kWork + R"(}, {"name": "b", "after": {"days": 20}, )" + kWork + "}]"));
+  teacher.Tell("w", "2026-03-02T01:00:00Z", WorryRaised{});
+  const FollowUpDone done{teacher.issued(), std::nullopt, std::nullopt};
+  using Types = std::vector<std::string>;
+  EXPECT_EQ(teacher.Tell("done", "2026-03-02T02:00:00Z", done), Types{"cadence.advanced"});
+  EXPECT_EQ(teacher.Tell("undone", "2026-03-02T03:00:00Z", EventRetracted{"host", "done", {}}), Types{"cadence.advanced"});
+  EXPECT_EQ(teacher.Tell("done again", "2026-03-02T04:00:00Z", done), Types{"cadence.advanced"});
+  EXPECT_EQ(teacher.Tell("later", "2026-03-02T05:00:00Z", WorryAcknowledged{}), Types{});
+}
+
+TEST(Engine_HandOver, WhatWasOpenedAgainIsHandedOverAgain) {
+  Teacher teacher(PolicyOf(std::string(R"("trigger": {"event": "need.stated"}, "when": {"signal": "worry.open", "is": "=", "value": 0}, )") + kWork));
+  teacher.Tell("need", "2026-03-02T01:00:00Z", NeedStated{});
+  const auto first = teacher.engine().HandOver(teacher.issued(), At("2026-03-02T01:30:00Z"));
+  ASSERT_TRUE(first.ok() && first->allowed) << first.status();
+  EXPECT_EQ(teacher.Tell("w", "2026-03-02T02:00:00Z", WorryRaised{}), std::vector<std::string>{"followup.withdrawn"});
+  EXPECT_EQ(teacher.Tell("better", "2026-03-02T03:00:00Z", WorryResolved{}), std::vector<std::string>{"followup.issued"});
+  const auto second = teacher.engine().HandOver(teacher.issued(), At("2026-03-02T03:30:00Z"));
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_TRUE(second->allowed);
+}
+
 TEST(Engine_Plan, OfOneRepIsThatOfAll) {
   auto engine = Engine::InMemory();
   ASSERT_TRUE(engine.ok());

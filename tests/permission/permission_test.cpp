@@ -532,5 +532,18 @@ TEST(Permission_AttemptsOf, OutboundTouchesAndOpenFollowUps) {
   EXPECT_EQ(attempts[3].at, At("2026-03-09T12:00:00Z"));
 }
 
+// It takes its place when it may be done again, however long ago it would have lapsed.
+TEST(Permission_AttemptsOf, WhatWasPutOffIsStillToCome) {
+  Account account;
+  FollowUpRecord record = FollowUpAt("2026-03-01T12:00:00Z", "2026-03-03T00:00:00Z", FollowUpState::kOpen, "later");
+  record.snoozed_until = At("2026-03-10T00:00:00Z");
+  account.followups.emplace(record.issued.followup, record);
+  const std::vector<Attempt> attempts = AttemptsOf(account, At("2026-03-04T00:00:00Z"), FollowUpId());
+  ASSERT_EQ(attempts.size(), 1u);
+  EXPECT_EQ(attempts[0].at, At("2026-03-10T00:00:00Z"));
+  EXPECT_EQ(AttemptsOf(account, At("2026-03-10T12:00:00Z"), FollowUpId()).size(), 1u);
+  EXPECT_TRUE(AttemptsOf(account, At("2026-03-12T00:00:00Z"), FollowUpId()).empty());
+}
+
 }  // namespace
 }  // namespace rapport

@@ -247,6 +247,49 @@ TEST(Policy_Throttle, ARepGetsSoManyNewADayByUrgency) {
   EXPECT_EQ(All<FollowUpIssued>(world.Tick("2026-03-02T15:00:00Z")).size(), 2u);   // the next day in Tokyo
 }
 
+// Customers of one rep, with a rule that is throttled to one a day.
+World OfOneRep(const std::string& rule, std::vector<std::string> customers, const std::string& more = "") {
+  World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "slowly", )" + more + R"("rules": [{"name": "slow", "purpose": "care", "priority": 10,
+    "throttle": {"new_a_day": 1}, )" + rule + "}]}"));
+  RepUpserted rep;
+  rep.rep = RepId::Trusted("r");
+  rep.team = "east";
+  world.Add("", "rep", "2026-01-01T00:00:00Z", rep);
+  for (const std::string& id : customers) {
+    CustomerUpserted owned;
+    owned.owner = rep.rep;
+    world.Add(id, "p-" + id, "2026-01-05T00:00:00Z", owned);
+  }
+  return world;
+}
+
+constexpr char kLetter[] = R"("expires": {"days": 4}, "action": {"channel": "letter", "minutes": 5, "headline": "general", "objective": "keep-in-sight"})";
+
+TEST(Policy_Throttle, CountsEveryDateAndEveryRepetition) {
+  World dates = OfOneRep(std::string(R"("trigger": {"recurrence": "FREQ=MONTHLY", "from": "customer"}, )") + kLetter, {"c", "d", "e"});
+  EXPECT_EQ(All<FollowUpIssued>(dates.Tick("2026-03-05T02:00:00Z")).size(), 1u);
+  EXPECT_EQ(All<FollowUpIssued>(dates.Tick("2026-03-06T02:00:00Z")).size(), 1u);
+  World repeated = OfOneRep(std::string(R"("trigger": {"silence": "care", "days": 10, "repeat": {"days": 10}}, )") + kLetter, {"c", "d", "e"});
+  EXPECT_EQ(All<FollowUpIssued>(repeated.Tick("2026-01-25T02:00:00Z")).size(), 1u);   // the second time for each of them
+}
+
+TEST(Policy_Throttle, LaterStepsOfACadenceTakeNoRoom) {
+  World world = OfOneRep(std::string(R"("trigger": {"event": "worry.raised"}, "steps": [{"name": "a", )") + kLetter + R"(}, {"name": "b", "after": {"days": 1}, )" + kLetter + "}]", {"c", "d"});
+  world.Add("c", "w-c", "2026-03-02T01:00:00Z", WorryRaised{});
+  const std::vector<Event> first = world.Tick("2026-03-02T02:00:00Z");
+  ASSERT_NE(OnlyIssued(first), nullptr);
+  Do(world, *OnlyIssued(first), "2026-03-02T03:00:00Z", Disposition::kReached);
+  EXPECT_EQ(OnlyIssued(world.Tick("2026-03-03T01:00:00Z"))->step, "b");
+  world.Add("d", "w-d", "2026-03-03T02:00:00Z", WorryRaised{});
+  EXPECT_EQ(OnlyIssued(world.Tick("2026-03-03T03:00:00Z"))->step, "a");
+}
+
+TEST(Policy_Throttle, ATeamHasItsOwnNumber) {
+  World world = OfOneRep(std::string(R"("trigger": {"silence": "care", "days": 10}, )") + kLetter, {"c", "d", "e"}, R"("teams": {"east": {"slow": {"throttle": {"new_a_day": 2}}}}, )");
+  EXPECT_EQ(All<FollowUpIssued>(world.Tick("2026-01-15T02:00:00Z")).size(), 2u);
+}
+
 TEST(Policy_Approval, NothingIsHandedOverBeforeItsOwnerApproves) {
   World world;
   world.Use(MustParse(TwoRules(R"("approval": "owner",)"))).Add("c", "w", "2026-03-02T01:00:00Z", WorryRaised{});

@@ -100,6 +100,79 @@ TEST(Policy_ExactlyOnce, DecideDoesNotDependOnTheOrderOfArrival) {
   }));
 }
 
+// What happened long ago and is told only now.
+Event ToldLate(std::string id, std::string_view happened, std::string_view told, Payload data) {
+  Event event;
+  event.key = {"test", std::move(id)};
+  event.subject = CustomerId::Trusted("c");
+  event.occurred = {At(happened), 0};
+  event.recorded = event.claimed = At(told);
+  event.data = std::move(data);
+  return event;
+}
+
+std::string OneRule(const std::string& trigger) {
+  return R"({"rapport_policy": 1, "name": "one", "rules": [{"name": "one", "purpose": "care", "priority": 10, "trigger": )" + trigger +
+         R"(, "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 25}}]})";
+}
+
+// A rep skips what was issued; then an older event is filled in, and the next tick asks for nothing new.
+void ExpectNoSecond(World& world, std::string_view first, Event late) {
+  const std::vector<Event> events = world.Tick(first);
+  const auto issued = All<FollowUpIssued>(events);
+  ASSERT_EQ(issued.size(), 1u);
+  const Instant at = At(first);
+  Event skip = ToldLate("skip", first, first, FollowUpSkipped{issued[0]->followup, {}, {}});
+  skip.occurred.at = skip.recorded = skip.claimed = at.PlusMinutes(10);
+  world.Add(std::move(skip));
+  EXPECT_TRUE(world.Tick(at.PlusMinutes(20)).empty());
+  late.recorded = late.claimed = at.PlusMinutes(30);
+  world.Add(std::move(late));
+  EXPECT_EQ(Shown(world.Tick(at.PlusMinutes(40))), "");
+}
+
+TEST(Policy_BackFill, AnOlderEventEnrolsNobodyAnew) {
+  World monthly;
+  monthly.Use(MustParse(OneRule(R"({"recurrence": "FREQ=MONTHLY", "from": "customer"})")));
+  monthly.Add("c", "u", "2026-01-05T09:00:00Z", Profile("Asia/Tokyo"));
+  ExpectNoSecond(monthly, "2026-03-06T02:00:00Z", ToldLate("old", "2025-01-20T02:00:00Z", "2026-03-06T03:00:00Z", Reached()));
+  World orders;
+  orders.Use(MustParse(OneRule(R"({"recurrence": "FREQ=MONTHLY", "from": "purchase.placed"})")));
+  orders.Add("c", "o", "2026-01-05T09:00:00Z", Order(std::nullopt, 5));
+  ExpectNoSecond(orders, "2026-03-06T02:00:00Z", ToldLate("old", "2025-01-05T02:00:00Z", "2026-03-06T03:00:00Z", Order(std::nullopt, 7)));
+}
+
+TEST(Policy_BackFill, AnOlderEventBeginsNoOtherSilence) {
+  World world;
+  world.Use(MustParse(OneRule(R"({"silence": "care", "days": 90})")));
+  world.Add("c", "u", "2026-01-05T09:00:00Z", Profile("Asia/Tokyo"));
+  ExpectNoSecond(world, "2026-04-10T02:00:00Z", ToldLate("old", "2026-01-04T02:00:00Z", "2026-04-10T03:00:00Z", FactLearned{}));
+}
+
+// A term is the one that its own event began, however many are told of before it.
+TEST(Policy_BackFill, AnOlderRenewalMakesNoOtherTerm) {
+  World world;
+  world.Use(MustParse(OneRule(R"({"event": "contract.started", "anchor": "ends", "offset": {"days": -20}})")));
+  ContractStarted started;
+  started.ends = Day(2025, 1, 5);
+  world.Add("c", "s", "2024-01-05T00:00:00Z", started);
+  world.Add("c", "r2", "2025-01-05T00:00:00Z", ContractRenewed{{}, Day(2026, 4, 5), {}});
+  ExpectNoSecond(world, "2026-03-20T02:00:00Z", ToldLate("r1", "2024-12-01T00:00:00Z", "2026-03-20T03:00:00Z", ContractRenewed{{}, Day(2025, 1, 6), {}}));
+}
+
+// Its exits count from there too: an order of the first term does not settle the renewal of the second.
+TEST(Policy_BackFill, WhatWasBoughtInAnEarlierTermEndsNothingInALaterOne) {
+  World world;
+  std::string text = OneRule(R"({"event": "contract.started", "anchor": "ends", "offset": {"days": -20}})");
+  text.insert(text.find(R"("trigger")"), R"("exits": ["purchase"], )");
+  world.Use(MustParse(text));
+  ContractStarted started;
+  started.ends = Day(2025, 1, 5);
+  world.Add("c", "s", "2024-01-05T00:00:00Z", started).Add("c", "o", "2024-06-05T00:00:00Z", Order(std::nullopt, 5));
+  world.Add("c", "r", "2025-01-05T00:00:00Z", ContractRenewed{{}, Day(2026, 4, 5), {}});
+  EXPECT_EQ(All<FollowUpIssued>(world.Tick("2026-03-20T02:00:00Z")).size(), 1u);
+}
+
 // What is issued on one day never exceeds the cap, touches included.
 TEST(Policy_ExactlyOnce, ACapOfOneIsNeverBroken) {
   EXPECT_TRUE(rc::check("cap", [] {

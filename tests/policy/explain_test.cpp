@@ -116,7 +116,8 @@ SentenceArgument Realistic(const std::string& name, Language language) {
   const bool wide = language != Language::kEnglish;
   static const std::map<std::string, SentenceArgument> kNumbers{
       {"days", 365}, {"delivered_days", 14}, {"silent_days", 128}, {"silent_weeks", 52}, {"rhythm_days", 13}, {"rhythm_weeks", 26},
-      {"quantity", 1200}, {"minutes", 480}, {"priority", 1000}, {"n", 365}, {"threshold", 180}, {"actual", 12345.67}, {"value", 12345.67}};
+      {"quantity", 1200}, {"minutes", 480}, {"priority", 1000}, {"n", 365}, {"days_early", 14}, {"more", 120}, {"missing", 120}, {"ready", 1320},
+      {"holds", 7}, {"in_ten", 9}, {"asked_in_ten", 7}, {"work_hours", 120}, {"free_hours", 88}, {"kept", 120}, {"settled", 365}, {"threshold", 180}, {"actual", 12345.67}, {"value", 12345.67}};
   if (const auto found = kNumbers.find(name); found != kNumbers.end()) return found->second;
   if (name == "at_risk") return Yen(12'345'678);
   if (name == "from" || name == "until") return LocalTime{LocalMinute(2026, 12, 23, 10, 30)};

@@ -6,7 +6,7 @@ import pyarrow
 import pytest
 
 import rapport
-from rapport import _engine, _lib, _promise, _value
+from rapport import _ask, _engine, _lib, _promise, _promises, _value
 
 from conftest import OFFICE, doctests
 
@@ -14,7 +14,7 @@ MONDAY = "2026-03-02T00:00:00+09:00"
 
 
 def test_examples_in_docstrings_run():
-    for module in (rapport, _lib, _engine, _promise, _value):
+    for module in (rapport, _lib, _engine, _promise, _promises, _value):
         failures, count = doctests(module)
         assert failures == 0
     assert count > 0
@@ -39,6 +39,7 @@ def strip_comments(text):
 
 
 def test_monday_is_the_golden_file_in_four_languages(office, root):
+    office.fit("promise_keeping", as_of="2026-03-02T00:00:00+09:00")
     for lang in ("en", "ja", "ko", "zh"):
         assert office.plan_text("2026-03-02", lang=lang) == (root / f"examples/office/monday.{lang}.txt").read_text(encoding="utf-8")
 
@@ -272,12 +273,23 @@ def test_many_permissions_at_once(office):
     table = office.permit_table(asked).to_pylist()
     assert len(table) == 41
     for request, row in zip(asked, table):
-        texts = (request["customer"], request["channel"], _engine._instant(request["at"]), request.get("purpose", "care"), None, "ja")
+        texts = (request["customer"], request["channel"], _ask.instant(request["at"]), request.get("purpose", "care"), None, "ja")
         alone = _lib.call_table("rapport_engine_permit", office._engine(), *[part for text in texts for part in _lib.encode(text)]).to_pylist()
         assert row["allowed"] == alone[0]["allowed"] and row["first_allowed"] == alone[0]["first_allowed"]
         assert row["reasons"] == (",".join(one["reason"] for one in alone if one["reason"] is not None) or None)
     assert failing(office.permit_table, [{"customer": "c", "channel": "pigeon", "at": MONDAY}]) == "capi.unknown_word"
     assert failing(office.permit_table, [{"customer": "c", "channel": "call", "at": MONDAY, "message_class": "default"}]) == "capi.invalid_request"
+    fine = {"customer": "c", "channel": "call", "at": MONDAY}
+    for wrong, said in (({"channel": "pigeon"}, 'channel: found "pigeon"'), ({"at": "soon"}, 'at: found "soon"'), ({"at": None}, "at: found none"), ({"customer": 7}, "customer: found 7")):
+        with pytest.raises(rapport.Error) as refused:
+            office.permit_table([fine, {**fine, **wrong}])
+        assert str(refused.value).startswith("requests[1]: " + said), refused.value
+
+
+def test_a_datetime_without_a_zone_is_refused_as_everything_else(office):
+    naive = datetime.datetime(2026, 3, 2, 9, 0)
+    assert failing(office.decide, naive) == "time.invalid"
+    assert failing(office.permit, "c-ueno", "call", naive) == "time.invalid"
 
 
 def test_a_message_class_decides_whether_caps_hold():

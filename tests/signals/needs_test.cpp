@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "rapport/expectation/keeping.hpp"
 #include "signals/signals_for_test.hpp"
 
 namespace rapport {
@@ -136,6 +137,10 @@ std::vector<std::pair<std::string, Event>> Everything() {
   add("c", "n", at, NeedStated(), "need.stated");
   add("c", "g", at, referral, "referral.made");
   add("", "model", "2026-02-05T00:00:00Z", model, "model.fitted");
+  ModelFitted keeping;
+  keeping.model = kPromiseKeeping;
+  keeping.fitted = PromiseKeeping::Of(std::vector<PastPromise>(5, PastPromise{{}, {}, "", true, 30.0, {}, {}}), {}).ToJson();
+  add("", "keeping", "2026-02-05T00:00:00Z", keeping, "model.fitted");
   add("", "model2", "2026-02-05T00:00:00Z", repeat, "model.fitted");
   return all;
 }

@@ -47,6 +47,10 @@ namespace {
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
   std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
+  std::string rep, product, due;
+  double quantity = 0, confidence = 0.9;
+  std::int64_t work_minutes = -1;
+  bool kept = false;
   std::int64_t after = 0, years = 2, reps_count = 10, customer_count = 1000;
   std::vector<std::string> reps, customers, columns;
   std::int64_t max_rejects = 0;
@@ -193,10 +197,13 @@ void Fit(const Arguments& a) {
                               out, error);
   });
   if (a.format == "json") return PrintLine(receipt);
-  std::string parameters = receipt.substr(receipt.find("\"params\":{") + 10);
-  parameters = parameters.substr(0, parameters.find('}'));
-  PrintLine(a.model + ", " + Member(receipt, "customers") + " customers: " + parameters + ", log-likelihood " +
-            Member(receipt, "log_likelihood") + (Member(receipt, "appended") == "true" ? "" : " (recorded before)"));
+  std::string line = a.model + ", " + Member(receipt, "customers") + " customers";
+  const std::size_t begin = receipt.find("\"params\":{");   // of models that have parameters
+  if (begin != std::string::npos) {
+    const std::string parameters = receipt.substr(begin + 10);
+    line += ": " + parameters.substr(0, parameters.find('}')) + ", log-likelihood " + Member(receipt, "log_likelihood");
+  }
+  PrintLine(line + (Member(receipt, "appended") == "true" ? "" : " (recorded before)"));
 }
 
 void Decide(const Arguments& a) {
@@ -235,9 +242,43 @@ void Signals(const Arguments& a) {
         }).get(), a.format);
 }
 
+// "name":"text", with what has to be escaped escaped.
+std::string TextMember(const std::string& name, const std::string& text) {
+  const std::string list = JsonList({text});
+  return "\"" + name + "\":" + list.substr(1, list.size() - 2);
+}
+
+std::string Number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.17g", value);
+  return text;
+}
+
+// What may be promised; with --due whether to take an order.
+void AskPromise(const Arguments& a, const Engine& engine) {
+  std::string request = "{" + TextMember("rep", a.rep) + "," + TextMember("as_of", a.as_of) + ",\"confidence\":" + Number(a.confidence);
+  if (!a.product.empty()) request += "," + TextMember("product", a.product);
+  if (a.quantity != 0) request += ",\"quantity\":" + Number(a.quantity);
+  if (a.work_minutes >= 0) request += ",\"work_minutes\":" + std::to_string(a.work_minutes);
+  if (!a.known_at.empty()) request += "," + TextMember("known_at", a.known_at);
+  if (!a.due.empty()) request += "," + TextMember("due", a.due);
+  if (!a.due.empty() && !a.customers.empty()) request += "," + TextMember("customer", a.customers.front());
+  request += "}";
+  const std::string answer = Text([&](rapport_buffer* out, rapport_error* error) {
+    const auto ask = a.due.empty() ? rapport_engine_advise_promise : rapport_engine_accept_order;
+    return ask(engine.get(), request.data(), request.size(), a.language.data(), a.language.size(), out, error);
+  });
+  std::printf("%s\n", answer.c_str());
+}
+
 void Promises(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
+  if (!a.rep.empty()) return AskPromise(a, engine);
+  if (a.kept) {
+    Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_kept_shares(engine.get(), &read.options, out, error); }).get(), a.format);
+    return;
+  }
   Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_promises(engine.get(), &read.options, out, error); }).get(), a.format);
 }
 
@@ -432,7 +473,7 @@ void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
 void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* fit = Command(app, a, "fit", "Fit a model and record it", kMoment, Fit);
   fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
-  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again)");
+  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again), promise_keeping (which promises hold)");
   fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
   AddFormat(fit, a);
 
@@ -495,6 +536,14 @@ void AddSignals(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   promises->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
   AddKnownAt(promises, a);
   promises->add_option("--customer", a->customers, "only these");
+  promises->add_option("--lang", a->language, "en, ja, ko or zh");
+  promises->add_flag("--kept", a->kept, "who promises more than is kept: by rep, product and dimension");
+  promises->add_option("--rep", a->rep, "what may this rep promise? with --due: take the order? (JSON; needs fit --model promise_keeping)");
+  promises->add_option("--product", a->product, "of what");
+  promises->add_option("--quantity", a->quantity, "how much");
+  promises->add_option("--confidence", a->confidence, "how often it is to hold (default 0.9)");
+  promises->add_option("--work-minutes", a->work_minutes, "the work it takes");
+  promises->add_option("--due", a->due, "the day asked for");
   AddFormat(promises, a);
 
   CLI::App* coverage = Command(app, a, "coverage", "Which rules can work on what the book records, and what would wake the others",

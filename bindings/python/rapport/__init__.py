@@ -7,11 +7,12 @@ True
 
 from . import _lib
 from ._engine import (
-    AppendReceipt, Backtest, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, judge_promise, permission,
+    AppendReceipt, Backtest, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
     permission_schema, policy_schema, shipped_mappings, signal_list, simulate,
 )
 from ._lib import Error
 from ._promise import PromiseAdvisor, PromiseResponse, kept_shares
+from ._promises import judge_promise
 from ._time import Recurrence, WorkingCalendar
 from ._value import BgNbd, summarize
 
@@ -20,7 +21,7 @@ globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.value
 __version__ = build_info()["version"]
 
 __all__ = [
-    "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "PromiseAdvisor", "PromiseResponse", "Recurrence",
-    "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "default_policy", "inspect", "judge_promise", "kept_shares", "permission", "permission_schema", "policy_schema",
-    "shipped_mappings", "signal_list", "simulate", "summarize",
+    "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "PromiseAdvisor",
+    "PromiseResponse", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "default_policy", "inspect", "judge_promise",
+    "kept_shares", "permission", "permission_schema", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

@@ -3,13 +3,13 @@
 import ctypes
 import datetime
 import json
-import math
 import os
 import pathlib
 import weakref
 from typing import NamedTuple
 
-from . import _lib
+from . import _ask, _lib
+from ._promises import EngineOfPromises
 
 
 class AppendReceipt(NamedTuple):
@@ -90,18 +90,6 @@ class Permit(NamedTuple):
     first_allowed: object
 
 
-def _instant(value):
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is None:
-            raise TypeError("an aware datetime is needed; found one without a zone")
-        return value.isoformat()
-    return value
-
-
-def _day(value):
-    return value.isoformat() if isinstance(value, datetime.date) else value
-
-
 def _lines(events):
     """NDJSON of text, bytes or dicts."""
     if isinstance(events, (str, bytes)):
@@ -144,22 +132,6 @@ def simulate(seed=0, **options):
     """
     events, truth = _lib.call_texts("rapport_simulate", *_lib.encode(json.dumps({"seed": seed, **options})))
     return events, json.loads(truth)
-
-
-def _policy_text(policy):
-    if policy is None:
-        return None
-    return policy.text if isinstance(policy, Policy) else Policy.parse(policy).text
-
-
-def _read(as_of=None, known_at=None, policy=None, customers=None, seed=0, lang="en"):
-    options = _lib.ReadOptions(struct_size=ctypes.sizeof(_lib.ReadOptions), seed=seed)
-    options.as_of, options.as_of_size = _lib.encode(_instant(as_of))
-    options.known_at, options.known_at_size = _lib.encode(_instant(known_at))
-    options.policy, options.policy_size = _lib.encode(_policy_text(policy))
-    options.customers, options.customers_size = _lib.encode(None if customers is None else json.dumps(list(customers)))
-    options.language, options.language_size = _lib.encode(lang)
-    return options
 
 
 def signal_list(lang="en"):
@@ -277,56 +249,23 @@ class permission:
         "transactional" (ignores caps) or "mandatory"; `rep`: {"zone": ..., "weekly": {...}, "absences": [days]}, whose hours a call or visit needs too.
         → Permit. `first_allowed` is an aware datetime in UTC."""
         request = {
-            "at": _instant(at), "channel": channel, "zone": zone, "purpose": purpose,
-            "touches": [_plain(touch) for touch in touches], "consents": [_plain(consent) for consent in consents],
-            "holidays": [_day(day) for day in holidays], "reserved": [_plain(attempt) for attempt in reserved],
+            "at": _ask.instant(at), "channel": channel, "zone": zone, "purpose": purpose,
+            "touches": [_ask.plain(touch) for touch in touches], "consents": [_ask.plain(consent) for consent in consents],
+            "holidays": [_ask.day(day) for day in holidays], "reserved": [_ask.plain(attempt) for attempt in reserved],
         }
         if contact is not None:
             request["contact"] = contact
         if message_class is not None:
             request["class"] = message_class
         if rep is not None:
-            request["rep"] = dict(rep, absences=[_day(day) for day in rep.get("absences", [])])
+            request["rep"] = dict(rep, absences=[_ask.day(day) for day in rep.get("absences", [])])
         text = _lib.call_text("rapport_permission_check", *_lib.encode(self._profile), *_lib.encode(json.dumps(request)))
         answer = json.loads(text)
         first = answer["first_allowed"]
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-def judge_promise(promised_quantity, due, deliveries, zone, as_of=None, *, made=None, week=None):
-    """What became of one promise → dict: `outcome`, `margin_days` (calendar, positive early), `margin_working_days`, `margin_quantity`, `delivered_quantity`,
-    `fulfilled_on` (the local day of `zone` on which all of it was there), `deliveries_before_promise`.
-
-    `promised_quantity` None: one thing, done or not. `due`: its last day, or None. `deliveries`: dicts `at`, `quantity` (None: all that was open), in any order.
-    `as_of` None: after the last delivery, as if no more will come. `made`: what was delivered before counts for nothing. `week`: the rep's working days, as
-    `WorkingCalendar` takes them or such a calendar (None: Monday to Friday). docs/promises.md says what each outcome means.
-
-    >>> eleven = rapport.judge_promise(10, "2026-01-11", [{"at": "2026-01-10T15:00:00+09:00", "quantity": 11}], "Asia/Tokyo")
-    >>> eleven["outcome"], eleven["margin_days"], eleven["margin_quantity"]
-    ('exceeded', 1, 1)
-    """
-    request = {
-        "promised_quantity": _number(promised_quantity), "due": _day(due), "zone": zone, "as_of": _instant(as_of), "made": _instant(made),
-        "deliveries": [_plain(dict(delivery, quantity=_number(dict(delivery).get("quantity")))) for delivery in deliveries],
-        "week": getattr(week, "_week", None if week is None else {"weekly": week}),
-    }
-    text = json.dumps({key: value for key, value in request.items() if value is not None})
-    return json.loads(_lib.call_text("rapport_judge_promise", *_lib.encode(text)))
-
-
-def _number(value):
-    """What JSON can say of a number; of one that is not finite its text, so that the error names the field."""
-    if value is None or isinstance(value, str):
-        return value
-    value = float(value)
-    return value if math.isfinite(value) else str(value)
-
-
-def _plain(record):
-    return {key: _instant(value) if key == "at" else _day(value) for key, value in dict(record).items() if value is not None}
-
-
-class Engine:
+class Engine(EngineOfPromises):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
@@ -386,7 +325,7 @@ class Engine:
             raise ValueError(f'on_conflict: found "{on_conflict}", expected "error" or "correct"')
         if on_unknown not in ("error", "keep"):
             raise ValueError(f'on_unknown: found "{on_unknown}", expected "error" or "keep"')
-        received, received_size = _lib.encode(_instant(received_at))
+        received, received_size = _lib.encode(_ask.instant(received_at))
         options = _lib.AppendOptions(
             ctypes.sizeof(_lib.AppendOptions), int(on_unknown == "keep"), received, received_size, int(on_conflict == "correct"), int(own_events)
         )
@@ -420,24 +359,24 @@ class Engine:
         The same table again appends nothing. `table`: anything with an Arrow stream, arrays in a dict, or a list of dicts."""
         stream = _lib.Stream(table)
         text = _lib.call_text(
-            "rapport_engine_sync", self._engine(), stream.pointer, *_lib.encode(_mapping_text(mapping)), *_lib.encode(mode), *_lib.encode(_instant(at))
+            "rapport_engine_sync", self._engine(), stream.pointer, *_lib.encode(_mapping_text(mapping)), *_lib.encode(mode), *_lib.encode(_ask.instant(at))
         )
         return SyncReceipt(**json.loads(text))
 
     def retract_batch(self, batch, at=None):
         """Takes all events of an import back, from `at` on (None: the latest moment known) → AppendReceipt. They stay stored and count no more."""
-        text = _lib.call_text("rapport_engine_retract_batch", self._engine(), *_lib.encode(batch), *_lib.encode(_instant(at)))
+        text = _lib.call_text("rapport_engine_retract_batch", self._engine(), *_lib.encode(batch), *_lib.encode(_ask.instant(at)))
         return AppendReceipt(**json.loads(text))
 
     def erase(self, customer, at):
         """Deletes the text of all the customer's events for good → EraseReceipt. Facts stay; nobody contacts the customer again."""
-        text = _lib.call_text("rapport_engine_erase", self._engine(), *_lib.encode(customer), *_lib.encode(_instant(at)))
+        text = _lib.call_text("rapport_engine_erase", self._engine(), *_lib.encode(customer), *_lib.encode(_ask.instant(at)))
         return EraseReceipt(**json.loads(text))
 
     def apply_retention(self, at):
         """Deletes the text of events older at `at` than book.configured `retention` keeps their type → number of events."""
         count = ctypes.c_int64()
-        _lib.call("rapport_engine_apply_retention", self._engine(), *_lib.encode(_instant(at)), ctypes.byref(count))
+        _lib.call("rapport_engine_apply_retention", self._engine(), *_lib.encode(_ask.instant(at)), ctypes.byref(count))
         return count.value
 
     def snapshot_bytes(self):
@@ -466,7 +405,7 @@ class Engine:
             pyarrow.csv.write_csv(self.events(kind, known_at), sink)
             text = sink.getvalue().decode("utf-8")
         else:
-            known, known_size = _lib.encode(_instant(known_at))
+            known, known_size = _lib.encode(_ask.instant(known_at))
             who, who_size = _lib.encode(subject)
             options = _lib.ExportOptions(ctypes.sizeof(_lib.ExportOptions), 0, after, known, known_size, who, who_size)
             text = _lib.call_text("rapport_engine_export", self._engine(), ctypes.byref(options))
@@ -478,7 +417,7 @@ class Engine:
     def events(self, kind=None, known_at=None):
         """The events stored, as a list of dicts in order of sequence; with `kind` ("touch") those of one type → pyarrow.Table, a column a field."""
         if kind is not None:
-            return _lib.call_table("rapport_engine_event_table", self._engine(), *_lib.encode(kind), *_lib.encode(_instant(known_at)))
+            return _lib.call_table("rapport_engine_event_table", self._engine(), *_lib.encode(kind), *_lib.encode(_ask.instant(known_at)))
         return [json.loads(line) for line in self.export(known_at=known_at).splitlines()]
 
     # --- what follows from it
@@ -488,25 +427,25 @@ class Engine:
         `model`: "bg_nbd", with `unit`; "large_accounts": from which expected volume on an account is in the top tenth of its owner's; "repeat": who
         buys again within 180 days.
         """
-        return json.loads(_lib.call_text("rapport_engine_fit", self._engine(), *_lib.encode(model), *_lib.encode(_instant(as_of)), *_lib.encode(unit)))
+        return json.loads(_lib.call_text("rapport_engine_fit", self._engine(), *_lib.encode(model), *_lib.encode(_ask.instant(as_of)), *_lib.encode(unit)))
 
     def adopt(self, policy, at):
         """Puts a policy in force from `at`."""
-        _lib.call("rapport_engine_adopt", self._engine(), *_lib.encode(_policy_text(policy)), *_lib.encode(_instant(at)))
+        _lib.call("rapport_engine_adopt", self._engine(), *_lib.encode(_ask.policy_text(policy)), *_lib.encode(_ask.instant(at)))
 
     def decide(self, as_of, policy=None, customers=None, seed=0, known_at=None, lang="en"):
         """Who is to be followed up, and who is held back and why → pyarrow.Table. Records nothing."""
-        options = _read(as_of, known_at, policy, customers, seed, lang)
+        options = _ask.read_options(as_of, known_at, policy, customers, seed, lang)
         return _lib.call_table("rapport_engine_decide", self._engine(), ctypes.byref(options))
 
     def tick(self, as_of, policy=None, seed=0):
         """Records what decide concludes, once → Tick. The same tick again issues nothing."""
-        options = _read(as_of, None, policy, None, seed)
+        options = _ask.read_options(as_of, None, policy, None, seed)
         return Tick(**json.loads(_lib.call_text("rapport_engine_tick", self._engine(), ctypes.byref(options))))
 
     def hand_over(self, followup_id, at, lang="en"):
         """Checks exits and permission once more at the moment of hand-over → HandOver."""
-        text = _lib.call_text("rapport_engine_hand_over", self._engine(), *_lib.encode(followup_id), *_lib.encode(_instant(at)), *_lib.encode(lang))
+        text = _lib.call_text("rapport_engine_hand_over", self._engine(), *_lib.encode(followup_id), *_lib.encode(_ask.instant(at)), *_lib.encode(lang))
         return HandOver(**json.loads(text))
 
     def snooze(self, followup_id, until, at, reason=None):
@@ -527,8 +466,8 @@ class Engine:
 
     def _answer(self, followup_id, word, at, until=None, rep=None, reason=None):
         said = ctypes.c_int64()
-        _lib.call("rapport_engine_answer", self._engine(), *_lib.encode(followup_id), *_lib.encode(word), *_lib.encode(_instant(at)),
-                  *_lib.encode(_instant(until)), *_lib.encode(rep), *_lib.encode(reason), ctypes.byref(said))
+        _lib.call("rapport_engine_answer", self._engine(), *_lib.encode(followup_id), *_lib.encode(word), *_lib.encode(_ask.instant(at)),
+                  *_lib.encode(_ask.instant(until)), *_lib.encode(rep), *_lib.encode(reason), ctypes.byref(said))
         return said.value == 1
 
     def backtest(self, policy, start, end, against=None, refit=None, seed=0, lang="en"):
@@ -537,34 +476,23 @@ class Engine:
         `policy`: a Policy, dict or text; None: the adopted one. `against`: another, to be compared person by person. `refit`: "month" fits models
         as the days go; None uses those of history. docs/backtest.md says what the columns are.
         """
-        options = _read(None, None, policy, None, seed, lang)
-        other = _policy_text(against)
-        tables, summary = _lib.call_tables("rapport_engine_backtest", self._engine(), *_lib.encode(_day(start)), *_lib.encode(_day(end)),
+        options = _ask.read_options(None, None, policy, None, seed, lang)
+        other = _ask.policy_text(against)
+        tables, summary = _lib.call_tables("rapport_engine_backtest", self._engine(), *_lib.encode(_ask.day(start)), *_lib.encode(_ask.day(end)),
                                            *_lib.encode(other), *_lib.encode(refit), ctypes.byref(options), count=3)
         return Backtest(*tables, json.loads(summary))
 
     # --- what a person reads
     def agenda(self, as_of, customers=None, known_at=None, lang="en"):
         """Every customer's next date, channel and rule, or the reason for none → pyarrow.Table."""
-        options = _read(as_of, known_at, None, customers, 0, lang)
+        options = _ask.read_options(as_of, known_at, None, customers, 0, lang)
         return _lib.call_table("rapport_engine_agenda", self._engine(), ctypes.byref(options))
 
     def signals(self, as_of, customers=None, columns=None, known_at=None):
         """`customer` and a column a signal, one row a customer, sorted by customer → pyarrow.Table."""
-        options = _read(as_of, known_at, None, customers)
+        options = _ask.read_options(as_of, known_at, None, customers)
         names = _lib.encode(None if columns is None else json.dumps(list(columns)))
         return _lib.call_table("rapport_engine_signals", self._engine(), ctypes.byref(options), *names)
-
-    def promises(self, as_of, customers=None, known_at=None):
-        """What became of promises, ours and the customers', one row a word of a promise → pyarrow.Table sorted by customer, made_at, promise, word.
-
-        >>> with rapport.Engine.open() as engine:
-        ...     _ = engine.append(OFFICE)
-        ...     engine.promises("2026-03-02T08:00:00+09:00", ["c-yamato-inn"]).select(["promise", "due", "outcome"]).to_pylist()
-        [{'promise': 'p-04', 'due': datetime.date(2026, 2, 26), 'outcome': '...'}]
-        """
-        options = _read(as_of, known_at, None, customers)
-        return _lib.call_table("rapport_engine_promises", self._engine(), ctypes.byref(options))
 
     def coverage(self, policy=None, as_of=None, lang="en", known_at=None, customers=None):
         """Which rules can work on what the book records → pyarrow.Table: rule, state ("live", "partial", "asleep"), customers, needs, sentence.
@@ -575,7 +503,7 @@ class Engine:
         ...     engine.coverage(lang="en").to_pylist()[0]["state"]
         'asleep'
         """
-        options = _read(as_of, known_at, policy, customers, lang=lang)
+        options = _ask.read_options(as_of, known_at, policy, customers, lang=lang)
         return _lib.call_table("rapport_engine_coverage", self._engine(), ctypes.byref(options))
 
     def explain(self, followup_id, lang="en", as_of=None, policy=None):
@@ -583,7 +511,7 @@ class Engine:
 
         With `as_of` also of a follow-up that is due or held then, but not issued.
         """
-        options = None if as_of is None else ctypes.byref(_read(as_of, policy=policy, lang=lang))
+        options = None if as_of is None else ctypes.byref(_ask.read_options(as_of, policy=policy, lang=lang))
         return json.loads(_lib.call_text("rapport_engine_explain", self._engine(), *_lib.encode(followup_id), *_lib.encode(lang), options))
 
     def why_not(self, customer, rule, as_of, lang="en", policy=None, known_at=None):
@@ -596,7 +524,7 @@ class Engine:
         ...     engine.why_not("c", "long-silence", "2026-03-02T00:00:00Z")["why"]
         'not_crossed'
         """
-        options = _read(as_of, known_at, policy, None, 0, lang)
+        options = _ask.read_options(as_of, known_at, policy, None, 0, lang)
         return json.loads(_lib.call_text("rapport_engine_why_not", self._engine(), *_lib.encode(customer), *_lib.encode(rule), ctypes.byref(options)))
 
     def plan(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en"):
@@ -608,13 +536,13 @@ class Engine:
         return _lib.call_text("rapport_engine_plan_text", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang))
 
     def _plan_arguments(self, day, policy, reps, as_of, known_at, seed, lang):
-        options = _read(as_of, known_at, policy, None, seed, lang)
+        options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
         ids = _lib.encode(None if reps is None else json.dumps(list(reps)))
-        return self._engine(), *_lib.encode(_day(day)), *ids, ctypes.byref(options)
+        return self._engine(), *_lib.encode(_ask.day(day)), *ids, ctypes.byref(options)
 
     def customer(self, customer, as_of=None):
         """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups, balance of expectation and delivery."""
-        return json.loads(_lib.call_text("rapport_engine_customer", self._engine(), *_lib.encode(customer), *_lib.encode(_instant(as_of))))
+        return json.loads(_lib.call_text("rapport_engine_customer", self._engine(), *_lib.encode(customer), *_lib.encode(_ask.instant(as_of))))
 
     def permit(self, customer, channel, at, purpose="care", contact=None, message_class="default"):
         """May this person be contacted then, and when first? → Permit. `message_class`: "default", "transactional" or "mandatory"."""
@@ -627,7 +555,7 @@ class Engine:
 
         `requests`: dicts with `customer`, `channel`, `at`, and where wanted `purpose` ("care"), `contact` and `class` ("default").
         """
-        asked = json.dumps([{**request, "at": _instant(request["at"])} for request in requests])
+        asked = json.dumps([_ask.plain(request) for request in requests])
         return _lib.call_table("rapport_engine_permit_all", self._engine(), *_lib.encode(asked))
 
     def check(self):

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rapport/book/promise_record.hpp"
@@ -20,6 +21,13 @@
 #include "rapport/ledger/event.hpp"
 
 namespace rapport {
+
+// An event: when it happened, and when it became known first.
+struct ToldEvent {
+  EventKey key;
+  Instant at;
+  Instant told;
+};
 
 struct ContactRecord {
   ContactId id;
@@ -49,6 +57,7 @@ struct PurchaseRecord {
   EventKey returned_by;
   std::vector<EventKey> returns;           // all of them, in order; the last is returned_by
   EventKey cancelled_by;
+  Instant told;                            // when the order became known first
 };
 
 struct TouchRecord {
@@ -132,6 +141,8 @@ struct Account {
   std::map<FollowUpId, EarlyWord> early_words;
   EventKey first_event;
   std::optional<Instant> first_event_at;
+  // In canonical order, each told before all those of its customer that stand before it: the first, whatever was known by then.
+  std::vector<ToldEvent> first_told;
   std::optional<Instant> last_event_at;
 
   const ContactRecord* FindContact(const ContactId& contact) const;
@@ -140,6 +151,11 @@ struct Account {
   // The contact to ask for: the first marked primary, else the only one, else none.
   const ContactRecord* PrimaryContact() const;
   const PurchaseRecord* FindPurchase(const OrderId& order) const;
+  // What the account began with, for a rule (empty: for any): its first event of those that were known when the rule was first issued or
+  // entered for it; of all, where it never was. What is filled in later begins nothing anew. Null: no events. O(follow-ups).
+  const ToldEvent* BegunBy(std::string_view rule) const;
+  // Its first order, likewise.
+  const PurchaseRecord* FirstPurchase(std::string_view rule) const;
 };
 
 // True where consent to be scored is withdrawn: by the last consent.changed of the whole account that names purpose profiling, or none,

@@ -51,10 +51,6 @@ class Book {
   Accounts accounts() const;
   // Null for a customer the book does not know. A merged customer is found under each of its ids.
   std::shared_ptr<const Account> Find(const CustomerId& customer) const;
-  // Folds into an account, as AsKnown(then, then) had it, what became known or happened since. False, and the account is as it was, where that
-  // cannot be: a correction, a retraction or a merge came, or something that belongs before what is folded; then Find folds it afresh.
-  // Reads the account's events and unpacks the new ones alone. Retractions of batches are the caller's to see.
-  bool CatchUp(Account& account, Instant then) const;
   // Calls `visit` with the accounts of `customers` that the book knows, or with all where none is named; sorted by id, once each.
   void Visit(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) const;
   // The id under which the customer's account stands: the survivor's, or its own.
@@ -70,6 +66,7 @@ class Book {
 
  private:
   friend class BookBuilder;
+  friend class AccountReplay;
   using Overlay = std::vector<std::pair<CustomerId, std::shared_ptr<const CustomerLog>>>;   // sorted
   std::vector<std::string_view> LogsOf(std::string_view customer) const;
   // The entries of a customer that were known, each with `subject`.
@@ -148,6 +145,10 @@ class BookBuilder {
   // left out as well: what had happened by then, as far as it was known at known_at. O(events about no customer + customers
   // with new events); the same book again where nothing came.
   std::shared_ptr<const Book> AsKnown(std::optional<Instant> known_at, std::optional<Instant> as_of = std::nullopt);
+
+  // Between two of these moments, one after the other, AsKnown(m, m) has the same context, merges and retractions for every m: only accounts
+  // change. Sorted. O(events about no customer + merges + currencies).
+  std::vector<Instant> CrossingMoments() const;
 
   // Everything as one blob: versioned, checksummed, without personal text, the same for the same events. `link` says of which ledger
   // (Store::Link); FromSnapshot gives it back. A cache: deleting it loses nothing.

@@ -35,6 +35,7 @@ struct RepRecord {
   bool week_given = false;
   std::int64_t minutes = 300;            // customer time a working day
   std::optional<std::int64_t> reserve_minutes;
+  std::optional<std::int64_t> work_minutes;   // for promised work a working day; none: not known
   std::set<Day> absences;
   // A fifth of the minutes unless given: what stays free for what comes up.
   std::int64_t Reserve() const { return reserve_minutes.value_or(minutes / 5); }

@@ -57,6 +57,8 @@ struct PromiseRecord {
   std::optional<double> ready;                // stands ready to be handed over: as it was said last, less what was delivered since
   EventKey progressed_by;                     // the last promise.progressed; empty where there was none
   EventKey ready_by;                          // the last that said what stands ready
+  std::optional<Instant> all_ready_since;     // from when on what stands ready and what was delivered are all that was promised, without a gap
+  EventKey all_ready_by;                      // what made it so
   std::optional<Instant> ready_at;
   double delivered_quantity = 0;
   std::vector<PromiseDelivery> deliveries;    // those that count, in order

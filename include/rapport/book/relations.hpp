@@ -56,6 +56,7 @@ struct ContractRecord {
   std::optional<RepId> rep;
   std::int64_t renewals = 0;
   std::vector<EventKey> renewed_by;
+  Instant term_began;              // when it was started, or renewed last
   std::optional<Instant> ended;
   EventKey ended_by;
 };
@@ -111,6 +112,7 @@ struct EnrolmentRecord {
   CadenceEntered entered;
   std::string step;                  // the one that runs; empty before the first
   Instant step_since;
+  std::int64_t advances = 0;         // cadence.advanced so far
   std::optional<Instant> left_at;
   std::string exit;
 };

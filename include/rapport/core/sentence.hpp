@@ -7,8 +7,8 @@
 // The catalogue is messages/<lang>.json, bundled at build time: key -> pattern.
 //   "worry.since": "worried since {since:day}, \"{text}\""
 //   "silence": "ordered every {rhythm:n} {rhythm:plural:week|weeks}, silent for {weeks:n}"
-// Forms: {name} or {name:n} as is; {name:day} "Thu 26 Feb" ("2月26日(木)"); {name:day_month} "26 Feb"; {name:time}
-// "09:00"; {name:moment} "Mon 13 Apr 09:00"; {name:money} "JPY 412,000"; {name:plural:one|other}. "{{" is a brace. A
+// Forms: {name} or {name:n} as is; {name:day} "Thu 26 Feb" ("2月26日(木)"); {name:day_month} "26 Feb"; {name:weekday}
+// "Thursday"; {name:time} "09:00"; {name:moment} "Mon 13 Apr 09:00"; {name:money} "JPY 412,000"; {name:plural:one|other}. "{{" is a brace. A
 // missing key or argument is an error that the tests find: every key exists in every language with the same arguments.
 #ifndef RAPPORT_CORE_SENTENCE_HPP_
 #define RAPPORT_CORE_SENTENCE_HPP_

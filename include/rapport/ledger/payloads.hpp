@@ -100,6 +100,7 @@ struct RepUpserted {
   std::optional<Json> calendar;               // WorkingWeek
   std::optional<std::int64_t> minutes;        // customer time a working day, default 300
   std::optional<std::int64_t> reserve_minutes;// kept free of these, default a fifth
+  std::optional<std::int64_t> work_minutes;   // for promised work a working day, beside customer time; absent: not known
   std::optional<std::vector<Day>> absences;
   std::optional<std::string> name;            // private
   template <class V> static void Describe(V& v) {
@@ -109,6 +110,7 @@ struct RepUpserted {
     v.Fact("calendar", &RepUpserted::calendar);
     v.Fact("minutes", &RepUpserted::minutes);
     v.Fact("reserve_minutes", &RepUpserted::reserve_minutes);
+    v.Fact("work_minutes", &RepUpserted::work_minutes);
     v.Fact("absences", &RepUpserted::absences);
     v.Private("name", &RepUpserted::name);
   }

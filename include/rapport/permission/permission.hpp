@@ -95,8 +95,9 @@ inline constexpr int kPermissionHorizonDays = 3660;
 PermissionAnswer CheckPermission(const PermissionInput& input, Instant at);
 
 // The last of the moments `from`, a minute later, two, ... from which a contact that is allowed can still be made until `until`; nullopt
-// where it can from all of them. Asked by halves, since what cannot be done any more stays so. O(log minutes x a check).
-std::optional<Instant> LastChance(const PermissionInput& input, Instant from, Instant until);
+// where it can from all of them, or until `before` at least. Asked by halves, since what cannot be done any more stays so. O(log minutes x a
+// check).
+std::optional<Instant> LastChance(const PermissionInput& input, Instant from, Instant until, Instant before = Instant::Max());
 
 // True where a cap holds at the first moment not before `due` at which all else allows: a policy that says "drop" gives it up then. The
 // same answer whenever it is asked, as long as nothing else becomes known.

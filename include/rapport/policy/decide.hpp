@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -93,6 +94,7 @@ struct CadenceChange {
   std::string policy;            // the version that is kept to the end
   std::string step;              // kAdvanced: the one that begins
   std::string exit;              // kLeft: an Exit, "settled", "finished", "policy"
+  std::int64_t advance = 1;      // kAdvanced: the first of the enrolment, the second, ...; one whose answer is taken back goes to a step again
   Sentence because;
   EventKey root;
   ContactId contact;
@@ -109,8 +111,10 @@ struct AccountDecisions {
   std::map<std::string, std::int64_t> backlog;
 };
 
-// When follow-ups were issued first, by (rule, rep).
-using IssuedMoments = std::map<std::pair<std::string, std::string>, std::vector<Instant>>;
+// When follow-ups were issued first, by (rule, rep, step of a cadence; empty of single work): a throttle counts what begins.
+using IssuedMoments = std::map<std::tuple<std::string, std::string, std::string>, std::vector<Instant>>;
+
+class QuietRules;
 
 struct DecideInput {
   const SignalContext* context = nullptr;
@@ -120,12 +124,14 @@ struct DecideInput {
   std::uint64_t seed = 0;
   // Policies by id, for what was issued under an earlier version: people keep the version they entered.
   const std::map<std::string, Policy>* earlier = nullptr;
-  // What was issued before, for throttles: (rule, rep) to the moments of first issues, sorted. Null: counted from the accounts decided.
+  // What was issued before, for throttles. Null: counted from the accounts decided.
   const IssuedMoments* issued = nullptr;
   // True: AccountDecisions::look_again is found as well. Costs about as much again as deciding.
   bool foresee = false;
-  // False: no derivations, for who only counts.
+  // False: no derivations and no values, for who only counts.
   bool derive = true;
+  // With `foresee`: rules of the account that have nothing to begin are passed over, and what was found of the others is kept. Inside alone.
+  QuietRules* quiet = nullptr;
 };
 
 // Throttles are not applied: they need all accounts of a rep.

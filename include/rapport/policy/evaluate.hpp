@@ -37,6 +37,8 @@ class SignalCache {
 };
 
 ConditionTrace Evaluate(const Condition& condition, SignalCache& signals);
+// Whether it holds, without the reasons: no leaf is looked at once the outcome is clear.
+bool Holds(const Condition& condition, SignalCache& signals);
 // What a leaf says of a value; `expected` as in Condition. A comparison with a missing value is false.
 bool LeafHolds(Comparison is, const Cell& actual, const std::vector<Cell>& expected);
 

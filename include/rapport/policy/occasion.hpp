@@ -32,7 +32,7 @@ struct Occasion {
   std::vector<EventKey> evidence;
   // What the headline may say: since, due, delivered_days, return_ends, at_risk, rhythm_weeks, text, ... (docs/policy.md)
   std::map<std::string, SentenceArgument> arguments;
-  std::string variant;               // of the headline key, for example "weeks": headline.silence.weeks; may be empty
+  std::vector<std::string> variants; // of the headline's and the objective's key, the most telling first: "weeks" for headline.silence.weeks
 };
 
 // The names of all arguments that occasions of such a trigger may give, sorted.

@@ -47,7 +47,7 @@ struct Offset {
   friend bool operator==(const Offset&, const Offset&) = default;
 };
 
-enum class Anchor { kOccurred, kDelivery, kReturnWindowEnds, kDue, kComeBack, kEnds, kExpectedClose, kBy };
+enum class Anchor { kOccurred, kDelivery, kReturnWindowEnds, kDue, kComeBack, kEnds, kExpectedClose, kBy, kReady };
 
 // Of an event's own words: the trigger fires for an event whose every named field has one of the words.
 struct EventFilter {

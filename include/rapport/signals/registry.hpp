@@ -33,6 +33,7 @@ std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "polled"
 class BgNbd;
 class BalanceWeights;
 class LargeAccounts;
+class PromiseKeeping;
 class RepeatModel;
 enum class TimeUnit;
 
@@ -44,6 +45,8 @@ struct SignalContext {
   EventKey bg_nbd_event;
   std::shared_ptr<const LargeAccounts> large;   // null where none was fitted
   EventKey large_event;
+  std::shared_ptr<const PromiseKeeping> keeping;   // null where none was fitted
+  EventKey keeping_event;
   std::shared_ptr<const BalanceWeights> weights;   // of the book; null where it is not configured
   std::shared_ptr<const RepeatModel> repeat;       // null where none was fitted
   EventKey repeat_event;
@@ -119,7 +122,8 @@ struct CheckedRow {
   Day last;
 };
 std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalInput& input, const SignalCheck& check);
-// The first of the next kMostChecksAhead dates after today on which it is `beyond`, if nothing happens; else the last of them, not found.
+// The first of the next kMostChecksAhead dates after today on which it is `beyond`, if nothing happens; else the last of them, not found. None where
+// time alone does not move it (next_step) and it is not: then only an event can.
 inline constexpr int kMostChecksAhead = 64;
 struct CheckAhead {
   Day day;
