@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include "policy/world.hpp"
+#include "rapport/expectation/keeping.hpp"
 
 namespace rapport::policy_test {
 
@@ -25,6 +26,10 @@ inline Payload RandomPayload(int kind, int n) {
     case 4: {
       PromiseMade promise;
       promise.due = Day(2026, 1, 1) + (n % 60);
+      if (n % 3 == 0) promise.quantity = 1 + n % 4;
+      if (n % 5 == 0) promise.by = PromiseBy::kCustomer;
+      if (n % 2 == 0) promise.work_minutes = 60 * (n % 12);
+      if (n % 7 != 0) promise.rep = RepId::Trusted("r-1");
       return promise;
     }
     case 5: return PromiseDelivered{};
@@ -50,6 +55,18 @@ inline Payload RandomPayload(int kind, int n) {
       if (n % 3 == 0) touch.disposition = Disposition::kAutoReply;
       return touch;
     }
+    case 15: {
+      PromiseProgressed progress;
+      if (n % 2 == 0) progress.ready = n % 5;
+      if (n % 3 == 0) progress.work_minutes = n % 600;
+      return progress;
+    }
+    case 16: {
+      PromiseRevised revised;
+      revised.due = Day(2026, 1, 10) + (n % 60);
+      revised.agreed = n % 4 != 0;
+      return revised;
+    }
     default: {
       ConsentChanged consent;
       consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
@@ -59,7 +76,7 @@ inline Payload RandomPayload(int kind, int n) {
 }
 
 inline Event RandomEvent(int index) {
-  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 15));
+  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 17));
   const int n = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 1000));
   Event event;
   event.key = {"test", "e" + std::to_string(index)};
@@ -69,6 +86,21 @@ inline Event RandomEvent(int index) {
   event.recorded = event.claimed = event.occurred.at;
   event.data = RandomPayload(kind, n);
   return event;
+}
+
+// How long promises took, and a rep with other work and an hour a day for it: what is open may come to be at risk by time alone.
+inline void KnowsWhichPromisesHold(World& world) {
+  RepUpserted rep;
+  rep.rep = RepId::Trusted("r-1");
+  rep.work_minutes = 60;
+  world.Add("", "rep", "2025-12-01T00:00:00Z", rep);
+  std::vector<PastPromise> past;
+  for (int i = 1; i <= 8; ++i) past.push_back({rep.rep, {}, "", i % 4 != 0, 5.0 * i, {}, Instant::FromMicros(i)});
+  const std::vector<WaitingWork> waiting{{rep.rep, "test elsewhere", Day(2026, 1, 20), 300}};
+  ModelFitted model;
+  model.model = kPromiseKeeping;
+  model.fitted = PromiseKeeping::Of(past, waiting).ToJson();
+  world.Add("", "keeping", "2025-12-02T00:00:00Z", model);
 }
 
 inline World RandomWorld() {
@@ -84,6 +116,7 @@ inline World RandomWorld() {
       world.Add("c", std::string("habit") + day, std::string("2025-12-") + day + "T03:00:00Z", Order(std::nullopt, 100));
     }
   }
+  if (*rc::gen::arbitrary<bool>()) KnowsWhichPromisesHold(world);
   const int count = *rc::gen::inRange(1, 40);
   for (int i = 0; i < count; ++i) world.Add(RandomEvent(i));
   return world;
