@@ -1,6 +1,4 @@
 // What may be promised, and which orders are taken.
-#include <cmath>
-
 #include "engine/engine_impl.hpp"
 #include "policy/wording.hpp"
 #include "rapport/expectation/acceptance.hpp"
@@ -11,8 +9,6 @@ namespace {
 
 constexpr std::int64_t kMinutesPerHour = 60;
 constexpr std::int64_t kMostPatienceDays = PromiseKeeping::kMostDaysAhead;
-
-std::int64_t InTen(double chance) { return static_cast<std::int64_t>(std::floor(chance * 10 + 1e-9)); }
 
 absl::Status InvalidMember(std::string_view member, std::string_view found, std::string_view expected) {
   return Invalid("advise.invalid_value", absl::StrCat(std::string(member), ": found ", std::string(found), ", expected ", std::string(expected)));
@@ -88,9 +84,9 @@ absl::StatusOr<Grounds> GroundsOf(std::shared_ptr<const Book> book, const Promis
 absl::StatusOr<Json> SayReason(const Speaker& speaker, OrderReason reason, const OrderAnswer& answer, Day due) {
   std::map<std::string, SentenceArgument> arguments;
   if (reason == OrderReason::kLoad) {
-    arguments = {{"work_hours", (*answer.work_minutes + kMinutesPerHour / 2) / kMinutesPerHour}, {"free_hours", *answer.free_minutes / kMinutesPerHour}, {"due", due}};
+    arguments = {{"work_hours", RoundedHours(*answer.work_minutes)}, {"free_hours", *answer.free_minutes / kMinutesPerHour}, {"due", due}};
   } else if (reason == OrderReason::kHistory) {
-    arguments = {{"asked_in_ten", InTen(answer.chance)}};
+    arguments = {{"asked_in_ten", TimesInTen(answer.chance)}};
   } else if (reason == OrderReason::kSegment) {
     arguments = {{"kept", answer.segment.kept}, {"settled", answer.segment.settled}};
   }
@@ -102,9 +98,9 @@ absl::StatusOr<Json> SayReason(const Speaker& speaker, OrderReason reason, const
 absl::StatusOr<Json> SayAnswer(const OrderAnswer& answer, Day due, Language language) {
   const Speaker speaker(language, NoTexts());
   std::map<std::string, SentenceArgument> arguments;
-  if (answer.verdict == OrderVerdict::kAccept) arguments = {{"due", due}, {"in_ten", InTen(answer.day_chance)}};
+  if (answer.verdict == OrderVerdict::kAccept) arguments = {{"due", due}, {"in_ten", TimesInTen(answer.day_chance)}};
   if (answer.verdict == OrderVerdict::kOtherPromise) {
-    arguments = {{"day", *answer.day}, {"due", due}, {"asked_in_ten", InTen(answer.chance)}, {"in_ten", InTen(answer.day_chance)}};
+    arguments = {{"day", *answer.day}, {"due", due}, {"asked_in_ten", TimesInTen(answer.chance)}, {"in_ten", TimesInTen(answer.day_chance)}};
   }
   const std::string verdict(NameOf(answer.verdict));
   RAPPORT_ASSIGN_OR_RETURN(std::string sentence, speaker.Say("promise.order." + verdict, std::move(arguments)));
@@ -168,7 +164,7 @@ absl::StatusOr<Json> Engine::AdvisePromise(const PromiseQuestion& question, Lang
       out.emplace("day", FormatDay(*day));
       out.emplace("days", Json::Integer(*day - grounds.today));
       out.emplace("chance", RoundSignal(chance));
-      sentence = {"promise.advice", {{"day", *day}, {"days", static_cast<std::int64_t>(*day - grounds.today)}, {"in_ten", InTen(chance)}}};
+      sentence = {"promise.advice", {{"day", *day}, {"days", static_cast<std::int64_t>(*day - grounds.today)}, {"in_ten", TimesInTen(chance)}}};
     }
     RAPPORT_ASSIGN_OR_RETURN(std::string said, Speaker(language, NoTexts()).Say(sentence));
     out.emplace("sentence", std::move(said));

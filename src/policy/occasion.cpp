@@ -78,11 +78,6 @@ void TellSilence(const SignalInput& input, Occasion& out) {
   out.variants = {*rhythm >= kRhythmInWeeksFrom ? "weeks" : "days"};
 }
 
-std::int64_t HoursOf(std::int64_t minutes) { return (minutes + kMinutesPerHour / 2) / kMinutesPerHour; }
-
-// A chance as people say it: so many times in ten, never promised more than is known.
-std::int64_t InTen(double chance) { return static_cast<std::int64_t>(std::floor(chance * 10 + 1e-9)); }
-
 SignalInput OnDay(Day day, SignalInput input) {
   input.today = day;
   input.as_of = input.zone->StartOf(day);
@@ -99,9 +94,9 @@ void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasio
   const std::optional<PromiseChance> chance = ChanceOf(now, *promise);
   if (!then.has_value() || !chance.has_value()) return;
   out.arguments["due"] = *promise->due;
-  out.arguments["holds"] = InTen(chance->chance);
+  out.arguments["holds"] = TimesInTen(chance->chance);
   if (!then->Fits()) {
-    out.arguments["work_hours"] = HoursOf(*chance->asked.work_minutes);
+    out.arguments["work_hours"] = RoundedHours(*chance->asked.work_minutes);
     out.arguments["free_hours"] = *chance->free_minutes / kMinutesPerHour;
     out.variants.push_back("load");
   }
@@ -109,7 +104,7 @@ void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasio
   const std::optional<Day> day = keeping.DayFor(chance->asked, kDayToAgreeHolds, *promise->due + 1, chance->calendar);
   if (!day.has_value()) return;
   out.arguments["agree_on"] = *day;
-  out.arguments["in_ten"] = InTen(keeping.ChanceOf(chance->asked, *day, chance->calendar));
+  out.arguments["in_ten"] = TimesInTen(keeping.ChanceOf(chance->asked, *day, chance->calendar));
   out.variants.push_back("day");
 }
 

@@ -2,6 +2,7 @@
 #ifndef RAPPORT_SIGNALS_PROMISE_CHANCE_HPP_
 #define RAPPORT_SIGNALS_PROMISE_CHANCE_HPP_
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -30,6 +31,10 @@ std::optional<PromiseChance> ChanceOf(const SignalInput& input, const PromiseRec
 
 // The calendar of a rep for promised work; a week from Monday to Friday without minutes where nobody knows the rep.
 PromiseCalendar PromiseCalendarOf(const BookContext& book, const RepId& rep, Day today);
+
+// As people say it: so many times in ten, never more than is known; and work in whole hours.
+inline std::int64_t TimesInTen(double chance) { return static_cast<std::int64_t>(std::floor(chance * 10 + 1e-9)); }
+inline std::int64_t RoundedHours(std::int64_t minutes) { return (minutes + 30) / 60; }
 
 // As WaitingWork and AskedPromise name it.
 std::string NameOfPromise(const EventKey& key);
