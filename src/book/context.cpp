@@ -56,6 +56,8 @@ struct ContextFolder {
     if (said.minutes.has_value()) rep.minutes = *said.minutes;
     if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
     if (said.work_minutes.has_value()) rep.work_minutes = said.work_minutes;
+    if (said.manager.has_value()) rep.manager = said.manager;
+    if (said.left.has_value()) rep.left = said.left;
     if (said.absences.has_value()) rep.absences = {said.absences->begin(), said.absences->end()};
     if (said.calendar.has_value()) TakeCalendar(rep, *said.calendar);
   }
@@ -93,6 +95,7 @@ struct ContextFolder {
     if (said.zone.has_value()) context.zone = *said.zone;
     if (said.permission.has_value()) context.permission = *said.permission;
     if (said.go_live.has_value()) context.go_live = said.go_live;
+    if (said.relationship.has_value()) context.relationship = *said.relationship;
     if (said.expectation_weights.has_value()) context.expectation_weights = *said.expectation_weights;
     TakeHostSignals(said);
     TakeRetention(said);

@@ -189,6 +189,7 @@ struct AccountFolder : RelationFolder {
     worry.id = std::move(id);
     worry.raised = event.occurred.at;
     worry.product = said.product;
+    worry.topic = said.topic;
     worry.contact = said.contact;
     worry.rep = said.rep;
   }
@@ -206,6 +207,7 @@ struct AccountFolder : RelationFolder {
       if (worry.resolved.has_value() || (said.worry.has_value() && worry.id != *said.worry)) continue;
       worry.resolved = event.occurred.at;
       worry.resolved_by = event.key;
+      worry.remedy = said.remedy;
       return;
     }
   }

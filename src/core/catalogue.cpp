@@ -130,6 +130,7 @@ class Speaker {
     if (const auto* name = std::get_if<ContactName>(&argument)) {
       return texts_.Contact(name->customer, name->contact, language_);
     }
+    if (const auto* name = std::get_if<RepName>(&argument)) return texts_.Rep(name->rep, language_);
     if (const auto* text = std::get_if<EventText>(&argument))
       return texts_.Event(text->event, text->field, language_);
     return catalogue_.Word(std::get<MessageRef>(argument).key, language_);

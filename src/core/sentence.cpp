@@ -20,6 +20,7 @@ Json ArgumentToJson(const SentenceArgument& argument) {
           {"money", Json::Object{{"amount", v.ToDecimal()}, {"currency", v.currency().code()}}}};
     }
     Json operator()(const CustomerName& v) const { return Json::Object{{"customer", v.customer.text()}}; }
+    Json operator()(const RepName& v) const { return Json::Object{{"rep", v.rep.text()}}; }
     Json operator()(const ContactName& v) const {
       return Json::Object{
           {"contact", Json::Object{{"customer", v.customer.text()}, {"contact", v.contact.text()}}}};
@@ -95,6 +96,10 @@ absl::StatusOr<SentenceArgument> ArgumentFromJson(const Json& json) {
       RAPPORT_ASSIGN_OR_RETURN(const CustomerId customer, CustomerId::Parse(*text));
       return SentenceArgument(CustomerName{customer});
     }
+    if (kind == "rep") {
+      RAPPORT_ASSIGN_OR_RETURN(const RepId rep, RepId::Parse(*text));
+      return SentenceArgument(RepName{rep});
+    }
     if (kind == "message") return SentenceArgument(MessageRef{*text});
     if (kind == "local") return LocalFromText(*text);
     if (kind == "day") {
@@ -105,7 +110,7 @@ absl::StatusOr<SentenceArgument> ArgumentFromJson(const Json& json) {
   return Invalid("message.invalid",
                  absl::StrCat("found ", json.Canonical(),
                               ", expected integer, number, text, day, local, money, customer, "
-                              "contact, event or message with its value"));
+                              "contact, rep, event or message with its value"));
 }
 
 }  // namespace

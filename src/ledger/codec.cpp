@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/envelope.hpp"
+#include "ledger/number_check.hpp"
 #include "ledger/payload_table.hpp"
 #include "ledger/payload_text.hpp"
-#include "ledger/promise_check.hpp"
 
 namespace rapport {
 namespace {
@@ -167,7 +167,7 @@ absl::Status ReadData(const Envelope& envelope, const DecodeOptions& options, Ev
   const bool keep = options.on_unknown == OnUnknown::kKeep;
   RAPPORT_RETURN_IF_ERROR(entry->read({data, data}, keep ? &event.extra : nullptr, event.data));
   if (event.extra.contains(kAttributes)) return wire::UnknownField(Path{nullptr, kAttributes}, {"a field without $"});
-  return CheckPromise(event.data);
+  return CheckNumbers(event.data);
 }
 
 absl::StatusOr<Event> DecodeRecord(const Json& json, const DecodeOptions& options) {
@@ -319,7 +319,7 @@ absl::Status CheckCorrection(const EventCorrected& said) {
   if (said.text && said.text->if_object() == nullptr) return wire::WrongKind(Path{nullptr, "text"}, *said.text, "an object");
   Json::Object unknown;
   RAPPORT_ASSIGN_OR_RETURN(const Payload data, DecodePayload(said.target_type, said.facts, said.text ? &*said.text : nullptr, &unknown));
-  RAPPORT_RETURN_IF_ERROR(CheckPromise(data));
+  RAPPORT_RETURN_IF_ERROR(CheckNumbers(data));
   if (unknown.empty()) return absl::OkStatus();
   return Invalid("event.unknown_field", absl::StrCat("field ", unknown.begin()->first, ": found an unknown field, expected those of ", said.target_type));
 }
@@ -327,7 +327,7 @@ absl::Status CheckCorrection(const EventCorrected& said) {
 absl::Status CheckData(const Event& event) {
   if (const auto* correction = event.As<EventCorrected>()) RAPPORT_RETURN_IF_ERROR(CheckCorrection(*correction));
   if (const auto* retraction = event.As<EventRetracted>()) RAPPORT_RETURN_IF_ERROR(CheckTarget(retraction->target_source));
-  RAPPORT_RETURN_IF_ERROR(CheckPromise(event.data));
+  RAPPORT_RETURN_IF_ERROR(CheckNumbers(event.data));
   return std::visit(
       [&](const auto& data) -> absl::Status {
         using T = std::decay_t<decltype(data)>;

@@ -101,6 +101,11 @@ inline constexpr std::array<std::pair<ReEntry, std::string_view>, 4> kReEntryNam
     {ReEntry::kAlways, "always"},
     {ReEntry::kRearmed, "new_purchase"},
 }};
+inline constexpr std::array<std::pair<Assignee, std::string_view>, 3> kAssigneeNames{{
+    {Assignee::kOwner, "owner"},
+    {Assignee::kColleague, "colleague"},
+    {Assignee::kManager, "manager"},
+}};
 // What may come of a step, beside the dispositions of a touch.
 inline constexpr std::array<std::string_view, 6> kOutcomes{"met", "not_met", "done", "skipped", "timeout", "passed_over"};
 // Where a branch leads out of the cadence.

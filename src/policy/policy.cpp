@@ -82,6 +82,7 @@ std::string PolicyProblem::ToString() const {
 std::string_view NameOf(Anchor anchor) { return NameIn(kAnchorNames, anchor); }
 std::string_view NameOf(OffsetUnit unit) { return NameIn(kOffsetUnitNames, unit); }
 std::string_view NameOf(Exit exit) { return NameIn(kExitNames, exit); }
+std::string_view NameOf(Assignee assignee) { return NameIn(kAssigneeNames, assignee); }
 std::string_view NameOf(ReEntry entry) { return NameIn(kReEntryNames, entry); }
 
 namespace {

@@ -105,6 +105,7 @@ std::string_view NameOf(Motion motion) {
   switch (motion) {
     case Motion::kConstant: return "constant";
     case Motion::kClockLinear: return "clock_linear";
+    case Motion::kMonotone: return "monotone";
     case Motion::kPolled: return "polled";
   }
   return {};

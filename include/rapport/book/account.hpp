@@ -77,11 +77,13 @@ struct WorryRecord {
   WorryId id;
   Instant raised;
   std::optional<ProductId> product;
+  std::optional<std::string> topic;
   std::optional<ContactId> contact;
   std::optional<RepId> rep;
   std::optional<Instant> acknowledged;
   std::optional<Instant> resolved;
   EventKey resolved_by;
+  std::optional<std::string> remedy;       // that resolved it
 };
 
 struct ConsentRecord {

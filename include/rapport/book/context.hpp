@@ -37,9 +37,12 @@ struct RepRecord {
   std::optional<std::int64_t> reserve_minutes;
   std::optional<std::int64_t> work_minutes;   // for promised work a working day; none: not known
   std::set<Day> absences;
+  std::optional<RepId> manager;
+  std::optional<Day> left;               // the first day on which the rep no longer works here
   // A fifth of the minutes unless given: what stays free for what comes up.
   std::int64_t Reserve() const { return reserve_minutes.value_or(minutes / 5); }
-  bool WorksOn(Day day) const { return !absences.contains(day) && week.WorksOn(day); }
+  bool WorksHere(Day day) const { return !left.has_value() || day < *left; }
+  bool WorksOn(Day day) const { return WorksHere(day) && !absences.contains(day) && week.WorksOn(day); }
 };
 
 struct ProductRecord {
@@ -83,6 +86,7 @@ struct BookContext {
   std::set<std::string> currencies_seen;
   std::string zone = "UTC";                           // of the book, where a customer has none
   Json permission;                                    // as configured; null: "plain"
+  Json relationship;                                  // as configured; null: the default (policies/relationship.json)
   Json expectation_weights;                           // as configured; null: ours (expectation/balance.hpp)
   std::optional<Day> go_live;
   EventKey configured_by;

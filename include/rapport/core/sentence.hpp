@@ -2,7 +2,7 @@
 //
 // The engine concludes in sentences, stores them with the follow-up, and says them in English, Japanese, Korean or
 // Chinese when somebody reads. A Sentence therefore carries no text of a person: names and quotes are references
-// (kCustomerName, kContactName, kEventText) that the reader's Texts resolve at that moment, so that erasure works.
+// (CustomerName, ContactName, RepName, EventText) that the reader's Texts resolve at that moment, so that erasure works.
 //
 // The catalogue is messages/<lang>.json, bundled at build time: key -> pattern.
 //   "worry.since": "worried since {since:day}, \"{text}\""
@@ -35,12 +35,13 @@ std::string_view LanguageCode(Language language);
 // References that are resolved when a person reads.
 struct CustomerName { CustomerId customer; friend bool operator==(const CustomerName&, const CustomerName&) = default; };
 struct ContactName { CustomerId customer; ContactId contact; friend bool operator==(const ContactName&, const ContactName&) = default; };
+struct RepName { RepId rep; friend bool operator==(const RepName&, const RepName&) = default; };
 struct EventText { EventKey event; std::string field; friend bool operator==(const EventText&, const EventText&) = default; };
 struct LocalTime { LocalMinute minute; friend bool operator==(const LocalTime&, const LocalTime&) = default; };
 struct MessageRef { std::string key; friend bool operator==(const MessageRef&, const MessageRef&) = default; };  // another key, e.g. a channel's word
 
 using SentenceArgument =
-    std::variant<std::int64_t, double, std::string, Day, LocalTime, Money, CustomerName, ContactName, EventText, MessageRef>;
+    std::variant<std::int64_t, double, std::string, Day, LocalTime, Money, CustomerName, ContactName, RepName, EventText, MessageRef>;
 
 struct Sentence {
   std::string key;

@@ -75,6 +75,7 @@ struct BookConfigured {
   std::optional<Json> host_signals; // {"usage": {"type": "number", "unit": "hours"}}
   std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
   std::optional<Json> holidays;     // by zone, "any" for all: {"Europe/Paris": ["2026-07-14"], "any": ["2026-01-01"]}
+  std::optional<Json> relationship; // what counts as a touch, trust, rungs, intervals, health: relationship/ladder.hpp
   std::optional<Json> expectation_weights;  // of dimensions: {"default": {"outcome": 2, "courtesy": 1}, "segments": {"clinic": {...}}}
   template <class V> static void Describe(V& v) {
     v.Fact("reporting_currency", &BookConfigured::reporting_currency);
@@ -85,6 +86,7 @@ struct BookConfigured {
     v.Fact("retention", &BookConfigured::retention);
     v.Fact("holidays", &BookConfigured::holidays);
     v.Fact("expectation_weights", &BookConfigured::expectation_weights);
+    v.Fact("relationship", &BookConfigured::relationship);
   }
 };
 
@@ -221,6 +223,7 @@ struct CadenceEntered {
   std::string root_source;
   std::string root_id;
   std::optional<ContactId> contact;
+  std::optional<std::vector<std::string>> skipped;  // steps left out at the beginning, because the customer was brought by another
   template <class V> static void Describe(V& v) {
     v.Fact("cadence", &CadenceEntered::cadence, kRequired);
     v.Fact("enrolment", &CadenceEntered::enrolment, kRequired);
@@ -228,6 +231,7 @@ struct CadenceEntered {
     v.Fact("root_source", &CadenceEntered::root_source, kRequired);
     v.Fact("root_id", &CadenceEntered::root_id, kRequired);
     v.Fact("contact", &CadenceEntered::contact);
+    v.Fact("skipped", &CadenceEntered::skipped);
   }
 };
 

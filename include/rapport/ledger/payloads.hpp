@@ -41,6 +41,10 @@ struct CustomerUpserted {
   std::optional<Money> expected_volume; // a year
   std::optional<bool> large;            // a large account: standing attention (EF8)
   std::optional<CustomerId> parent;
+  std::optional<std::string> grade;       // the host's own, "A"
+  std::optional<std::vector<std::string>> tags;
+  std::optional<std::int64_t> contact_ideal_days;   // between two contacts: as it should be, and at the latest
+  std::optional<std::int64_t> contact_latest_days;
   std::optional<Json> expectation_weights; // by dimension, before those of segment and book: {"outcome": 2}
   std::optional<std::string> name;      // private
   std::optional<std::string> address;   // private
@@ -56,6 +60,10 @@ struct CustomerUpserted {
     v.Fact("expected_volume", &CustomerUpserted::expected_volume);
     v.Fact("large", &CustomerUpserted::large);
     v.Fact("parent", &CustomerUpserted::parent);
+    v.Fact("grade", &CustomerUpserted::grade);
+    v.Fact("tags", &CustomerUpserted::tags);
+    v.Fact("contact_ideal_days", &CustomerUpserted::contact_ideal_days);
+    v.Fact("contact_latest_days", &CustomerUpserted::contact_latest_days);
     v.Fact("expectation_weights", &CustomerUpserted::expectation_weights);
     v.Private("name", &CustomerUpserted::name);
     v.Private("address", &CustomerUpserted::address);
@@ -102,6 +110,8 @@ struct RepUpserted {
   std::optional<std::int64_t> reserve_minutes;// kept free of these, default a fifth
   std::optional<std::int64_t> work_minutes;   // for promised work a working day, beside customer time; absent: not known
   std::optional<std::vector<Day>> absences;
+  std::optional<RepId> manager;               // whom neglect is told to
+  std::optional<Day> left;                    // the first day on which the rep no longer works here
   std::optional<std::string> name;            // private
   template <class V> static void Describe(V& v) {
     v.Fact("rep", &RepUpserted::rep, kRequired);
@@ -112,6 +122,8 @@ struct RepUpserted {
     v.Fact("reserve_minutes", &RepUpserted::reserve_minutes);
     v.Fact("work_minutes", &RepUpserted::work_minutes);
     v.Fact("absences", &RepUpserted::absences);
+    v.Fact("manager", &RepUpserted::manager);
+    v.Fact("left", &RepUpserted::left);
     v.Private("name", &RepUpserted::name);
   }
 };
@@ -225,6 +237,7 @@ struct Touch {
   std::optional<double> accuracy_metres;
   std::optional<MessageClass> message_class;   // absent: that of the follow-up it answers, else default
   std::optional<Day> back_on;           // auto_reply: the day on which the person says to be back
+  std::optional<TouchKind> kind;        // absent: personal, but a newsletter is mass
   template <class V> static void Describe(V& v) {
     v.Fact("channel", &Touch::channel, kRequired);
     v.Fact("direction", &Touch::direction, kRequired);
@@ -241,6 +254,7 @@ struct Touch {
     v.Fact("accuracy_metres", &Touch::accuracy_metres);
     v.Fact("class", &Touch::message_class);
     v.Fact("back_on", &Touch::back_on);
+    v.Fact("kind", &Touch::kind);
     v.Private("note", &Touch::note);
   }
 };
@@ -265,12 +279,14 @@ struct WorryRaised {
   static constexpr std::string_view kType = "worry.raised";
   std::optional<WorryId> worry;      // absent: the event's id
   std::optional<ProductId> product;
+  std::optional<std::string> topic;  // in a few words that all buyers share: "smell after filter change"
   std::optional<ContactId> contact;
   std::optional<RepId> rep;
   std::optional<std::string> text;   // private
   template <class V> static void Describe(V& v) {
     v.Fact("worry", &WorryRaised::worry);
     v.Fact("product", &WorryRaised::product);
+    v.Fact("topic", &WorryRaised::topic);
     v.Fact("contact", &WorryRaised::contact);
     v.Fact("rep", &WorryRaised::rep);
     v.Private("text", &WorryRaised::text);
@@ -291,10 +307,12 @@ struct WorryResolved {
   static constexpr std::string_view kType = "worry.resolved";
   std::optional<WorryId> worry;      // absent: the customer's oldest open worry
   std::optional<RepId> rep;
+  std::optional<std::string> remedy; // what cured it, in a few words that serve for others: "5-min flush"
   std::optional<std::string> cure;   // private
   template <class V> static void Describe(V& v) {
     v.Fact("worry", &WorryResolved::worry);
     v.Fact("rep", &WorryResolved::rep);
+    v.Fact("remedy", &WorryResolved::remedy);
     v.Private("cure", &WorryResolved::cure);
   }
 };

@@ -34,6 +34,9 @@ enum class DecisionRight { kYes = 1, kNo = 2, kShared = 3 };
 // What a contact is to the frequency caps: default counts and is held; transactional (a receipt, an answer asked for) neither counts nor is held;
 // mandatory (a recall) counts and is not held.
 enum class MessageClass { kDefault = 1, kTransactional = 2, kMandatory = 3 };
+// What a touch is: one person with another; the same to many at once; a copy of what we said ourselves that came back into the book; a change
+// of a record. Only the first is a contact.
+enum class TouchKind { kPersonal = 1, kMass = 2, kCopy = 3, kEdit = 4 };
 enum class PersonTitle { kMs = 1, kMr = 2, kDr = 3, kProf = 4 };
 
 template <class E>
@@ -76,6 +79,7 @@ RAPPORT_WORDS(PromiseBy, {PromiseBy::kOurs, "ours"}, {PromiseBy::kCustomer, "cus
 RAPPORT_WORDS(DecisionRight, {DecisionRight::kYes, "yes"}, {DecisionRight::kNo, "no"}, {DecisionRight::kShared, "shared"});
 RAPPORT_WORDS(MessageClass, {MessageClass::kDefault, "default"}, {MessageClass::kTransactional, "transactional"},
               {MessageClass::kMandatory, "mandatory"});
+RAPPORT_WORDS(TouchKind, {TouchKind::kPersonal, "personal"}, {TouchKind::kMass, "mass"}, {TouchKind::kCopy, "copy"}, {TouchKind::kEdit, "edit"});
 RAPPORT_WORDS(PersonTitle, {PersonTitle::kMs, "ms"}, {PersonTitle::kMr, "mr"}, {PersonTitle::kDr, "dr"},
               {PersonTitle::kProf, "prof"});
 

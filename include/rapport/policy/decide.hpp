@@ -98,6 +98,7 @@ struct CadenceChange {
   Sentence because;
   EventKey root;
   ContactId contact;
+  std::vector<std::string> skipped;   // kEntered: steps left out at the beginning
 };
 
 struct AccountDecisions {

@@ -106,10 +106,16 @@ struct ValueRule {
   std::string otherwise = "0";               // decimal
 };
 
+// Whose work it is: the account's owner's; of the colleague whom the customer knows best beside him; of the owner's manager. Where there is no
+// such colleague, or no manager is known, the owner's.
+enum class Assignee { kOwner, kColleague, kManager };
+std::string_view NameOf(Assignee assignee);   // "owner", "colleague", "manager"
+
 struct Action {
   Channel channel = Channel::kCall;
   std::int64_t minutes = 10;
   std::string headline;    // message key "headline.<this>"; an occasion may choose a variant "headline.<this>.<variant>"
+  Assignee assignee = Assignee::kOwner;
   std::string objective;   // message key "objective.<this>"; "sell" and all that begins with "sell." sells
 };
 
@@ -150,6 +156,7 @@ struct Rule {
   Condition when;              // at entry; of a single piece of work as long as it is open
   std::vector<Step> steps;     // at least one; a single piece of work is one step named "1"
   bool is_cadence = false;
+  std::string referred_starts_at;   // the step at which a customer begins whom another one brought; empty: as everybody
   std::set<Exit> exits;
   Condition goal;              // of Exit::kGoal
   ReEntry re_entry = ReEntry::kAlways;

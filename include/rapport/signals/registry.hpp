@@ -4,6 +4,7 @@
 // Each declares how it moves when nothing happens:
 //   constant      changes by events only
 //   clock_linear  a number of days that grows by its slope with each local day
+//   monotone      a number that time alone lowers, or raises, and never turns: the day on which it crosses is solved for
 //   polled        must be asked for again; a rule that crosses a threshold on it names the dates on which it is looked at
 // so that a rule "silence above 2" knows the day of crossing without looking every day. Numbers are rounded to 12
 // significant digits before anyone sees them (docs/adr on determinism). Missing is null, never NaN.
@@ -27,14 +28,17 @@
 
 namespace rapport {
 
-enum class Motion { kConstant, kClockLinear, kPolled };
-std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "polled"
+enum class Motion { kConstant, kClockLinear, kMonotone, kPolled };
+std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "monotone", "polled"
 
 class BgNbd;
 class BalanceWeights;
 class LargeAccounts;
 class PromiseKeeping;
+class ReferralTree;
+class RelationshipTerms;
 class RepeatModel;
+class WorryKnowledge;
 enum class TimeUnit;
 
 // The context with what is costly to read from it, made once for many accounts: the fitted models.
@@ -50,6 +54,11 @@ struct SignalContext {
   std::shared_ptr<const BalanceWeights> weights;   // of the book; null where it is not configured
   std::shared_ptr<const RepeatModel> repeat;       // null where none was fitted
   EventKey repeat_event;
+  std::shared_ptr<const RelationshipTerms> relationship;   // of the book, else the default
+  std::shared_ptr<const WorryKnowledge> worries;   // null where none was fitted
+  EventKey worries_event;
+  std::shared_ptr<const ReferralTree> referrals;   // null where none was fitted
+  EventKey referrals_event;
   // `signal.invalid_model` where a model.fitted event cannot be read. `book` must outlive the result.
   static absl::StatusOr<SignalContext> From(const BookContext& book);
 };
