@@ -131,6 +131,10 @@ class Reading {
   DecideInput input_;
 };
 
+inline absl::Status UnknownCustomer(const CustomerId& customer) {
+  return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
+}
+
 // The border of the engine: a broken invariant or no memory becomes a Status, whatever `call` returns.
 template <class Call>
 auto Guarded(Call&& call) -> decltype(call()) {

@@ -129,7 +129,11 @@ bool Worry(Life& life, const Order& order, Instant delivered, Draws& draws) {
   }
   if (!cured) return true;
   const Instant solved = Later(heard, 0.05 + draws.Exponential(5));
-  if (WorryResolved* said = life.Tell<WorryResolved>(solved)) *said = {id, life.RepAt(solved).id, life.Says(Saying::kCure, draws)};
+  if (WorryResolved* said = life.Tell<WorryResolved>(solved)) {
+    said->worry = id;
+    said->rep = life.RepAt(solved).id;
+    said->cure = life.Says(Saying::kCure, draws);
+  }
   return false;
 }
 
