@@ -5,6 +5,7 @@
 
 #include "policy/names.hpp"
 #include "policy/purchase_dates.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -227,6 +228,7 @@ void Finder::OfRefusals() {
 void Finder::OfTouches() {
   for (const TouchRecord& record : input_.account->touches) {
     const Touch& touch = record.touch;
+    if (IsOnlyRecord(touch)) continue;
     if (!HasHappened(record.at)) continue;
     if (!Chosen("channel", std::optional(touch.channel)) || !Chosen("direction", std::optional(touch.direction))) continue;
     if (!Chosen("purpose", touch.purpose) || !Chosen("disposition", touch.disposition)) continue;

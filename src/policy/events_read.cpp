@@ -31,7 +31,7 @@ constexpr std::array<Family, 17> kFamilies{{
     {"reach", {kTouches, kTouches, kTouches}},
     {"referral", {kReferrals, kReferrals, kReferrals}},
     {"refusal", {kRefusals, kRefusals, kRefusals}},
-    {"touch", {kTouches, kTrade, kTrade}},          // since a delivery, since the first purchase
+    {"touch", {kTouches, kTrade, kParties}},        // since a delivery, since the first purchase; how often for whom
     {"value", {kTrade, kPermission, kPermission}},       // nobody is scored who does not want to be
     {"worry", {kWorries, kWorries, kWorries}},
 }};

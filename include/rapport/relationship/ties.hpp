@@ -1,0 +1,45 @@
+// Floor 3. Who of ours knows this customer, and who of them should write.
+//
+// A tie is one person of ours: how often the two were in contact, first and last, whom they met there, and how warm it is: the decaying sum of his own
+// contacts that care (trust.hpp), at the same moments as the account's trust. Selling makes an acquaintance, count and days, and no warmth. A touch
+// without a rep is nobody's. Whoever left keeps his tie, and is no sender.
+//
+//   const std::vector<Tie> ties = TiesOf(account, terms, zone, as_of);   // the warmest first, then by rep
+//   const Tie* sender = SenderOf(ties, context, today);                  // null: nobody here knows them
+//
+// Pure; O(touches x people).
+#ifndef RAPPORT_RELATIONSHIP_TIES_HPP_
+#define RAPPORT_RELATIONSHIP_TIES_HPP_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rapport/book/account.hpp"
+#include "rapport/book/context.hpp"
+#include "rapport/relationship/terms.hpp"
+#include "rapport/relationship/trust.hpp"
+
+namespace rapport {
+
+struct Tie {
+  RepId rep;
+  std::int64_t touches = 0;           // contacts, of any purpose
+  std::int64_t reached = 0;           // of these, those in which the two reached each other: above 0 the customer knows the person
+  Instant first_at, last_at;
+  Channel last_channel = Channel::kVisit;
+  std::vector<ContactId> contacts;    // met, sorted
+  double warmth = 0;
+  EventKey last_event;
+};
+
+// What lies after `as_of` has not happened.
+std::vector<Tie> TiesOf(const Account& account, const RelationshipTerms& terms, const Zone& zone, Instant as_of);
+
+bool WorksHere(const BookContext& context, const RepId& rep, Day day);   // one of whom nothing is known does
+// The first of the ties whom the customer knows and who works here on that day.
+const Tie* SenderOf(const std::vector<Tie>& ties, const BookContext& context, Day day);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_RELATIONSHIP_TIES_HPP_
