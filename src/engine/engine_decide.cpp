@@ -1,10 +1,17 @@
 // What follows from the book: fit, adopt, decide, tick, hand over.
 #include <algorithm>
+#include <array>
 #include <set>
+
+#include "absl/strings/str_join.h"
 
 #include "engine/engine_impl.hpp"
 #include "engine/promise_past.hpp"
+#include "engine/referral_past.hpp"
+#include "engine/worry_past.hpp"
 #include "rapport/expectation/keeping.hpp"
+#include "rapport/relationship/referral_tree.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/large_accounts.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
@@ -176,6 +183,8 @@ absl::StatusOr<AppendReceipt> Engine::Impl::Conclude(
 absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_view model, Instant as_of, std::string_view unit) {
   if (model == kLargeAccounts) return FitLargeAccounts(book, as_of);
   if (model == kPromiseKeeping) return FitPromiseKeeping(book, as_of);
+  if (model == kWorryKnowledge) return FitWorries(book, as_of);
+  if (model == kReferralTree) return FitReferrals(book);
   if (model != kRepeat) return FitModel(book, as_of, unit);
   const Instant cut = as_of.PlusMinutes(-std::int64_t{kRepeatHorizonDays} * 24 * 60);
   RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, BookAt(cut, cut));
@@ -184,8 +193,9 @@ absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_vi
 
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
-    if (model != "bg_nbd" && model != kLargeAccounts && model != kPromiseKeeping && model != kRepeat) {
-      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts, promise_keeping, repeat"));
+    static constexpr std::array<std::string_view, 6> kModels{"bg_nbd", kLargeAccounts, kPromiseKeeping, kReferralTree, kRepeat, kWorryKnowledge};
+    if (std::find(kModels.begin(), kModels.end(), model) == kModels.end()) {
+      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected ", absl::StrJoin(kModels, ", ")));
     }
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
