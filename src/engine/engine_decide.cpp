@@ -3,8 +3,6 @@
 #include <array>
 #include <set>
 
-#include "absl/strings/str_join.h"
-
 #include "engine/engine_impl.hpp"
 #include "engine/promise_past.hpp"
 #include "engine/referral_past.hpp"
@@ -191,12 +189,23 @@ absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_vi
   return FitRepeat(*then, cut, book, as_of);
 }
 
+namespace {
+
+absl::Status CheckModel(std::string_view model) {
+  static constexpr std::array<std::string_view, 6> kModels{"bg_nbd", kLargeAccounts, kPromiseKeeping, kReferralTree, kRepeat, kWorryKnowledge};
+  std::string known;
+  for (const std::string_view one : kModels) {
+    if (one == model) return absl::OkStatus();
+    known += (known.empty() ? "" : ", ") + std::string(one);
+  }
+  return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected ", known));
+}
+
+}  // namespace
+
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
-    static constexpr std::array<std::string_view, 6> kModels{"bg_nbd", kLargeAccounts, kPromiseKeeping, kReferralTree, kRepeat, kWorryKnowledge};
-    if (std::find(kModels.begin(), kModels.end(), model) == kModels.end()) {
-      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected ", absl::StrJoin(kModels, ", ")));
-    }
+    RAPPORT_RETURN_IF_ERROR(CheckModel(model));
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
       RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, impl_->FitOn(*book, model, as_of, unit));
