@@ -6,6 +6,7 @@
 #include "policy/names.hpp"
 #include "policy/purchase_dates.hpp"
 #include "rapport/relationship/touches.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 
 namespace rapport {
 namespace {
@@ -90,6 +91,7 @@ class Finder {
   std::optional<DueMoment> PurchaseAnchor(const PurchaseRecord& purchase) const;
   std::optional<DueMoment> ReadyAhead(const PromiseRecord& promise) const;
   void TellPurchase(const PurchaseRecord& purchase, Occasion& out) const;
+  void TellOthers(const WorryRecord& worry, Occasion& out) const;
 
   const EventTrigger& trigger_;
   const SignalInput& input_;
@@ -156,6 +158,17 @@ void Finder::OfReturns() {
 }
 
 // --- worries, promises, refusals, touches ----------------------------------------------------------------------
+// What cured the same with others.
+void Finder::TellOthers(const WorryRecord& worry, Occasion& out) const {
+  const WorryKnowledge* worries = input_.context->worries.get();
+  if (worries == nullptr) return;
+  const WorryKnowledge::Known known = worries->Of(TopicOf(worry), input_.account->id);
+  if (!known.IsWorthTelling()) return;
+  out.arguments.merge(SayCured(known).arguments);
+  out.variants = {"cured"};
+  out.evidence.push_back(input_.context->worries_event);
+}
+
 void Finder::OfWorries() {
   for (const WorryRecord& worry : input_.account->worries) {
     if (!HasHappened(worry.raised)) continue;
@@ -163,6 +176,7 @@ void Finder::OfWorries() {
     if (occasion == nullptr) continue;
     Name(*occasion, worry.contact, worry.rep);
     occasion->arguments["text"] = EventText{worry.key, "text"};
+    TellOthers(worry, *occasion);
   }
 }
 
@@ -331,7 +345,8 @@ std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalIn
 
 std::vector<std::string> EventArguments(std::string_view event) {
   if (event == kOnPlaced || event == kOnDelivered) return {"at_risk", "delivered", "delivered_days", "placed", "return_ends"};
-  if (event == kOnWorry || event == kOnCase) return {"since", "text"};
+  if (event == kOnWorry) return {"buyers", "cured", "remedy", "since", "text"};
+  if (event == kOnCase) return {"since", "text"};
   if (event == kOnPromise) return {"days_early", "due", "more", "quantity", "ready", "since", "unit", "what"};
   if (event == kOnRefusal) return {"come_back", "since", "text"};
   if (event == kOnContract) return {"ends", "since"};
