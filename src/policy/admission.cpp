@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "policy/assignee.hpp"
 #include "policy/cadence.hpp"
 #include "policy/names.hpp"
 #include "policy/quiet_rules.hpp"
@@ -177,7 +178,7 @@ void Gathering::Follow(const Run& run) {
     return;
   }
   const std::string& running = run.record != nullptr ? run.record->step : std::string();
-  const bool is_first = running.empty() && progress.step == &run.rule->steps.front() && progress.occasion.step.find('/') == std::string::npos;
+  const bool is_first = running.empty() && progress.step == &run.first() && progress.occasion.step.find('/') == std::string::npos;
   if (!is_first && running != progress.occasion.step) {
     CadenceChange change = ChangeOf(view_, run, CadenceChange::Kind::kAdvanced);
     change.step = progress.occasion.step;
@@ -187,7 +188,7 @@ void Gathering::Follow(const Run& run) {
   if (view_.input().foresee) Foresee(run, progress);
   if (progress.is_waiting) return;
   Candidate candidate{run.policy, run.rule, progress.step, progress.record, view_.IdOf(*run.rule, progress.occasion), std::move(progress.occasion),
-                      progress.expires, std::move(progress.trace), run.enrolment, {}};
+                      progress.expires, std::move(progress.trace), run.enrolment, {}, run.left_out};
   if (!candidate.IsOpen()) {
     fresh.push_back(std::move(candidate));
     return;
@@ -355,6 +356,9 @@ void Gathering::EnterAll() {
       Follow(BeginRun(view_, *entry.rule, std::move(entry.occasion)));
       continue;
     }
+    const Run run = BeginRun(view_, *entry.rule, entry.occasion);
+    entry.step = &run.first();
+    entry.left_out = run.left_out;
     const DueMoment due = Shifted({entry.occasion.day, entry.occasion.due}, entry.step->after, view_.signal_input());
     entry.occasion.day = due.day;
     entry.occasion.due = due.at;
@@ -388,11 +392,6 @@ bool IsForbidden(const PermissionAnswer& answer) {
   });
 }
 
-std::optional<RepId> RepFor(const AccountView& view, const Occasion& occasion) {
-  if (view.account().owner.has_value()) return view.account().owner;
-  return occasion.rep.empty() ? std::nullopt : std::optional(occasion.rep);
-}
-
 // The reason that lasts longest comes first: it is what a person is told.
 void LongestFirst(std::vector<Hold>& holds) {
   const auto longest = std::max_element(holds.begin(), holds.end(), [](const Hold& a, const Hold& b) {
@@ -409,8 +408,8 @@ Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Atte
   if (candidate.hold.has_value() && candidate.hold->until.has_value()) admission.checked_at = std::max(admission.checked_at, *candidate.hold->until);
   const Asked asked = AskFor(view, *candidate.rule, *candidate.step, candidate.occasion, attempts);
   admission.contact = asked.contact;
+  admission.assigned = asked.assigned;
   admission.zone = asked.zone;
-  admission.rep = RepFor(view, candidate.occasion);
   admission.answer = CheckPermission(asked.input, admission.checked_at);
   const std::optional<Instant>& first = admission.answer.first_allowed;
   const bool now = admission.answer.allowed && admission.checked_at == as_of;
@@ -459,10 +458,16 @@ AccountView::AccountView(const Account& account, const DecideInput& input)
       profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
       signals_(InputOf(account, input)) {
   const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
-  if (owner == book().reps.end()) return;
-  const RepRecord& rep = owner->second;
-  team_ = rep.team;
-  if (rep.week_given || !rep.absences.empty()) owner_hours_ = {&book().ZoneOf(rep.zone, std::nullopt), &rep.week, &rep.absences};
+  if (owner != book().reps.end()) team_ = owner->second.team;
+}
+
+const RepHours* AccountView::HoursOf(const std::optional<RepId>& rep) const {
+  const auto found = rep.has_value() ? book().reps.find(*rep) : book().reps.end();
+  if (found == book().reps.end()) return nullptr;
+  const RepRecord& record = found->second;
+  if (!record.week_given && record.absences.empty()) return nullptr;
+  const auto hours = hours_.try_emplace(*rep, RepHours{&book().ZoneOf(record.zone, std::nullopt), &record.week, &record.absences}).first;
+  return &hours->second;
 }
 
 ConditionTrace AccountView::Ask(const Condition& condition) {
@@ -542,7 +547,8 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const 
   asked.input.do_not_contact = account.do_not_contact;
   asked.input.holidays = view.book().HolidaysOf(*asked.zone);
   asked.input.message_class = rule.message_class;
-  asked.input.rep = view.owner_hours();
+  asked.assigned = AssignedTo(view, rule, step, occasion, std::max(occasion.due, view.input().as_of));
+  asked.input.rep = view.HoursOf(asked.assigned.rep);
   return asked;
 }
 

@@ -128,7 +128,8 @@ std::optional<Outcome> Walk::Settle() {
 
 Progress Walk::Go() {
   const SignalInput& input = view_.signal_input();
-  Enter(run_.rule->steps.front(), Shifted({run_.entry.day, run_.entry.due}, run_.rule->steps.front().after, input));
+  const Step& first = run_.first();
+  Enter(first, Shifted({run_.entry.day, run_.entry.due}, first.after, input));
   for (int turn = 0; turn < kMostTurns; ++turn) {
     const std::optional<Outcome> outcome = Settle();
     if (!outcome.has_value()) return std::move(at_);
@@ -210,8 +211,11 @@ std::string EnrolmentIdOf(const AccountView& view, const Rule& rule, const Occas
   return "n" + ToHex(digest, 16).substr(0, 31);
 }
 
+bool WasReferred(const SignalInput& input) { return input.account->profile.origin == Origin::kReferral; }
+
 Run BeginRun(const AccountView& view, const Rule& rule, Occasion entry) {
-  Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry)};
+  Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry), {}};
+  if (!rule.referred_starts_at.empty() && WasReferred(view.signal_input())) run.left_out = rule.LeftOutWhenReferred();
   return run;
 }
 
@@ -219,6 +223,7 @@ std::optional<Run> RunOf(const AccountView& view, const EnrolmentRecord& record,
   Run run;
   run.record = &record;
   run.enrolment = record.entered.enrolment;
+  run.left_out = record.entered.skipped.value_or(std::vector<std::string>());
   run.policy = view.PolicyOf(record.entered.policy);
   run.rule = run.policy != nullptr ? run.policy->Find(record.entered.cadence, view.team()) : nullptr;
   problem = "policy";
@@ -262,6 +267,7 @@ CadenceChange ChangeOf(const AccountView& view, const Run& run, CadenceChange::K
   change.root = run.entry.root;
   change.contact = run.entry.contact;
   change.customer = view.account().NamedIn(run.entry.root);
+  if (kind == CadenceChange::Kind::kEntered) change.skipped = run.left_out;
   return change;
 }
 
