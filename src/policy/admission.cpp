@@ -108,7 +108,7 @@ class Gathering {
   bool FindNew(const Rule& rule);
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
-  void ForeseeCall(const Rule& rule, const Standing& standing, Instant last);
+  void ForeseeCall(const Rule& rule, const Verdict& verdict, Instant last);
 
   AccountView& view_;
   Admissions& result_;
@@ -294,14 +294,14 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
 }
 
 // Where an occasion that has not lapsed is not called for: when it may be. `last`: when all of the rule that are due now have lapsed.
-void Gathering::ForeseeCall(const Rule& rule, const Standing& standing, Instant last) {
+void Gathering::ForeseeCall(const Rule& rule, const Verdict& verdict, Instant last) {
   const Instant as_of = view_.input().as_of;
-  const bool only_now = standing.bar == Bar::kAnswered && standing.known->state == FollowUpState::kWithdrawn && standing.known->state_at >= as_of;
+  const bool only_now = verdict.bar == Bar::kAnswered && verdict.known->state == FollowUpState::kWithdrawn && verdict.known->state_at >= as_of;
   if (only_now) result_.LookAgainAt(as_of.PlusMicros(1));   // it may be called for again, but not at this very moment
-  if (standing.bar == Bar::kResting && standing.rests_until.has_value()) result_.LookAgainAt(*standing.rests_until);
+  if (verdict.bar == Bar::kResting && verdict.rests_until.has_value()) result_.LookAgainAt(*verdict.rests_until);
   std::optional<Instant> next;
-  if (standing.bar == Bar::kConditions) next = NextTurnOf(rule.when, true, view_, last);
-  if (standing.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal)) next = NextTurnOf(rule.goal, false, view_, last);
+  if (verdict.bar == Bar::kConditions) next = NextTurnOf(rule.when, true, view_, last);
+  if (verdict.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal)) next = NextTurnOf(rule.goal, false, view_, last);
   if (next.has_value()) result_.LookAgainAt(*next);
 }
 
@@ -334,13 +334,13 @@ bool Gathering::FindNew(const Rule& rule) {
   };
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
-    Standing standing = StandingOf(view_, rule, occasion, holds);
-    if (input.foresee) ForeseeCall(rule, standing, last);
-    if (standing.bar == Bar::kConditions) return found;
-    if (standing.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
-    found = found || standing.bar == Bar::kNone || standing.bar == Bar::kBeforeGoLive;
-    if (standing.bar != Bar::kNone) continue;
-    Candidate candidate{input.policy, &rule, &rule.steps.front(), standing.known, std::move(standing.id), std::move(occasion), standing.expires, *trace, {}, {}};
+    Verdict verdict = VerdictOn(view_, rule, occasion, holds);
+    if (input.foresee) ForeseeCall(rule, verdict, last);
+    if (verdict.bar == Bar::kConditions) return found;
+    if (verdict.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
+    found = found || verdict.bar == Bar::kNone || verdict.bar == Bar::kBeforeGoLive;
+    if (verdict.bar != Bar::kNone) continue;
+    Candidate candidate{input.policy, &rule, &rule.steps.front(), verdict.known, std::move(verdict.id), std::move(occasion), verdict.expires, *trace, {}, {}};
     if (rule.is_cadence) candidate.enrolment = EnrolmentIdOf(view_, rule, candidate.occasion);
     (rule.is_cadence ? entries_ : fresh).push_back(std::move(candidate));
   }
@@ -499,25 +499,25 @@ Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, 
   return std::max(expires, zone.StartOf(zone.LocalDay(*record.snoozed_until) + 1).PlusMicros(-1));
 }
 
-Standing StandingOf(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds) {
+Verdict VerdictOn(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds) {
   const Instant as_of = view.input().as_of;
-  Standing standing;
-  standing.expires = ExpiryIn(view, rule, occasion);
-  standing.bar = Bar::kLapsed;
-  if (as_of > standing.expires) return standing;
-  standing.id = view.IdOf(rule, occasion);
-  const auto known = view.account().followups.find(standing.id);
-  if (known != view.account().followups.end()) standing.known = &known->second;
+  Verdict verdict;
+  verdict.expires = ExpiryIn(view, rule, occasion);
+  verdict.bar = Bar::kLapsed;
+  if (as_of > verdict.expires) return verdict;
+  verdict.id = view.IdOf(rule, occasion);
+  const auto known = view.account().followups.find(verdict.id);
+  if (known != view.account().followups.end()) verdict.known = &known->second;
   const auto bar = [&]() {
-    if (standing.known != nullptr && IsClosedForGood(*standing.known, as_of)) return Bar::kAnswered;
+    if (verdict.known != nullptr && IsClosedForGood(*verdict.known, as_of)) return Bar::kAnswered;
     if (rule.is_cadence && view.account().relations.enrolments.contains(EnrolmentIdOf(view, rule, occasion))) return Bar::kEnrolled;
     if (!holds()) return Bar::kConditions;
     if (ExitSince(view, rule, occasion.since, occasion.contact).has_value()) return Bar::kLeft;
-    if (!MayEnter(view, rule, occasion, &standing.rests_until)) return Bar::kResting;
+    if (!MayEnter(view, rule, occasion, &verdict.rests_until)) return Bar::kResting;
     return IsBeforeGoLive(view, rule, occasion) ? Bar::kBeforeGoLive : Bar::kNone;
   };
-  standing.bar = bar();
-  return standing;
+  verdict.bar = bar();
+  return verdict;
 }
 
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of) {

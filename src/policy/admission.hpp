@@ -114,7 +114,7 @@ enum class Bar {
   kResting,       // not again so soon, or not again at all
   kBeforeGoLive,
 };
-struct Standing {
+struct Verdict {
   Bar bar = Bar::kNone;
   FollowUpId id;
   const FollowUpRecord* known = nullptr;    // issued before
@@ -122,7 +122,7 @@ struct Standing {
   std::optional<Instant> rests_until;       // kResting: where the day is known
 };
 // `holds`: whether the rule's conditions do; asked only where it matters.
-Standing StandingOf(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds);
+Verdict VerdictOn(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds);
 
 // The question of permission for an occasion of `rule` at `at`, after `attempts`.
 struct Asked {

@@ -170,6 +170,12 @@ void SeeTouches(const Account& account, const Rule& rule, const ContactId& conta
   }
 }
 
+// A signal that an event moves on has another cause from then on: what waited for the one before is withdrawn, and nobody was contacted
+// after whom the customer would have to rest.
+bool IsRearmed(const Rule& rule, const FollowUpRecord& record) {
+  return rule.rest_days.has_value() && std::holds_alternative<SignalTrigger>(rule.trigger) && record.state == FollowUpState::kWithdrawn;
+}
+
 Instant RestEnds(const AccountView& view, const Rule& rule, Instant began) {
   return view.zone().StartOf(view.zone().LocalDay(began) + *rule.rest_days);
 }
@@ -287,7 +293,8 @@ bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasio
   } else {
     const FollowUpId own = view.IdOf(rule, occasion);
     for (const auto& [id, record] : account.followups) {
-      if (record.issued.rule == rule.name && id != own) see(record.issued_at, IsOpen(record.state));
+      if (record.issued.rule != rule.name || id == own || IsRearmed(rule, record)) continue;
+      see(record.issued_at, IsOpen(record.state));
     }
   }
   if (!last.has_value()) return true;

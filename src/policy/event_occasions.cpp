@@ -313,12 +313,15 @@ void TellDaysEarly(const Said<FeedbackGiven>& said, const SignalInput& input, Oc
 // What they wanted: of the needs stated by then the newest that is met, else the newest.
 void TellNeed(const Said<FeedbackGiven>& said, const SignalInput& input, Occasion& out) {
   const NeedRecord* chosen = nullptr;
+  bool is_met = false;
   for (const NeedRecord& need : input.account->relations.needs) {
     if (need.stated > said.at) continue;
     out.evidence.push_back(need.key);
     AddTo(out.evidence, need.said_again);
     const bool met = need.met.has_value() && *need.met <= said.at;
-    if (chosen == nullptr || met || !chosen->met.has_value()) chosen = &need;
+    if (is_met && !met) continue;
+    chosen = &need;
+    is_met = met;
   }
   if (chosen != nullptr) out.arguments["need"] = EventText{chosen->key, "text"};
 }

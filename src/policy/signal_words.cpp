@@ -82,9 +82,12 @@ void TellWhoDecides(const SignalInput& now, Occasion& out) {
 }
 
 // --- the owner is not there --------------------------------------------------------------------------------------
-void TellOwner(const SignalInput& now, Occasion& out) {
+// Since he was found away, days have passed.
+void TellOwner(const SignalColumn& away, const SignalInput& now, Occasion& out) {
   const std::optional<RepId>& owner = now.account->owner;
   if (!owner.has_value()) return;
+  const Cell days = away.Of(now).value;
+  if (const auto* count = std::get_if<std::int64_t>(&days)) out.arguments["days"] = *count;
   out.arguments["owner"] = RepName{*owner};
   const auto record = now.context->book->reps.find(*owner);
   if (record != now.context->book->reps.end() && !record->second.WorksHere(now.today)) out.variants.push_back("left");
@@ -95,7 +98,7 @@ void TellOwner(const SignalInput& now, Occasion& out) {
 void TellSignal(const Rule& rule, const SignalInput& now, Occasion& out) {
   const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger);
   if (trigger == nullptr) return;
-  if (trigger->signal->name == kOwnerAway) TellOwner(now, out);
+  if (trigger->signal->name == kOwnerAway) TellOwner(*trigger->signal, now, out);
   if (trigger->signal->name != kCare) return;
   if (Says(rule, "headline.", &Action::headline, ".sold")) TellSelling(now, out);
   if (Says(rule, "objective.", &Action::objective, ".who_decides")) TellWhoDecides(now, out);
