@@ -129,7 +129,8 @@ std::optional<Outcome> Walk::Settle() {
 
 Progress Walk::Go() {
   const SignalInput& input = view_.signal_input();
-  Enter(run_.rule->steps.front(), Shifted({run_.entry.day, run_.entry.due}, run_.rule->steps.front().after, input));
+  const Step& first = run_.first();
+  Enter(first, Shifted({run_.entry.day, run_.entry.due}, first.after, input));
   for (int turn = 0; turn < kMostTurns; ++turn) {
     const std::optional<Outcome> outcome = Settle();
     if (!outcome.has_value()) return std::move(at_);
@@ -166,6 +167,12 @@ void SeeTouches(const Account& account, const Rule& rule, const ContactId& conta
     // A meeting that is a step of ours is no exit.
     if (IsMeeting(touch) && !touch.followup.has_value() && rule.exits.contains(Exit::kMeeting)) earliest.See(Exit::kMeeting, record.key, record.at);
   }
+}
+
+// A signal that an event moves on has another cause from then on: what waited for the one before is withdrawn, and nobody was contacted
+// after whom the customer would have to rest.
+bool IsRearmed(const Rule& rule, const FollowUpRecord& record) {
+  return rule.rest_days.has_value() && std::holds_alternative<SignalTrigger>(rule.trigger) && record.state == FollowUpState::kWithdrawn;
 }
 
 Instant RestEnds(const AccountView& view, const Rule& rule, Instant began) {
@@ -209,8 +216,11 @@ std::string EnrolmentIdOf(const AccountView& view, const Rule& rule, const Occas
   return "n" + ToHex(digest, 16).substr(0, 31);
 }
 
+bool WasReferred(const SignalInput& input) { return input.account->profile.origin == Origin::kReferral; }
+
 Run BeginRun(const AccountView& view, const Rule& rule, Occasion entry) {
-  Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry)};
+  Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry), {}};
+  if (!rule.referred_starts_at.empty() && WasReferred(view.signal_input())) run.left_out = rule.LeftOutWhenReferred();
   return run;
 }
 
@@ -218,6 +228,7 @@ std::optional<Run> RunOf(const AccountView& view, const EnrolmentRecord& record,
   Run run;
   run.record = &record;
   run.enrolment = record.entered.enrolment;
+  run.left_out = record.entered.skipped.value_or(std::vector<std::string>());
   run.policy = view.PolicyOf(record.entered.policy);
   run.rule = run.policy != nullptr ? run.policy->Find(record.entered.cadence, view.team()) : nullptr;
   problem = "policy";
@@ -261,6 +272,7 @@ CadenceChange ChangeOf(const AccountView& view, const Run& run, CadenceChange::K
   change.root = run.entry.root;
   change.contact = run.entry.contact;
   change.customer = view.account().NamedIn(run.entry.root);
+  if (kind == CadenceChange::Kind::kEntered) change.skipped = run.left_out;
   return change;
 }
 
@@ -280,7 +292,8 @@ bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasio
   } else {
     const FollowUpId own = view.IdOf(rule, occasion);
     for (const auto& [id, record] : account.followups) {
-      if (record.issued.rule == rule.name && id != own) see(record.issued_at, IsOpen(record.state));
+      if (record.issued.rule != rule.name || id == own || IsRearmed(rule, record)) continue;
+      see(record.issued_at, IsOpen(record.state));
     }
   }
   if (!last.has_value()) return true;

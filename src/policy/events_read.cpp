@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "book/packed.hpp"
+#include "policy/names.hpp"
 
 namespace rapport {
 namespace {
@@ -16,7 +17,7 @@ struct Family {
   std::string_view name;
   std::array<AccountPart, 3> parts;
 };
-constexpr std::array<Family, 17> kFamilies{{
+constexpr std::array<Family, 18> kFamilies{{
     {"account", {kParties, kParties, kParties}},
     {"case", {kCases, kCases, kCases}},
     {"contract", {kContracts, kContracts, kContracts}},
@@ -26,6 +27,7 @@ constexpr std::array<Family, 17> kFamilies{{
     {"host", {kHost, kHost, kHost}},
     {"need", {kNeeds, kNeeds, kNeeds}},
     {"opportunity", {kOpportunities, kPromises, kPromises}},
+    {"owner", {kParties, kParties, kParties}},
     {"promise", {kPromises, kTrade, kTrade}},          // which orders were pinned down
     {"purchase", {kTrade, kTrade, kTrade}},
     {"reach", {kTouches, kTouches, kTouches}},
@@ -57,6 +59,15 @@ constexpr std::array<std::pair<Exit, AccountPart>, 8> kExits{{
     {Exit::kComplaint, kCases},
 }};
 
+// What its sentences tell beside what the trigger reads.
+std::vector<AccountPart> PartsTold(const Rule& rule) {
+  const auto* event = std::get_if<EventTrigger>(&rule.trigger);
+  if (event != nullptr && event->event == kOnFeedback) return {kNeeds, kPromises, kTrade};
+  const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
+  if (signal != nullptr && signal->signal->name == "touch.days_since_care") return {kNeeds, kOpportunities};
+  return {};
+}
+
 // What stands between every decision and the plan: who may be contacted, by whom, what was tried; what became of what was issued.
 constexpr std::array kReadAlways{kParties, kContacts, kTouches, kPermission, kFollowUps, kLedger};
 
@@ -71,6 +82,7 @@ AccountParts PartsRead(const Rule& rule) {
   VisitSignals(rule, [&](const SignalColumn& signal) { parts.Add(PartsRead(signal)); });
   if (const auto* event = std::get_if<EventTrigger>(&rule.trigger)) parts.Add(PartsOfFamily(event->event));
   if (std::holds_alternative<RecurrenceTrigger>(rule.trigger)) parts.Add(kTrade);   // from the first order
+  for (const AccountPart part : PartsTold(rule)) parts.Add(part);
   for (const auto& [exit, part] : kExits) {
     if (rule.exits.contains(exit)) parts.Add(part);
   }

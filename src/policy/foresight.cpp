@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "policy/admission.hpp"
+#include "policy/assignee.hpp"
 
 namespace rapport {
 namespace {
@@ -147,6 +148,7 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
     }
   }
   next = Earlier(next, NextTurnOfChecks(*candidate.rule, view));
+  next = Earlier(next, NextReassignment(view, *candidate.rule, candidate.occasion));
   if (!open) return next;
   next = Earlier(next, NextTurnOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, false, view, candidate.expires));
   if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextTurnOf(candidate.rule->goal, true, view, candidate.expires));

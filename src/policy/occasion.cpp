@@ -6,6 +6,7 @@
 
 #include "policy/event_occasions.hpp"
 #include "policy/names.hpp"
+#include "policy/signal_words.hpp"
 #include "rapport/core/hash.hpp"
 #include "rapport/core/recurrence.hpp"
 #include "rapport/core/working_calendar.hpp"
@@ -269,8 +270,11 @@ std::vector<std::string> ArgumentNamesOf(const Trigger& trigger) {
   const auto* signal = std::get_if<SignalTrigger>(&trigger);
   if (signal == nullptr || signal->signal == nullptr) return {"since"};
   if (signal->signal->name == kKeeping) return {"agree_on", "days", "due", "free_hours", "holds", "in_ten", "what", "work_hours"};
-  if (signal->signal->name != kSilence) return {"days"};
-  return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
+  if (signal->signal->name == kSilence) return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
+  std::vector<std::string> names = SignalArguments(signal->signal->name);
+  names.emplace_back("days");
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 bool IsClockCounted(std::string_view argument) {
@@ -284,6 +288,7 @@ std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, co
   if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
     found = OfRecurrence(rule, *recurrence, input, scope.until);
   } else if (std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input)) {
+    TellSignal(rule, input, *occasion);
     found.push_back(*std::move(occasion));
   }
   std::erase_if(found, [&](const Occasion& occasion) {
@@ -300,6 +305,7 @@ std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input
   if (occasion.root != root) occasion.evidence = {root};
   occasion.root = root;
   NameParties(*input.account, occasion);
+  TellSignal(rule, input, occasion);
   return {std::move(occasion)};
 }
 

@@ -284,18 +284,23 @@ std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalI
 std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, bool beyond) {
   const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckAhead> ahead;
-  Day after = input.today;
-  // What time alone never moves is found on every date as on the next.
-  const bool stands_still = column.next_step != nullptr && !column.next_step(input).has_value();
-  const int most = stands_still ? 1 : kMostChecksAhead;
-  for (int i = 0; i < most; ++i) {
-    const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(after + 1));
+  SignalInput then = input;
+  Day from = input.today + 1;
+  for (int i = 0; i < kMostChecksAhead; ++i) {
+    const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(from));
     if (!date.has_value()) return ahead;
-    after = Day(*date);
-    ahead = CheckAhead{after, crossing.Above(after) == beyond};
+    ahead = CheckAhead{Day(*date), crossing.Above(Day(*date)) == beyond};
     if (ahead->found) return ahead;
+    from = ahead->day + 1;
+    if (column.next_step == nullptr) continue;
+    // Until it moves it is found as it was.
+    then.today = ahead->day;
+    then.as_of = input.zone->StartOf(then.today);
+    const std::optional<Day> moves = column.next_step(then);
+    if (!moves.has_value()) return std::nullopt;
+    from = std::max(from, *moves);
   }
-  return stands_still ? std::nullopt : ahead;
+  return ahead;
 }
 
 std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold) {

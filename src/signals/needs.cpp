@@ -76,6 +76,10 @@ bool AnyEvent(const SignalInput& in, const SignalColumn&) { return in.account->f
 bool Large(const SignalInput& in, const SignalColumn& column) {
   return in.account->profile.large.has_value() || !std::holds_alternative<std::monostate>(column.Of(in).value);
 }
+bool Owner(const SignalInput& in, const SignalColumn&) { return in.account->owner.has_value(); }
+bool OwnerKnown(const SignalInput& in, const SignalColumn&) {
+  return in.account->owner.has_value() && in.context->book->reps.contains(*in.account->owner);
+}
 bool ExpectedVolume(const SignalInput& in, const SignalColumn&) { return in.account->profile.expected_volume.has_value(); }
 bool Worry(const SignalInput& in, const SignalColumn&) { return !in.account->worries.empty(); }
 bool Case(const SignalInput& in, const SignalColumn&) { return !Of(in).cases.empty(); }
@@ -240,6 +244,8 @@ constexpr Row kRows[] = {
     {"opportunity.unpinned", "opportunity.opened", kMissing, Opportunity},
     {"opportunity.unpinned", "promise.made", kElse, Promise},
     {"opportunity.unpinned", "promise.made due", kElse, PromiseDue},
+    {"owner.days_away", "customer.upserted owner", kMissing, Owner},
+    {"owner.days_away", "rep.upserted", kMissing, OwnerKnown},
     {"promise.ahead", "promise.made", kZero, Promise},
     {"promise.ahead", "promise.made due", kZero, PromiseDue},
     {"promise.ahead", "promise.progressed", kZero, PromiseProgress},
@@ -262,6 +268,9 @@ constexpr Row kRows[] = {
     {"promise.kept_share", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.last_kept", "promise.made", kMissing, Promise},
     {"promise.last_kept", "promise.made due", kMissing, PromiseThatSettles},
+    {"promise.last_margin_days", "promise.delivered", kMissing, HasValue},
+    {"promise.last_margin_days", "promise.made", kMissing, Promise},
+    {"promise.last_margin_days", "promise.made due", kMissing, PromiseDue},
     {"promise.last_outcome", "promise.made", kMissing, Promise},
     {"promise.last_outcome", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.open", "promise.made", kZero, Promise},

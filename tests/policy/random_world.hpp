@@ -18,6 +18,8 @@ inline constexpr std::int64_t kHour = 3'600'000'000;
 inline constexpr int kDays = 40;
 inline const Instant kStart = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
 
+inline constexpr int kOfReps = 17;   // the kind that is nobody's
+
 inline Payload RandomPayload(int kind, int n) {
   switch (kind) {
     case 0: return Order(n % 2 == 0 ? std::optional<std::string>("softener") : std::nullopt, 1000 + n);
@@ -82,6 +84,44 @@ inline Payload RandomPayload(int kind, int n) {
       revised.agreed = n % 4 != 0;
       return revised;
     }
+    case kOfReps: {   // a rep who is away now and then, and may leave; known to everybody
+      RepUpserted rep;
+      rep.rep = RepId::Trusted("r-" + std::to_string(1 + n % 3));
+      rep.absences.emplace();
+      for (int day = 0; day < n % 20; ++day) rep.absences->push_back(Day(2026, 1, 1) + n % 30 + day);
+      if (n % 5 == 0) rep.left = Day(2026, 1, 1) + n % 45;
+      if (n % 2 == 0) rep.manager = RepId::Trusted("r-3");
+      return rep;
+    }
+    case 18: {
+      Touch touch = Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kService);
+      touch.rep = RepId::Trusted("r-" + std::to_string(1 + n % 3));
+      if (n % 5 == 0) touch.kind = TouchKind::kMass;
+      return touch;
+    }
+    case 19: {
+      FeedbackGiven feedback;
+      feedback.nps = n % 11;
+      return feedback;
+    }
+    case 20: {
+      ReferralMade referral;
+      referral.referred = CustomerId::Trusted("d");
+      return referral;
+    }
+    case 21: {
+      CustomerUpserted profile = Profile("Asia/Tokyo", n % 3 == 0);
+      if (n % 2 == 0) profile.origin = n % 4 == 0 ? Origin::kReferral : Origin::kNew;
+      profile.owner = RepId::Trusted("r-" + std::to_string(1 + n % 2));
+      return profile;
+    }
+    case 22: {
+      SignalObserved stock;
+      stock.name = "stock_days";
+      stock.value = n % 200;
+      return stock;
+    }
+    case 23: return NeedStated{};
     default: {
       ConsentChanged consent;
       consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
@@ -91,11 +131,12 @@ inline Payload RandomPayload(int kind, int n) {
 }
 
 inline Event RandomEvent(int index) {
-  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 19));
+  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24));
   const int n = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 1000));
   Event event;
   event.key = {"test", "e" + std::to_string(index)};
   event.subject = CustomerId::Trusted("c");
+  if (kind == kOfReps) event.subject = CustomerId();
   const int hour = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24 * kDays));
   event.occurred = {kStart.PlusMicros(hour * kHour), 0};
   event.recorded = event.claimed = event.occurred.at;

@@ -12,6 +12,7 @@ namespace rapport::policy_test {
 // Every kind of wait: steps, branches, time-outs, a goal that moves with the clock, a silence, a contract's end.
 inline constexpr char kWaits[] = R"({"rapport_policy": 1, "name": "waits", "rules": [
   {"name": "again", "purpose": "care", "priority": 30, "exclusive": "g", "trigger": {"event": "touch", "where": {"disposition": ["absent", "refused_contact"]}},
+   "referred": {"starts_at": "second"},
    "steps": [
      {"name": "first", "after": {"days": 0, "at": "18:00"}, "expires": {"hours": 30}, "most": 2,
       "action": {"channel": "call", "minutes": 10, "headline": "after-contact", "objective": "thank"},
@@ -26,13 +27,15 @@ inline constexpr char kWaits[] = R"({"rapport_policy": 1, "name": "waits", "rule
    "action": {"channel": "call", "minutes": 5, "headline": "keep-in-sight", "objective": "keep-in-sight"}, "expires": {"days": 3}},
   {"name": "worry", "purpose": "care", "priority": 90, "trigger": {"event": "worry.raised", "offset": {"hours": 30}},
    "when": {"not": {"signal": "touch.days_since", "is": "<=", "value": 2}},
-   "action": {"channel": "call", "minutes": 5, "headline": "worry", "objective": "worry.listen"}, "expires": {"days": 6}},
+   "mandatory": true, "action": {"channel": "call", "minutes": 5, "headline": "worry", "objective": "worry.listen"}, "expires": {"days": 6}},
   {"name": "checked", "purpose": "care", "priority": 40, "trigger": {"signal": "promise.overdue", "crosses_above": 1, "check": "FREQ=WEEKLY;BYDAY=MO,TH", "repeat": {"days": 5}},
    "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 4}},
   {"name": "unkept", "purpose": "care", "priority": 35, "trigger": {"signal": "promise.kept_share", "crosses_below": 0.6, "check": "FREQ=DAILY;INTERVAL=3"},
    "when": {"signal": "touch.days_since", "is": ">=", "value": 3}, "reentry": "always",
    "steps": [{"name": "first", "expires": {"days": 2}, "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}},
-             {"name": "second", "after": {"days": 4}, "expires": {"days": 2}, "action": {"channel": "visit", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}}]},
+             {"name": "second", "after": {"days": 4}, "expires": {"days": 2}, "action": {"channel": "visit", "minutes": 5, "headline": "general", "objective": "keep-in-sight", "assign_to": "colleague"}}]},
+  {"name": "alone", "purpose": "care", "priority": 15, "trigger": {"signal": "owner.days_away", "crosses_above": 3, "check": "FREQ=DAILY;INTERVAL=2"},
+   "action": {"channel": "call", "minutes": 5, "headline": "owner-away", "objective": "owner-away", "assign_to": "manager"}, "expires": {"days": 6}},
   {"name": "at-risk", "purpose": "care", "priority": 25, "trigger": {"signal": "purchase.value_at_risk", "crosses_above": 1, "check": "FREQ=WEEKLY;INTERVAL=2"},
    "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 20}}]})";
 

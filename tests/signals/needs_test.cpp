@@ -75,6 +75,10 @@ std::vector<std::pair<std::string, Event>> Everything() {
   customer.contact_ideal_days = 3;
   customer.contact_latest_days = 4;
   customer.origin = Origin::kNew;
+  customer.owner = RepId::Trusted("kim");
+  RepUpserted rep;
+  rep.rep = RepId::Trusted("kim");
+  rep.absences = {Day(2026, 2, 9), Day(2026, 2, 10)};
   customer.expected_volume = Money(500, *Currency::Parse("EUR"));
   BookConfigured configured;
   configured.reporting_currency = "EUR";
@@ -115,6 +119,7 @@ std::vector<std::pair<std::string, Event>> Everything() {
   };
   add("", "book", "2026-01-01T00:00:00Z", configured, "book.configured");
   add("", "p", "2026-01-01T00:00:00Z", product, "product.upserted");
+  add("", "kim", "2026-01-01T00:00:00Z", rep, "rep.upserted");
   add("c", "c", "2026-01-02T00:00:00Z", customer, "customer.upserted");
   for (int i = 0; i < 3; ++i) add("c", "o" + std::to_string(i), "2026-01-1" + std::to_string(i) + "T00:00:00Z", placed, "purchase.placed");
   add("c", "d", at, PurchaseDelivered(), "purchase.delivered");
