@@ -132,6 +132,7 @@ Table ReferralTable(const ReferralTree& tree, const Book& book, std::span<const 
 std::vector<ClosedDeal> ClosedDealsOf(const Book& book, Instant as_of, std::span<const CustomerId> customers) {
   std::vector<ClosedDeal> deals;
   book.Visit(customers, [&](const Account& account) {
+    if (ProfilingWithdrawn(account)) return;
     const std::size_t first = deals.size();
     for (const OpportunityRecord& deal : account.relations.opportunities) {
       if (!deal.closed.has_value() || *deal.closed > as_of) continue;

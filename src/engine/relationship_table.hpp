@@ -16,6 +16,7 @@
 #include "rapport/relationship/ties.hpp"
 #include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/registry.hpp"
+#include "rapport/signals/relationship.hpp"
 
 namespace rapport {
 
@@ -23,6 +24,9 @@ namespace rapport {
 Sentence TellTie(const Tie& tie, bool is_sender, const BookContext& context, const Zone& zone, Day today);
 // Names of contacts, comma separated; null where none is known.
 Cell NamesOf(const CustomerId& customer, const std::vector<ContactId>& contacts, const Texts& texts, Language language);
+
+// "relies on us; slips one rung on 28 Mar if nobody comes".
+Sentence TellStanding(const Standing& standing);
 
 // Engine::WhoKnows of one account.
 absl::StatusOr<Table> WhoKnowsTable(const SignalInput& input, const Texts& texts, Language language);
@@ -40,7 +44,7 @@ struct ClosedDeal {
   DealFacts facts;
   std::optional<std::string> lesson;
 };
-// Deals closed by `as_of`, by customer and moment, without their rungs.
+// Deals closed by `as_of`, by customer and moment, without their rungs. Of who withdrew consent to be scored none.
 std::vector<ClosedDeal> ClosedDealsOf(const Book& book, Instant as_of, std::span<const CustomerId> customers);
 // Engine::Deals, of deals whose rungs are known.
 absl::StatusOr<Table> DealTable(const std::vector<ClosedDeal>& deals, const BookContext& context, Language language);

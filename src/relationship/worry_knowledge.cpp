@@ -199,13 +199,7 @@ std::vector<Sentence> WorryKnowledge::SentencesFor(const ProductId& product, con
   for (const auto& [label, topic] : topics) {
     const Known known = Of(WorryTopic{product, label}, teller);
     if (known.heard < kHeardOften) continue;
-    Sentence sentence{label.empty() ? "worry.known.whole" : "worry.known", {{"customers", known.heard}, {"buyers", found->second.buyers - (counted ? 1 : 0)}}};
-    if (!label.empty()) sentence.arguments["topic"] = label;
-    if (known.cured > 0) {
-      sentence.key += ".cured";
-      sentence.arguments.insert({{"remedy", known.remedy}, {"cured", known.cured}, {"tried", known.tried}});
-    }
-    sentences.emplace_back(known.heard, std::move(sentence));
+    sentences.emplace_back(known.heard, TellTopic(label, known, found->second.buyers - (counted ? 1 : 0)));
   }
   std::stable_sort(sentences.begin(), sentences.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Sentence> told_in_order;
@@ -219,6 +213,15 @@ std::vector<Sentence> WorryKnowledge::SentencesFor(const Account& told, Instant 
     for (Sentence& sentence : SentencesFor(product, &told)) sentences.push_back(std::move(sentence));
   }
   return sentences;
+}
+
+Sentence TellTopic(const std::string& label, const WorryKnowledge::Known& known, std::int64_t buyers) {
+  Sentence sentence{label.empty() ? "worry.known.whole" : "worry.known", {{"customers", known.heard}, {"buyers", buyers}}};
+  if (!label.empty()) sentence.arguments["topic"] = label;
+  if (known.cured == 0) return sentence;
+  sentence.key += ".cured";
+  sentence.arguments.insert({{"remedy", known.remedy}, {"cured", known.cured}, {"tried", known.tried}});
+  return sentence;
 }
 
 Sentence SayCured(const WorryKnowledge::Known& known) {

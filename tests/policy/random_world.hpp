@@ -77,7 +77,6 @@ inline Payload RandomPayload(int kind, int n) {
       if (n % 3 == 0) progress.work_minutes = n % 600;
       return progress;
     }
-    case 17: return ReferralMade{CustomerId::Trusted("d" + std::to_string(n % 4)), {}, {}};
     case 16: {
       PromiseRevised revised;
       revised.due = Day(2026, 1, 10) + (n % 60);
@@ -104,11 +103,7 @@ inline Payload RandomPayload(int kind, int n) {
       feedback.nps = n % 11;
       return feedback;
     }
-    case 20: {
-      ReferralMade referral;
-      referral.referred = CustomerId::Trusted("d");
-      return referral;
-    }
+    case 20: return ReferralMade{CustomerId::Trusted("d" + std::to_string(n % 4)), {}, {}};
     case 21: {
       CustomerUpserted profile = Profile("Asia/Tokyo", n % 3 == 0);
       if (n % 2 == 0) profile.origin = n % 4 == 0 ? Origin::kReferral : Origin::kNew;

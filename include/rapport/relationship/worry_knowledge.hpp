@@ -142,6 +142,8 @@ class WorryKnowledge {
   std::map<ProductId, Product> products_;
 };
 
+// "Other buyers worried: salt refill, 4 of 19; a reminder solved 4 of 4.": of a topic, or of a product as a whole where the label is empty.
+Sentence TellTopic(const std::string& label, const WorryKnowledge::Known& known, std::int64_t buyers);
 // "3 buyers had it; a 5-min flush cured 3.": objective.worry.listen.cured.
 Sentence SayCured(const WorryKnowledge::Known& known);
 
