@@ -8,7 +8,7 @@
 namespace rapport {
 namespace {
 
-constexpr std::int64_t kFewContacts = 4;   // below, nobody can say which side begins
+constexpr std::int64_t kFewCareDays = 4;   // below, nobody can say which side begins
 constexpr std::int64_t kHorizonDays = 36525;
 
 const RelationshipTerms& Terms(const SignalInput& in) { return *in.context->relationship; }
@@ -144,7 +144,7 @@ HealthFacts FactsOf(const SignalInput& in) {
   facts.rhythm_days = NumberIn(ValueOf(in, columns.rhythm));
   if (facts.rhythm_days.has_value()) facts.days_since_purchase = WholeOf(in, columns.silent);
   if (sums.contacts > 0) facts.trust = sums.trust;
-  if (sums.contacts >= kFewContacts) facts.both_sides_share = sums.both_sides_share;
+  if (sums.care_days >= kFewCareDays) facts.both_sides_share = sums.both_sides_share;
   if (!in.account->worries.empty()) {
     facts.open_worries = WholeOf(in, columns.worries);
     facts.oldest_worry_days = WholeOf(in, columns.oldest).value_or(0);
