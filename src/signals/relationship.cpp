@@ -117,6 +117,7 @@ struct HealthColumns {
   const SignalColumn& care = Column("touch.days_since_care");
   const SignalColumn& silent = Column("purchase.days_since");
   const SignalColumn& rhythm = Column("purchase.rhythm_days");
+  const SignalColumn& alive = Column("value.probability_alive");
   const SignalColumn& worries = Column("worry.open");
   const SignalColumn& oldest = Column("worry.oldest_days");
   const SignalColumn& claims = Column("case.open_claims");
@@ -139,7 +140,8 @@ HealthFacts FactsOf(const SignalInput& in) {
   const bool is_set = facts.interval.ideal_days.has_value() || facts.interval.latest_days.has_value();
   if (sums.contacts > 0 || is_set) facts.days_since_care = WholeOf(in, columns.care);
   facts.rhythm_days = NumberIn(ValueOf(in, columns.rhythm));
-  if (facts.rhythm_days.has_value()) facts.days_since_purchase = WholeOf(in, columns.silent);
+  facts.still_buys = NumberIn(ValueOf(in, columns.alive));
+  facts.days_since_purchase = WholeOf(in, columns.silent);
   if (sums.contacts > 0) facts.trust = sums.trust;
   if (sums.care_days >= kFewCareDays) facts.both_sides_share = sums.both_sides_share;
   if (!in.account->worries.empty()) {
@@ -182,6 +184,7 @@ SignalValue MadeOfHealth(const SignalInput& in, Cell value) {
     for (auto key = part.evidence.rbegin(); key != part.evidence.rend(); ++key) Cite(in, *key, out);
   }
   CiteTerms(in, out);
+  Cite(in, in.context->bg_nbd_event, out);
   CiteTouches(in, SignalValue::kMaxEvidence, out);
   for (auto purchase = in.account->purchases.rbegin(); purchase != in.account->purchases.rend(); ++purchase) Cite(in, purchase->key, out);
   return out;
@@ -302,9 +305,12 @@ absl::StatusOr<RelationshipTerms> ReadRelationshipTerms(const Json& document) {
 }
 
 void ReadRelationship(const BookContext& book, SignalContext& context) {
+  static const auto ours = std::make_shared<const RelationshipTerms>(RelationshipTerms::Default());
+  context.relationship = ours;
+  if (book.relationship.is_null()) return;
   // Checked when the event was appended; terms that cannot be read are as if they were not there.
   absl::StatusOr<RelationshipTerms> terms = ReadRelationshipTerms(book.relationship);
-  context.relationship = std::make_shared<const RelationshipTerms>(terms.ok() ? *std::move(terms) : RelationshipTerms::Default());
+  if (terms.ok()) context.relationship = std::make_shared<const RelationshipTerms>(*std::move(terms));
 }
 
 }  // namespace rapport
