@@ -45,6 +45,18 @@ TEST(Relationship_Ties, TheWarmestFirstWithWhomTheyMet) {
   EXPECT_EQ(ties[2].warmth, 0) << "selling makes an acquaintance and no warmth";
 }
 
+TEST(Relationship_Ties, AndWhomOfTheirsWeKnow) {
+  const Account account = AccountWith({{At("2026-01-01T09:00:00Z"), Meeting("sato", "mori")}, {At("2026-02-01T09:00:00Z"), Meeting("kim", "mori")},
+                                       {At("2026-02-02T09:00:00Z"), Meeting("kim", "abe")}, {At("2026-02-03T09:00:00Z"), By(Channel::kVisit)}});
+  const std::vector<ContactTie> met = ContactTiesOf(account, RelationshipTerms::Default(), ZoneRules::Bundled().Utc(), At("2026-03-01T00:00:00Z"));
+  ASSERT_EQ(met.size(), 2u);
+  EXPECT_EQ(met[0].contact.text(), "mori");
+  EXPECT_EQ(met[0].touches, 2);
+  EXPECT_EQ(met[0].reps, (std::vector<RepId>{RepId::Trusted("kim"), RepId::Trusted("sato")}));
+  EXPECT_EQ(met[1].contact.text(), "abe");
+  EXPECT_EQ(met[1].last_at, At("2026-02-02T09:00:00Z"));
+}
+
 TEST(Relationship_Ties, TheSenderIsKnownAndStillHere) {
   const Account account = AccountWith({{At("2026-01-01T09:00:00Z"), Meeting("sato", "mori")},
                                        {At("2026-02-10T09:00:00Z"), From(By(Channel::kVisit), "kim")},
