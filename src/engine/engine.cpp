@@ -6,6 +6,7 @@
 #include "engine/engine_impl.hpp"
 #include "rapport/expectation/balance.hpp"
 #include "rapport/signals/large_accounts.hpp"
+#include "rapport/signals/relationship.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
@@ -125,6 +126,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (book->holidays) RAPPORT_RETURN_IF_ERROR(CheckHolidays(zones, *book->holidays));
     if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
     if (book->expectation_weights) RAPPORT_RETURN_IF_ERROR(BalanceWeights::FromJson(*book->expectation_weights).status());
+    if (book->relationship) RAPPORT_RETURN_IF_ERROR(ReadRelationshipTerms(*book->relationship).status());
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "policy/names.hpp"
 #include "rapport/core/hash.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -159,14 +160,12 @@ void SeeTouches(const Account& account, const Rule& rule, const ContactId& conta
   for (const TouchRecord& record : account.touches) {
     const Touch& touch = record.touch;
     const ContactId who = touch.contact.value_or(ContactId());
-    const Disposition disposition = touch.disposition.value_or(Disposition::kReached);
-    if (disposition == Disposition::kRefusedContact && rule.exits.contains(Exit::kRefusal)) earliest.See(Exit::kRefusal, record.key, record.at);
-    const bool answers = touch.direction == Direction::kInbound && disposition != Disposition::kAutoReply;
+    if (touch.disposition == Disposition::kRefusedContact && rule.exits.contains(Exit::kRefusal)) earliest.See(Exit::kRefusal, record.key, record.at);
+    const bool answers = IsAnswer(touch);
     if (answers && SamePerson(who, contact) && rule.exits.contains(Exit::kReply)) earliest.See(Exit::kReply, record.key, record.at);
     if (answers && !SamePerson(who, contact) && rule.exits.contains(Exit::kColleague)) earliest.See(Exit::kColleague, record.key, record.at);
     // A meeting that is a step of ours is no exit.
-    const bool met = (touch.channel == Channel::kMeeting || touch.channel == Channel::kVisit) && disposition == Disposition::kReached;
-    if (met && !touch.followup.has_value() && rule.exits.contains(Exit::kMeeting)) earliest.See(Exit::kMeeting, record.key, record.at);
+    if (IsMeeting(touch) && !touch.followup.has_value() && rule.exits.contains(Exit::kMeeting)) earliest.See(Exit::kMeeting, record.key, record.at);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "policy/cadence.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 
@@ -59,13 +60,11 @@ TriggerReach Census::reach(std::size_t rule, const AccountKind& kind) const {
 void Census::SeeExits(const Account& account) {
   for (const TouchRecord& record : account.touches) {
     const Touch& touch = record.touch;
-    const Disposition disposition = touch.disposition.value_or(Disposition::kReached);
-    if (disposition == Disposition::kRefusedContact) exits_.insert(Exit::kRefusal);
-    const bool answers = touch.direction == Direction::kInbound && disposition != Disposition::kAutoReply;
+    if (touch.disposition == Disposition::kRefusedContact) exits_.insert(Exit::kRefusal);
+    const bool answers = IsAnswer(touch);
     if (answers) exits_.insert(Exit::kReply);
     if (answers && touch.contact.has_value()) exits_.insert(Exit::kColleague);
-    const bool met = (touch.channel == Channel::kMeeting || touch.channel == Channel::kVisit) && disposition == Disposition::kReached;
-    if (met && !touch.followup.has_value()) exits_.insert(Exit::kMeeting);
+    if (IsMeeting(touch) && !touch.followup.has_value()) exits_.insert(Exit::kMeeting);
   }
   const auto& cases = account.relations.cases;
   if (!account.purchases.empty()) exits_.insert(Exit::kPurchase);

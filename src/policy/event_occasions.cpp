@@ -6,6 +6,7 @@
 #include "policy/names.hpp"
 #include "policy/purchase_dates.hpp"
 #include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
 #include "rapport/signals/feedback_score.hpp"
 
 namespace rapport {
@@ -231,6 +232,7 @@ void Finder::OfRefusals() {
 void Finder::OfTouches() {
   for (const TouchRecord& record : input_.account->touches) {
     const Touch& touch = record.touch;
+    if (IsOnlyRecord(touch)) continue;
     if (!HasHappened(record.at)) continue;
     if (!Chosen("channel", std::optional(touch.channel)) || !Chosen("direction", std::optional(touch.direction))) continue;
     if (!Chosen("purpose", touch.purpose) || !Chosen("disposition", touch.disposition)) continue;
@@ -293,6 +295,7 @@ void TellDaysEarly(const Said<FeedbackGiven>& said, const SignalInput& input, Oc
   RAPPORT_INVARIANT(margin.ok(), "what came early is told by the margin of the last promise");
   SignalInput then = input;
   then.explain = true;
+  then.memo = nullptr;   // of another day
   then.as_of = said.at;
   then.today = input.zone->LocalDay(said.at);
   const SignalValue value = (*margin)->Of(then);

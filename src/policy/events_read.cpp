@@ -1,6 +1,5 @@
 #include "policy/events_read.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -12,12 +11,12 @@ namespace {
 
 using enum AccountPart;
 
-// Signals by their first word, triggers by that of their event.
+// Signals by their first word, triggers by that of their event; a word with more than three parts has several rows.
 struct Family {
   std::string_view name;
   std::array<AccountPart, 3> parts;
 };
-constexpr std::array<Family, 18> kFamilies{{
+constexpr std::array<Family, 23> kFamilies{{
     {"account", {kParties, kParties, kParties}},
     {"case", {kCases, kCases, kCases}},
     {"contract", {kContracts, kContracts, kContracts}},
@@ -32,8 +31,13 @@ constexpr std::array<Family, 18> kFamilies{{
     {"purchase", {kTrade, kTrade, kTrade}},
     {"reach", {kTouches, kTouches, kTouches}},
     {"referral", {kReferrals, kReferrals, kReferrals}},
+    {"relationship", {kTouches, kParties, kPermission}},   // nobody is ranked who does not want to be
+    {"relationship", {kTrade, kPromises, kWorries}},
+    {"relationship", {kCases, kFeedback, kRefusals}},      // health; and whatever numbers the rungs of a book ask for
+    {"relationship", {kContracts, kNeeds, kOpportunities}},
+    {"relationship", {kReferrals, kFollowUps, kFollowUps}},
     {"refusal", {kRefusals, kRefusals, kRefusals}},
-    {"touch", {kTouches, kTrade, kTrade}},          // since a delivery, since the first purchase
+    {"touch", {kTouches, kTrade, kParties}},        // since a delivery, since the first purchase; how often for whom
     {"value", {kTrade, kPermission, kPermission}},       // nobody is scored who does not want to be
     {"worry", {kWorries, kWorries, kWorries}},
 }};
@@ -42,9 +46,13 @@ std::string_view FirstWord(std::string_view name) { return name.substr(0, name.f
 
 AccountParts PartsOfFamily(std::string_view name) {
   AccountParts parts;
-  const auto family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& one) { return one.name == FirstWord(name); });
-  if (family == kFamilies.end()) parts.AddAll();   // a family that is new here: nothing is known of it
-  else for (const AccountPart part : family->parts) parts.Add(part);
+  bool known = false;
+  for (const Family& family : kFamilies) {
+    if (family.name != FirstWord(name)) continue;
+    known = true;
+    for (const AccountPart part : family.parts) parts.Add(part);
+  }
+  if (!known) parts.AddAll();   // a family that is new here: nothing is known of it
   return parts;
 }
 

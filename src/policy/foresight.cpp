@@ -30,13 +30,13 @@ std::optional<Instant> NextStepOf(const SignalColumn& column, AccountView& view)
   return day.has_value() ? std::optional(view.zone().StartOf(*day)) : std::nullopt;
 }
 
-// A column that rises by the day changes its answer when it reaches the number, or leaves it behind.
+// A column that moves with the day changes its answer when it reaches the number, or leaves it behind.
 std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) {
   const SignalColumn& column = *leaf.signal;
   if (column.motion == Motion::kConstant) return std::nullopt;
   std::optional<Instant> next = NextStepOf(column, view);
   if (column.motion == Motion::kPolled) return column.next_step == nullptr ? NextMidnight(view) : next;
-  const bool falls = column.slope_per_day < 0;
+  const bool falls = column.slope_per_day < 0 || column.motion == Motion::kMonotone;
   for (const Cell& expected : leaf.expected) {
     const std::optional<double> number = NumberOf(expected);
     if (!number.has_value()) return NextMidnight(view);

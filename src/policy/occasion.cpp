@@ -85,6 +85,14 @@ SignalInput OnDay(Day day, SignalInput input) {
   return input;
 }
 
+// What was so when a past day ended, or is now.
+SignalInput AsItWasOn(Day day, const SignalInput& input) {
+  if (day >= input.today) return input;
+  SignalInput then = OnDay(day, input);
+  then.as_of = input.zone->StartOf(day + 1).PlusMicros(-1);
+  return then;
+}
+
 // What will break the promise, and the day that would hold. Which of it is told was settled when it was `found`, the numbers are those of `now`.
 void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasion& out) {
   const auto& promises = now.account->promises;
@@ -149,8 +157,10 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
   if (!crossed.has_value()) return std::nullopt;
   const std::int64_t times = trigger.repeat_days.has_value() ? (input.today - *crossed) / *trigger.repeat_days : 0;
   const Day day = *crossed + times * trigger.repeat_days.value_or(0);
-  // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond.
-  Occasion occasion = SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*crossed, input) : input, day, times + 1);
+  // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond. What has moved another one since,
+  // and did not bring it back, is no new cause.
+  const SignalInput found = trigger.checks.has_value() ? OnDay(*crossed, input) : trigger.signal->jumps ? AsItWasOn(*crossed, input) : input;
+  Occasion occasion = SignalOccasion(trigger, found, day, times + 1);
   if (trigger.signal->name == kKeeping) TellPromiseAtRisk(OnDay(*crossed, input), input, occasion);
   // A signal that no event moved has no cause, and what has no cause has no identity.
   if (occasion.root.empty()) return std::nullopt;

@@ -116,6 +116,9 @@ bool PromiseThatSettles(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && (promise.due.has_value() || promise.fulfilled); });
 }
 
+bool PromiseFulfilled(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && promise.fulfilled; });
+}
 bool PromiseReady(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && !promise.ready_by.empty(); });
 }
@@ -138,6 +141,9 @@ bool TouchDisposition(const SignalInput& in, const SignalColumn&) {
 bool AnOffersRefusal(const SignalInput& in, const SignalColumn&) { return !in.account->refusals.empty(); }
 bool RefusalReasonNoted(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->refusals, [](const RefusalRecord& record) { return record.refusal.reason.has_value(); });
+}
+bool TouchRep(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->touches, [](const TouchRecord& record) { return record.touch.rep.has_value(); });
 }
 bool Model(const SignalInput& in, const SignalColumn&) { return in.context->bg_nbd != nullptr; }
 bool Keeping(const SignalInput& in, const SignalColumn&) { return in.context->keeping != nullptr; }
@@ -243,6 +249,8 @@ constexpr Row kRows[] = {
     {"promise.homework_overdue", "promise.made", kZero, Homework},
     {"promise.homework_overdue", "promise.made by", kZero, Homework},
     {"promise.homework_overdue", "promise.made due", kZero, HomeworkDue},
+    {"promise.kept", "promise.delivered", kZero, PromiseFulfilled},
+    {"promise.kept", "promise.made", kZero, Promise},
     {"promise.kept_share", "promise.made", kMissing, Promise},
     {"promise.kept_share", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.last_kept", "promise.made", kMissing, Promise},
@@ -297,16 +305,46 @@ constexpr Row kRows[] = {
     {"refusal.count", "refusal", kZero, AnOffersRefusal},
     {"refusal.last_reason", "refusal", kMissing, AnOffersRefusal},
     {"refusal.last_reason", "refusal reason", kMissing, RefusalReasonNoted},
+    {"relationship.band", "purchase.placed", kMissing, HasValue},
+    {"relationship.band", "touch", kMissing, HasValue},
+    {"relationship.band", "worry.raised", kMissing, HasValue},
+    {"relationship.days_to_fall", "touch", kMissing, HasValue},
+    {"relationship.falls_on", "touch", kMissing, HasValue},
+    {"relationship.health", "purchase.placed", kMissing, HasValue},
+    {"relationship.health", "touch", kMissing, HasValue},
+    {"relationship.health", "worry.raised", kMissing, HasValue},
+    {"relationship.people", "touch", kZero, Contacted},
+    {"relationship.people", "touch rep", kZero, TouchRep},
+    {"relationship.rung", "promise.made", kElse, Promise},
+    {"relationship.rung", "purchase.placed", kElse, Purchase},
+    {"relationship.rung", "touch", kElse, Contacted},
+    {"relationship.sender", "touch", kMissing, Contacted},
+    {"relationship.sender", "touch rep", kMissing, TouchRep},
+    {"relationship.trend", "touch", kMissing, HasValue},
+    {"relationship.trust", "touch", kZero, Contacted},
+    {"touch.both_sides_share", "touch", kMissing, HasValue},
+    {"touch.care_days", "touch", kZero, Contacted},
     {"touch.count", "touch", kZero, Contacted},
     {"touch.days_since", "touch", kMissing, Contacted},
     {"touch.days_since_care", "customer.upserted", kMissing, AnyEvent},
     {"touch.days_since_care", "touch", kElse, Contacted},
+    {"touch.due_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.due_days", "customer.upserted contact_ideal_days", kMissing, HasValue},
+    {"touch.due_days", "touch", kElse, Contacted},
+    {"touch.ideal_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.ideal_days", "customer.upserted contact_ideal_days", kMissing, HasValue},
     {"touch.last_at", "touch", kMissing, Contacted},
     {"touch.last_care_at", "touch", kMissing, Contacted},
+    {"touch.latest_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.latest_days", "customer.upserted contact_latest_days", kMissing, HasValue},
+    {"touch.overdue_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.overdue_days", "customer.upserted contact_latest_days", kMissing, HasValue},
+    {"touch.overdue_days", "touch", kElse, Contacted},
     {"touch.refused_contact_at", "touch", kMissing, Contacted},
     {"touch.refused_contact_at", "touch disposition", kMissing, TouchDisposition},
     {"touch.since_delivery", "purchase.delivered", kMissing, Delivery},
     {"touch.since_delivery", "touch", kZero, Contacted},
+    {"touch.sold_since_care", "touch", kZero, Contacted},
     {"touch.visits_since_first_purchase", "purchase.placed", kMissing, Purchase},
     {"touch.visits_since_first_purchase", "touch", kZero, Contacted},
     {"value.expected_purchases_365", "model.fitted", kMissing, Model},

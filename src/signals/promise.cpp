@@ -155,6 +155,26 @@ SignalValue PromiseKeptShare(const SignalInput& in) {
   return WithWhatBecame(in, std::move(out));
 }
 
+// What is fulfilled stays as it was: its current word alone tells.
+SignalValue PromiseKeptCount(const SignalInput& in) {
+  const auto kept = [&](const PromiseRecord& promise) {
+    if (promise.by != PromiseBy::kOurs || !promise.fulfilled) return false;
+    const std::vector<PromiseWord> words = JudgeWords(promise, *in.zone, WeekOf(in, promise), std::nullopt);
+    return !words.empty() && IsKept(words.back().judged.outcome);
+  };
+  const auto& promises = in.account->promises;
+  const auto count = std::count_if(promises.begin(), promises.end(), kept);
+  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, kept);
+  if (in.explain) {
+    NewestEvent newest;
+    for (const PromiseRecord& promise : promises) {
+      if (kept(promise)) newest.See(*promise.fulfilled_at, promise.fulfilled_by);
+    }
+    out.armed_by = newest.key();
+  }
+  return WithWhatBecame(in, std::move(out));
+}
+
 // --- what is soon due, ready, or owed by the customer
 bool IsDueSoon(const SignalInput& in, const PromiseRecord& promise) {
   return IsOpenOurs(promise) && promise.due.has_value() && in.today <= *promise.due &&
@@ -352,6 +372,7 @@ const SignalColumn kColumns[] = {
     {"promise.last_outcome", ColumnType::kText, kNoUnit,
      "What became of the promise of ours settled last: kept, exceeded, short, late, short_and_late or overdue.",
      Motion::kPolled, 0, PromiseLastOutcome, {}, NextDayPassed},
+    {"promise.kept", ColumnType::kInteger, kNoUnit, "Promises of ours that were kept in full and in time.", Motion::kConstant, 0, PromiseKeptCount},
     {"promise.kept_share", ColumnType::kNumber, kNoUnit, "The share of settled promises of ours that were kept in full and in time.",
      Motion::kPolled, 0, PromiseKeptShare, {}, NextDayPassed},
     {"promise.coverage", ColumnType::kNumber, kNoUnit,

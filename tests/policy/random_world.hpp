@@ -35,7 +35,11 @@ inline Payload RandomPayload(int kind, int n) {
       return promise;
     }
     case 5: return PromiseDelivered{};
-    case 6: return Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
+    case 6: {   // some are no contact at all
+      Touch touch = Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
+      if (n % 4 == 0) touch.kind = n % 8 == 0 ? TouchKind::kCopy : TouchKind::kEdit;
+      return touch;
+    }
     case 7: {
       Touch touch;
       touch.disposition = n % 4 == 0 ? Disposition::kRefusedContact : Disposition::kAbsent;
@@ -126,6 +130,8 @@ inline Event RandomEvent(int index) {
   event.occurred = {kStart.PlusMicros(hour * kHour), 0};
   event.recorded = event.claimed = event.occurred.at;
   event.data = RandomPayload(kind, n);
+  // A contact may be noted days after it was.
+  if (event.As<Touch>() != nullptr && n % 5 == 0) event.recorded = event.claimed = event.occurred.at.PlusMicros(n % 100 * kHour);
   return event;
 }
 

@@ -39,6 +39,28 @@ inline constexpr char kWaits[] = R"({"rapport_policy": 1, "name": "waits", "rule
   {"name": "at-risk", "purpose": "care", "priority": 25, "trigger": {"signal": "purchase.value_at_risk", "crosses_above": 1, "check": "FREQ=WEEKLY;INTERVAL=2"},
    "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 20}}]})";
 
+// Of trust that fades and rungs that are lost, in a book that forgets within days.
+inline constexpr char kWarmth[] = R"({"rapport_policy": 1, "name": "warmth", "rules": [
+  {"name": "fades", "purpose": "care", "priority": 30, "trigger": {"signal": "relationship.trust", "crosses_below": 0.8, "repeat": {"days": 6}},
+   "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 4}},
+  {"name": "falls", "purpose": "care", "priority": 40, "trigger": {"signal": "relationship.days_to_fall", "crosses_below": 3},
+   "when": {"signal": "relationship.trust", "is": "<", "value": 2.5},
+   "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 5}},
+  {"name": "worry", "purpose": "care", "priority": 90, "trigger": {"event": "worry.raised"},
+   "when": {"any": [{"signal": "relationship.rung", "is": "=", "value": "none"}, {"signal": "relationship.days_to_fall", "is": "<=", "value": 2}]},
+   "action": {"channel": "call", "minutes": 5, "headline": "worry", "objective": "worry.listen"}, "expires": {"days": 12}},
+  {"name": "poor", "purpose": "care", "priority": 35, "trigger": {"signal": "relationship.health", "crosses_below": 60, "check": "FREQ=DAILY;INTERVAL=2"},
+   "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 3}}]})";
+
+inline World RandomWarmWorld() {
+  World world = RandomWorld();
+  BookConfigured terms;
+  terms.relationship = *Json::Parse(R"({"rapport_relationship": 1, "half_life_days": 4, "rungs": {"recognised": {"needs": []},
+    "trust": {"trust": 1, "needs": []}, "reliance": {"trust": 1.5, "needs": [{"signal": "purchase.count", "at_least": 2}]}, "standing": {"trust": 1.8, "needs": []}}})");
+  world.Add("", "terms", "2025-06-01T00:00:00Z", terms);
+  return world;
+}
+
 // Follow-ups are answered now and then, half an hour after they were issued.
 inline void AnswerSome(World& world, const std::vector<Event>& made, Instant at) {
   for (const FollowUpIssued* issued : All<FollowUpIssued>(made)) {

@@ -63,6 +63,8 @@ std::vector<std::pair<std::string, Event>> Everything() {
   RepUpserted rep;
   rep.rep = RepId::Trusted("kim");
   rep.absences = {Day(2026, 2, 9), Day(2026, 2, 10)};
+  customer.contact_ideal_days = 3;
+  customer.contact_latest_days = 4;
   customer.expected_volume = Money(500, *Currency::Parse("EUR"));
   BookConfigured configured;
   configured.reporting_currency = "EUR";
@@ -111,7 +113,10 @@ std::vector<std::pair<std::string, Event>> Everything() {
   add("c", "t2", "2026-02-03T00:00:00Z", touch, "touch");
   Touch visit = Called();
   visit.channel = Channel::kVisit;
+  visit.rep = RepId::Trusted("r");
   add("c", "t0", "2026-02-02T00:00:00Z", visit, "touch");
+  add("c", "t3", "2026-02-04T00:00:00Z", Called(Purpose::kCare, Disposition::kReached, Direction::kInbound), "touch");
+  add("c", "t4", "2026-02-05T00:00:00Z", Called(Purpose::kSell), "touch");
   add("c", "m", at, promise, "promise.made");
   promise.due = Day(2026, 2, 5);   // passes, so one is settled also where none is delivered
   add("c", "m2", at, promise, "promise.made");
