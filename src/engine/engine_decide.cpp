@@ -1,10 +1,15 @@
 // What follows from the book: fit, adopt, decide, tick, hand over.
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "engine/engine_impl.hpp"
 #include "engine/promise_past.hpp"
+#include "engine/referral_past.hpp"
+#include "engine/worry_past.hpp"
 #include "rapport/expectation/keeping.hpp"
+#include "rapport/relationship/referral_tree.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/large_accounts.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
@@ -176,17 +181,31 @@ absl::StatusOr<AppendReceipt> Engine::Impl::Conclude(
 absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_view model, Instant as_of, std::string_view unit) {
   if (model == kLargeAccounts) return FitLargeAccounts(book, as_of);
   if (model == kPromiseKeeping) return FitPromiseKeeping(book, as_of);
+  if (model == kWorryKnowledge) return FitWorries(book, as_of);
+  if (model == kReferralTree) return FitReferrals(book);
   if (model != kRepeat) return FitModel(book, as_of, unit);
   const Instant cut = as_of.PlusMinutes(-std::int64_t{kRepeatHorizonDays} * 24 * 60);
   RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, BookAt(cut, cut));
   return FitRepeat(*then, cut, book, as_of);
 }
 
+namespace {
+
+absl::Status CheckModel(std::string_view model) {
+  static constexpr std::array<std::string_view, 6> kModels{"bg_nbd", kLargeAccounts, kPromiseKeeping, kReferralTree, kRepeat, kWorryKnowledge};
+  std::string known;
+  for (const std::string_view one : kModels) {
+    if (one == model) return absl::OkStatus();
+    known += (known.empty() ? "" : ", ") + std::string(one);
+  }
+  return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected ", known));
+}
+
+}  // namespace
+
 absl::StatusOr<FitReceipt> Engine::Fit(std::string_view model, Instant as_of, std::string_view unit) {
   return Guarded([&]() -> absl::StatusOr<FitReceipt> {
-    if (model != "bg_nbd" && model != kLargeAccounts && model != kPromiseKeeping && model != kRepeat) {
-      return Invalid("value.unknown_model", absl::StrCat("model: found \"", std::string(model), "\", expected bg_nbd, large_accounts, promise_keeping, repeat"));
-    }
+    RAPPORT_RETURN_IF_ERROR(CheckModel(model));
     FitReceipt receipt{std::string(model), 0, Json(), true};
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
       RAPPORT_ASSIGN_OR_RETURN(ModelFitted data, impl_->FitOn(*book, model, as_of, unit));

@@ -7,6 +7,7 @@
 #include "policy/purchase_dates.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/relationship/touches.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/feedback_score.hpp"
 
 namespace rapport {
@@ -94,6 +95,7 @@ class Finder {
   std::optional<DueMoment> PurchaseAnchor(const PurchaseRecord& purchase) const;
   std::optional<DueMoment> ReadyAhead(const PromiseRecord& promise) const;
   void TellPurchase(const PurchaseRecord& purchase, Occasion& out) const;
+  void TellOthers(const WorryRecord& worry, Occasion& out) const;
 
   const EventTrigger& trigger_;
   const SignalInput& input_;
@@ -160,6 +162,17 @@ void Finder::OfReturns() {
 }
 
 // --- worries, promises, refusals, touches ----------------------------------------------------------------------
+// What cured the same with others.
+void Finder::TellOthers(const WorryRecord& worry, Occasion& out) const {
+  const WorryKnowledge* worries = input_.context->worries.get();
+  if (worries == nullptr) return;
+  const WorryKnowledge::Known known = worries->Of(TopicOf(worry), input_.account->id);
+  if (!known.IsWorthTelling()) return;
+  out.arguments.merge(SayCured(known).arguments);
+  out.variants = {"cured"};
+  out.evidence.push_back(input_.context->worries_event);
+}
+
 void Finder::OfWorries() {
   for (const WorryRecord& worry : input_.account->worries) {
     if (!HasHappened(worry.raised)) continue;
@@ -167,6 +180,7 @@ void Finder::OfWorries() {
     if (occasion == nullptr) continue;
     Name(*occasion, worry.contact, worry.rep);
     occasion->arguments["text"] = EventText{worry.key, "text"};
+    TellOthers(worry, *occasion);
   }
 }
 
@@ -399,7 +413,8 @@ std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalIn
 
 std::vector<std::string> EventArguments(std::string_view event) {
   if (event == kOnPlaced || event == kOnDelivered) return {"at_risk", "delivered", "delivered_days", "placed", "return_ends"};
-  if (event == kOnWorry || event == kOnCase) return {"since", "text"};
+  if (event == kOnWorry) return {"buyers", "cured", "remedy", "since", "text"};
+  if (event == kOnCase) return {"since", "text"};
   if (event == kOnPromise) return {"days_early", "due", "more", "quantity", "ready", "since", "unit", "what"};
   if (event == kOnRefusal) return {"come_back", "since", "text"};
   if (event == kOnContract) return {"ends", "since"};

@@ -278,7 +278,7 @@ std::vector<std::string> ArgumentNamesOf(const Trigger& trigger) {
 }
 
 bool IsClockCounted(std::string_view argument) {
-  constexpr std::array<std::string_view, 9> kCounted{"agree_on", "days", "days_early", "delivered_days", "free_hours", "holds", "in_ten", "silent_days", "silent_weeks"};
+  constexpr std::array<std::string_view, 11> kCounted{"agree_on", "buyers", "cured", "days", "days_early", "delivered_days", "free_hours", "holds", "in_ten", "silent_days", "silent_weeks"};
   return std::find(kCounted.begin(), kCounted.end(), argument) != kCounted.end();
 }
 

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "rapport/core/status.hpp"
+#include "rapport/relationship/referral_tree.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "signals/rows.hpp"
 
@@ -156,6 +157,17 @@ bool OtherDimension(const SignalInput& in, const SignalColumn&) {
   return Any(BalanceFor(in).dimensions, [](const DimensionBalance& one) { return one.dimension != Dimension::kOutcome && one.gap.has_value(); });
 }
 
+// --- others' experience
+bool WorriesFitted(const SignalInput& in, const SignalColumn&) { return in.context->worries != nullptr; }
+bool ReferralsFitted(const SignalInput& in, const SignalColumn&) { return in.context->referrals != nullptr; }
+bool WorryTopicNamed(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->worries, [](const WorryRecord& worry) { return worry.topic.has_value() || worry.product.has_value(); });
+}
+// The tree may know referrals that were taken back since.
+bool ReferralOrTree(const SignalInput& in, const SignalColumn& column) {
+  return Referral(in, column) || (in.context->referrals != nullptr && in.context->referrals->BroughtDirectly(in.account->id) > 0);
+}
+
 bool Issued(const SignalInput& in, const SignalColumn&) { return !in.account->followups.empty(); }
 
 struct Row {
@@ -179,6 +191,7 @@ constexpr Row kRows[] = {
     {"account.expected_volume", "customer.upserted expected_volume", kMissing, ExpectedVolume},
     {"account.expected_volume", "rate.set", kMissing, RateOfVolume},
     {"account.large", "customer.upserted large", kMissing, Large},
+    {"account.origin", "customer.upserted origin", kMissing, HasValue},
     {"case.open", "case.opened", kZero, Case},
     {"case.open_claims", "case.opened", kZero, Case},
     {"contract.days_left", "contract.started", kMissing, Contract},
@@ -301,7 +314,16 @@ constexpr Row kRows[] = {
     {"purchase.value_at_risk", kAmounts, kZero, Amount},
     {"reach.absent_in_a_row", "touch", kZero, Contacted},
     {"reach.absent_in_a_row", "touch disposition", kZero, TouchDisposition},
+    {"reach.best_window", "touch", kMissing, Contacted},
+    {"reach.best_window", "touch disposition", kMissing, TouchDisposition},
+    {"referral.brought", "model.fitted", kMissing, ReferralsFitted},
+    {"referral.brought", "referral.made", kZero, ReferralOrTree},
+    {"referral.brought_by", "model.fitted", kMissing, ReferralsFitted},
+    {"referral.brought_by", "referral.made", kMissing, HasValue},
     {"referral.made", "referral.made", kZero, Referral},
+    {"referral.value", kCurrency, kMissing, ReportingCurrency},
+    {"referral.value", "model.fitted", kMissing, ReferralsFitted},
+    {"referral.value", "referral.made", kZero, ReferralOrTree},
     {"refusal.count", "refusal", kZero, AnOffersRefusal},
     {"refusal.last_reason", "refusal", kMissing, AnOffersRefusal},
     {"refusal.last_reason", "refusal reason", kMissing, RefusalReasonNoted},
@@ -351,8 +373,15 @@ constexpr Row kRows[] = {
     {"value.expected_purchases_365", "purchase.placed", kMissing, Purchase},
     {"value.probability_alive", "model.fitted", kMissing, Model},
     {"value.probability_alive", "purchase.placed", kMissing, Purchase},
+    {"worry.heard", "model.fitted", kMissing, WorriesFitted},
+    {"worry.heard", "worry.raised", kMissing, Worry},
+    {"worry.heard", "worry.raised topic", kMissing, WorryTopicNamed},
     {"worry.oldest_days", "worry.raised", kMissing, Worry},
     {"worry.open", "worry.raised", kZero, Worry},
+    {"worry.remedy", "model.fitted", kMissing, WorriesFitted},
+    {"worry.remedy", "worry.raised", kMissing, Worry},
+    {"worry.remedy", "worry.raised topic", kMissing, WorryTopicNamed},
+    {"worry.remedy", "worry.resolved remedy", kMissing, HasValue},
 };
 
 }  // namespace

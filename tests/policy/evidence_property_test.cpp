@@ -20,6 +20,7 @@ class Life {
  public:
   Life() {
     Tell("customer.upserted", Profile("Asia/Tokyo"), 0);
+    if (*rc::gen::arbitrary<bool>()) Tell("worries", SmellWasCured(), 0, "");
     const int count = *rc::gen::inRange(4, 22);
     for (int i = 0; i < count; ++i) TellSomething();
   }
@@ -39,10 +40,10 @@ class Life {
   }
 
  private:
-  void Tell(const std::string& type, Payload data, int hour) {
+  void Tell(const std::string& type, Payload data, int hour, std::string subject = "c") {
     Event event;
     event.key = {"test", type + "/" + std::to_string(events_.size())};
-    event.subject = CustomerId::Trusted("c");
+    event.subject = CustomerId::Trusted(std::move(subject));
     event.occurred = {kStart.PlusMicros(hour * kHour), 0};
     event.recorded = event.claimed = event.occurred.at;
     event.data = std::move(data);
@@ -68,6 +69,8 @@ class Life {
       case 2: {
         WorryRaised worry;
         worry.worry = WorryId::Trusted(name);
+        if (n % 3 != 0) worry.product = ProductId::Trusted("softener");
+        if (n % 2 == 0) worry.topic = "smell";
         Named(name);
         return Tell("worry", worry, hour_);
       }
@@ -226,7 +229,7 @@ std::map<std::string, Made> MadeIn(const World& world, Instant as_of) {
     Json::Array holds;
     for (const Hold& hold : d.holds) holds.emplace_back(NameOf(hold.reason));
     Json told = Json::Object{{"contact", d.contact.value_or(ContactId()).text()}, {"rep", d.rep.value_or(RepId()).text()}, {"step", d.step},
-                             {"headline", d.headline.ToJson()}, {"due", FormatInstant(d.due)}, {"not_before", FormatInstant(d.not_before)},
+                             {"headline", d.headline.ToJson()}, {"objective", d.objective.ToJson()}, {"due", FormatInstant(d.due)}, {"not_before", FormatInstant(d.not_before)},
                              {"expires", FormatInstant(d.expires)}, {"value", d.value.has_value() ? d.value->ToDecimal() : ""},
                              {"held", d.status == DecisionStatus::kHeld}, {"holds", std::move(holds)},
                              {"until", d.held_until.has_value() ? FormatInstant(*d.held_until) : ""}};

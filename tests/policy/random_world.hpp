@@ -10,6 +10,7 @@
 
 #include "policy/world.hpp"
 #include "rapport/expectation/keeping.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 
 namespace rapport::policy_test {
 
@@ -17,14 +18,23 @@ inline constexpr std::int64_t kHour = 3'600'000'000;
 inline constexpr int kDays = 40;
 inline const Instant kStart = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
 
-inline constexpr int kOfReps = 17;   // the kind that is nobody's
+inline constexpr int kOfReps = 20;   // the kind that is nobody's
 
 inline Payload RandomPayload(int kind, int n) {
   switch (kind) {
     case 0: return Order(n % 2 == 0 ? std::optional<std::string>("softener") : std::nullopt, 1000 + n);
     case 1: return PurchaseDelivered{};
-    case 2: return WorryRaised{};
-    case 3: return WorryResolved{};
+    case 2: {
+      WorryRaised worry;
+      if (n % 3 != 0) worry.product = ProductId::Trusted("softener");
+      if (n % 2 == 0) worry.topic = "smell";
+      return worry;
+    }
+    case 3: {
+      WorryResolved resolved;
+      if (n % 2 == 0) resolved.remedy = "a flush";
+      return resolved;
+    }
     case 4: {
       PromiseMade promise;
       promise.due = Day(2026, 1, 1) + (n % 60);
@@ -67,6 +77,7 @@ inline Payload RandomPayload(int kind, int n) {
       if (n % 3 == 0) progress.work_minutes = n % 600;
       return progress;
     }
+    case 17: return ReferralMade{CustomerId::Trusted("d" + std::to_string(n % 4)), {}, {}};
     case 16: {
       PromiseRevised revised;
       revised.due = Day(2026, 1, 10) + (n % 60);
@@ -92,11 +103,6 @@ inline Payload RandomPayload(int kind, int n) {
       FeedbackGiven feedback;
       feedback.nps = n % 11;
       return feedback;
-    }
-    case 20: {
-      ReferralMade referral;
-      referral.referred = CustomerId::Trusted("d");
-      return referral;
     }
     case 21: {
       CustomerUpserted profile = Profile("Asia/Tokyo", n % 3 == 0);
@@ -150,6 +156,14 @@ inline void KnowsWhichPromisesHold(World& world) {
   world.Add("", "keeping", "2025-12-02T00:00:00Z", model);
 }
 
+// Two others worried that their softener smells, and a flush cured both.
+inline ModelFitted SmellWasCured() {
+  const WorryTopic smell{ProductId::Trusted("softener"), "smell"};
+  std::vector<CustomerWorries> others;
+  for (const char* name : {"d1", "d2"}) others.push_back({CustomerId::Trusted(name), {{smell, kStart, kStart, 0, "a flush"}}, {}, {}});
+  return {std::string(kWorryKnowledge), WorryKnowledge::Of(others, kStart).ToJson(), std::nullopt, std::nullopt};
+}
+
 inline World RandomWorld() {
   World world;
   world.Add("", "p", "2025-01-01T00:00:00Z", Softener());
@@ -164,6 +178,7 @@ inline World RandomWorld() {
     }
   }
   if (*rc::gen::arbitrary<bool>()) KnowsWhichPromisesHold(world);
+  if (*rc::gen::arbitrary<bool>()) world.Add("", "worries", "2025-12-03T00:00:00Z", SmellWasCured());
   const int count = *rc::gen::inRange(1, 40);
   for (int i = 0; i < count; ++i) world.Add(RandomEvent(i));
   return world;
