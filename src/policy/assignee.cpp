@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "rapport/relationship/ties.hpp"
+#include "rapport/relationship/touches.hpp"
+
 namespace rapport {
 namespace {
 
@@ -16,7 +19,7 @@ const RepRecord* RecordOf(const AccountView& view, const std::optional<RepId>& r
 }
 
 // Of a rep of whom nothing was told, that he works here is all one can assume.
-bool WorksHere(const RepRecord* rep, Day day) { return rep == nullptr || rep->WorksHere(day); }
+bool IsHere(const RepRecord* rep, Day day) { return rep == nullptr || rep->WorksHere(day); }
 
 // Not at work on the next day, from `day` on, on which his week has hours: over a weekend nobody changes hands.
 bool IsAway(const RepRecord* rep, Day day) {
@@ -33,41 +36,47 @@ std::optional<RepId> OwnerOf(const AccountView& view, const Occasion& occasion) 
   return occasion.rep.empty() ? std::nullopt : std::optional(occasion.rep);
 }
 
-// A contact that one person of ours had with them: no mass mail, no copy.
-bool IsPersonal(const TouchRecord& record) {
-  return record.touch.kind.value_or(TouchKind::kPersonal) == TouchKind::kPersonal && record.touch.disposition.value_or(Disposition::kReached) == Disposition::kReached;
-}
-
 // One who may do it, and by what he is found.
 struct Candidacy {
   RepId rep;
-  EventKey by;
+  std::vector<EventKey> by;
 };
+
+// What says whom of ours the customer knows: contacts that somebody had with them. The newest, as of a signal.
+std::vector<EventKey> Contacts(const Account& account, Instant as_of) {
+  std::vector<EventKey> keys;
+  const auto& touches = account.touches;
+  for (auto record = touches.rbegin(); record != touches.rend() && keys.size() < SignalValue::kMaxEvidence; ++record) {
+    if (record->at <= as_of && record->touch.rep.has_value() && IsContact(record->touch)) keys.push_back(record->key);
+  }
+  std::reverse(keys.begin(), keys.end());
+  return keys;
+}
 
 // Finds who may stand in for the owner on a day.
 class Search {
  public:
   Search(const AccountView& view, const std::optional<RepId>& owner, Day day, bool must_be_there) : view_(view), owner_(owner), day_(day), must_be_there_(must_be_there) {}
 
-  // Whom the customer knows best beside the owner: who reached them last.
+  // Whom the customer knows best beside the owner: the warmest tie.
   std::optional<Candidacy> Colleague() const {
-    const auto& touches = view_.account().touches;
-    for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
-      const std::optional<RepId>& rep = record->touch.rep;
-      if (rep.has_value() && rep != owner_ && IsPersonal(*record) && MayDo(*rep)) return Candidacy{*rep, record->key};
+    const Account& account = view_.account();
+    const Instant as_of = view_.input().as_of;
+    for (const Tie& tie : TiesOf(account, *view_.input().context->relationship, view_.zone(), as_of)) {
+      if (tie.reached > 0 && tie.rep != owner_ && MayDo(tie.rep)) return Candidacy{tie.rep, Contacts(account, as_of)};
     }
     return std::nullopt;
   }
   std::optional<Candidacy> Manager() const {
     const RepRecord* owner = RecordOf(view_, owner_);
     if (owner == nullptr || !owner->manager.has_value() || owner->manager == owner_ || !MayDo(*owner->manager)) return std::nullopt;
-    return Candidacy{*owner->manager, owner->last_event};
+    return Candidacy{*owner->manager, {owner->last_event}};
   }
 
  private:
   bool MayDo(const RepId& rep) const {
     const RepRecord* record = RecordOf(view_, rep);
-    return WorksHere(record, day_) && !(must_be_there_ && IsAway(record, day_));
+    return IsHere(record, day_) && !(must_be_there_ && IsAway(record, day_));
   }
 
   const AccountView& view_;
@@ -77,13 +86,13 @@ class Search {
 };
 
 Assigned Given(const Candidacy& candidacy, Assignee to, Assigned::Because because) {
-  return {candidacy.rep, to, because, std::nullopt, {candidacy.by}};
+  return {candidacy.rep, to, because, std::nullopt, candidacy.by};
 }
 
 // The owner's, or where he is not there that of whoever can be found.
 Assigned OwnersWork(const AccountView& view, const std::optional<RepId>& owner, const Rule& rule, Day day) {
   const RepRecord* record = RecordOf(view, owner);
-  const bool left = !WorksHere(record, day);
+  const bool left = !IsHere(record, day);
   if (!left && !(rule.mandatory && IsAway(record, day))) return {owner, Assignee::kOwner, Assigned::Because::kOwner, std::nullopt, {}};
   const Assigned::Because because = left ? Assigned::Because::kLeft : Assigned::Because::kAway;
   const Search search(view, owner, day, rule.mandatory);

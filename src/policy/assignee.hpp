@@ -12,7 +12,7 @@ namespace rapport {
 
 std::string_view NameOf(Assigned::Because because);   // "owner", "rule", "left", "away", "nobody"
 
-// For what is done on the local day of `at`. O(touches of the account) where it is not simply the owner's.
+// For what is done on the local day of `at`. O(touches of the account x people) where it is not simply the owner's.
 Assigned AssignedTo(const AccountView& view, const Rule& rule, const Step& step, const Occasion& occasion, Instant at);
 // When time alone may give it to somebody else; none: only events do. O(touches).
 std::optional<Instant> NextReassignment(const AccountView& view, const Rule& rule, const Occasion& occasion);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "policy/names.hpp"
 #include "rapport/core/hash.hpp"
+#include "rapport/core/status.hpp"
 #include "rapport/relationship/touches.hpp"
 
 namespace rapport {
@@ -216,7 +217,11 @@ std::string EnrolmentIdOf(const AccountView& view, const Rule& rule, const Occas
   return "n" + ToHex(digest, 16).substr(0, 31);
 }
 
-bool WasReferred(const SignalInput& input) { return input.account->profile.origin == Origin::kReferral; }
+bool WasReferred(const SignalInput& input) {
+  const absl::StatusOr<const SignalColumn*> origin = FindSignal("account.origin");
+  RAPPORT_INVARIANT(origin.ok(), "whom another customer brought is told by his origin");
+  return (*origin)->Of(input).value == Cell(std::string(NameOf(Origin::kReferral)));
+}
 
 Run BeginRun(const AccountView& view, const Rule& rule, Occasion entry) {
   Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry), {}};

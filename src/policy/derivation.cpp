@@ -133,10 +133,15 @@ Json AssignedToJson(const Assigned& assigned, Assignee asked) {
 }
 
 // The steps of a cadence that were left out at its beginning, and the one that it began with.
-Json LeftOutToJson(const Rule& rule, const std::vector<std::string>& left_out) {
+Json LeftOutToJson(AccountView& view, const Candidate& candidate) {
   Json::Array steps;
-  for (const std::string& step : left_out) steps.emplace_back(step);
-  return Json::Object{{"steps", std::move(steps)}, {"begins_at", rule.BeginsAfter(left_out).name}};
+  for (const std::string& step : candidate.left_out) steps.emplace_back(step);
+  Json::Object out{{"steps", std::move(steps)}, {"begins_at", candidate.rule->BeginsAfter(candidate.left_out).name}};
+  const absl::StatusOr<const SignalColumn*> by = FindSignal("referral.brought_by");
+  RAPPORT_INVARIANT(by.ok(), "who brought a customer is a signal");
+  const Json brought_by = CellToJson(view.signals().Of(**by).value);
+  if (brought_by.if_string() != nullptr) out.emplace("brought_by", brought_by);
+  return out;
 }
 
 void AddKeys(const std::vector<EventKey>& keys, std::set<EventKey>& all) { all.insert(keys.begin(), keys.end()); }
@@ -255,7 +260,7 @@ Json DerivationOf(AccountView& view, const Admission& admission, const Json& val
                    {"value", value_trace}};
   if (!candidate.enrolment.empty()) out.emplace("enrolment", candidate.enrolment);
   if (admission.assigned.because != Assigned::Because::kOwner) out.emplace("assigned", AssignedToJson(admission.assigned, candidate.step->action.assignee));
-  if (!candidate.left_out.empty()) out.emplace("left_out", LeftOutToJson(*candidate.rule, candidate.left_out));
+  if (!candidate.left_out.empty()) out.emplace("left_out", LeftOutToJson(view, candidate));
   if (candidate.hold.has_value()) out.emplace("held_by_rule", RuleHoldToJson(*candidate.hold));
   out.emplace("events", Json::Integer(static_cast<std::int64_t>(CountEvents(admission, value_trace))));
   return out;

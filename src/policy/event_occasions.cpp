@@ -309,6 +309,7 @@ void TellDaysEarly(const Said<FeedbackGiven>& said, const SignalInput& input, Oc
   RAPPORT_INVARIANT(margin.ok(), "what came early is told by the margin of the last promise");
   SignalInput then = input;
   then.explain = true;
+  then.memo = nullptr;   // of another day
   then.as_of = said.at;
   then.today = input.zone->LocalDay(said.at);
   const SignalValue value = (*margin)->Of(then);

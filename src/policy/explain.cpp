@@ -121,7 +121,11 @@ absl::Status ExplainLeftOut(const Json& left_out, Explanation& out) {
     if (step.if_string() == nullptr) return Unreadable("left_out.steps");
     steps += (steps.empty() ? "" : ", ") + *step.if_string();
   }
-  return out.Add("explain.left_out", {{"step", TextOf(left_out, "begins_at")}, {"steps", std::move(steps)}});
+  std::map<std::string, SentenceArgument> arguments{{"step", TextOf(left_out, "begins_at")}, {"steps", std::move(steps)}};
+  const absl::StatusOr<CustomerId> by = CustomerId::Parse(TextOf(left_out, "brought_by"));
+  if (!by.ok()) return out.Add("explain.left_out", std::move(arguments));
+  arguments.emplace("by", CustomerName{*by});
+  return out.Add("explain.left_out.by", std::move(arguments));
 }
 
 absl::Status ExplainPermission(const Json& permission, Explanation& out) {

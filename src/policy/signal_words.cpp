@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
+
 namespace rapport {
 namespace {
 
 constexpr std::string_view kCare = "touch.days_since_care";
 constexpr std::string_view kOwnerAway = "owner.days_away";
+constexpr std::string_view kFall = "relationship.days_to_fall";
 // From so many on, asking for orders is what we are heard to do.
 constexpr std::int64_t kSellingRow = 2;
 
@@ -22,24 +26,18 @@ bool Says(const Rule& rule, std::string_view list, std::string Action::*name, st
 }
 
 // --- nobody cared ----------------------------------------------------------------------------------------------
-bool IsCare(const Touch& touch) {
-  const Purpose purpose = touch.purpose.value_or(Purpose::kCare);
-  return purpose == Purpose::kCare || purpose == Purpose::kService;
-}
-
-// Our contacts since somebody cared last, if all of them asked for orders: how many, and whether each was a call.
+// Our contacts since somebody cared last that asked for orders (touch.sold_since_care), and whether each was a call.
 void TellSelling(const SignalInput& now, Occasion& out) {
   std::int64_t sold = 0;
   bool only_calls = true;
   std::vector<EventKey> keys;
   const auto& touches = now.account->touches;
   for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
-    const Touch& touch = record->touch;
-    if (record->at > now.as_of || touch.disposition.value_or(Disposition::kReached) != Disposition::kReached) continue;
-    if (IsCare(touch)) break;
-    if (touch.direction != Direction::kOutbound || touch.purpose != Purpose::kSell) continue;
+    if (record->at > now.as_of) continue;
+    if (IsCareContact(record->touch)) break;
+    if (!IsSale(record->touch)) continue;
     ++sold;
-    only_calls = only_calls && touch.channel == Channel::kCall;
+    only_calls = only_calls && record->touch.channel == Channel::kCall;
     keys.push_back(record->key);
   }
   if (sold < kSellingRow) return;
@@ -81,6 +79,20 @@ void TellWhoDecides(const SignalInput& now, Occasion& out) {
   out.variants.push_back("who_decides");
 }
 
+// --- slipping ----------------------------------------------------------------------------------------------------
+SignalValue ValueOf(std::string_view signal, const SignalInput& now) {
+  const absl::StatusOr<const SignalColumn*> column = FindSignal(signal);
+  RAPPORT_INVARIANT(column.ok(), "a fall is told by its day and the rung it is from");
+  return (*column)->Of(now);
+}
+
+void TellFall(const SignalInput& now, Occasion& out) {
+  const Cell falls_on = ValueOf("relationship.falls_on", now).value;
+  const Cell rung = ValueOf("relationship.rung", now).value;
+  if (const auto* day = std::get_if<Day>(&falls_on)) out.arguments["falls_on"] = *day;
+  if (const auto* name = std::get_if<std::string>(&rung)) out.variants.push_back(*name);
+}
+
 // --- the owner is not there --------------------------------------------------------------------------------------
 // Since he was found away, days have passed.
 void TellOwner(const SignalColumn& away, const SignalInput& now, Occasion& out) {
@@ -99,6 +111,7 @@ void TellSignal(const Rule& rule, const SignalInput& now, Occasion& out) {
   const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger);
   if (trigger == nullptr) return;
   if (trigger->signal->name == kOwnerAway) TellOwner(*trigger->signal, now, out);
+  if (trigger->signal->name == kFall) TellFall(now, out);
   if (trigger->signal->name != kCare) return;
   if (Says(rule, "headline.", &Action::headline, ".sold")) TellSelling(now, out);
   if (Says(rule, "objective.", &Action::objective, ".who_decides")) TellWhoDecides(now, out);
@@ -107,6 +120,7 @@ void TellSignal(const Rule& rule, const SignalInput& now, Occasion& out) {
 std::vector<std::string> SignalArguments(std::string_view signal) {
   if (signal == kCare) return {"matter", "sold"};
   if (signal == kOwnerAway) return {"owner"};
+  if (signal == kFall) return {"falls_on"};
   return {};
 }
 

@@ -285,6 +285,7 @@ std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalIn
   const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckAhead> ahead;
   SignalInput then = input;
+  then.memo = nullptr;
   Day from = input.today + 1;
   for (int i = 0; i < kMostChecksAhead; ++i) {
     const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(from));

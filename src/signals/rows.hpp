@@ -22,9 +22,9 @@ std::span<const SignalColumn> TouchSignals();
 std::span<const SignalColumn> AccountSignals();
 std::span<const SignalColumn> RelationSignals();
 std::span<const SignalColumn> ExpectationSignals();
+std::span<const SignalColumn> OwnerSignals();
 std::span<const SignalColumn> RelationshipSignals();
 std::span<const SignalColumn> NetworkSignals();
-std::span<const SignalColumn> OwnerSignals();
 
 // The weights of the book and the model `repeat`. `signal.invalid_model`.
 absl::Status ReadExpectations(const BookContext& book, SignalContext& context);

@@ -63,7 +63,7 @@ TEST(Policy_Assignee, AColleagueIsWhomTheyKnowBestBesideTheOwner) {
   EXPECT_EQ(RepOf(world), "lee");
   EXPECT_EQ(AssignedIn(world), (Json::Object{{"asked", "colleague"}, {"to", "colleague"}, {"because", "rule"}, {"rep", "lee"}}));
   const Json rests_on = *world.Find("2026-03-02T02:00:00Z", "heard")->derivation.Find("rests_on");
-  EXPECT_EQ(rests_on.Find("assignee")->Canonical(), R"([{"id":"t-lee","source":"test"}])");
+  EXPECT_EQ(rests_on.Find("assignee")->Canonical(), R"([{"id":"t-kim","source":"test"},{"id":"t-lee","source":"test"},{"id":"t-sato","source":"test"}])");
 }
 
 TEST(Policy_Assignee, AMassMailOrACopyMakesNobodyKnown) {
@@ -87,6 +87,15 @@ TEST(Policy_Assignee, TheManagerIsTheOwners) {
   profile.owner = RepId::Trusted("sato");
   without.Add("c", "u", "2026-01-02T00:00:00Z", profile).Add("c", "w", "2026-03-02T01:00:00Z", WorryRaised{});
   EXPECT_EQ(RepOf(without), "sato") << "no manager is known";
+}
+
+// Selling makes an acquaintance, and no warmth.
+TEST(Policy_Assignee, WhoOnlySoldIsKnownLessThanWhoCared) {
+  World world = Known(Worried(Heard("colleague")));
+  Touch sold = By("park");
+  sold.purpose = Purpose::kSell;
+  world.Add("c", "t-park", "2026-02-20T02:00:00Z", sold);
+  EXPECT_EQ(RepOf(world), "lee");
 }
 
 TEST(Policy_Assignee, WhoNoLongerWorksHereIsAskedForNothing) {

@@ -18,7 +18,7 @@ inline constexpr std::int64_t kHour = 3'600'000'000;
 inline constexpr int kDays = 40;
 inline const Instant kStart = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
 
-inline constexpr int kOfReps = 17;   // the kind that is nobody's
+inline constexpr int kOfReps = 20;   // the kind that is nobody's
 
 inline Payload RandomPayload(int kind, int n) {
   switch (kind) {
@@ -77,6 +77,7 @@ inline Payload RandomPayload(int kind, int n) {
       if (n % 3 == 0) progress.work_minutes = n % 600;
       return progress;
     }
+    case 17: return ReferralMade{CustomerId::Trusted("d" + std::to_string(n % 4)), {}, {}};
     case 16: {
       PromiseRevised revised;
       revised.due = Day(2026, 1, 10) + (n % 60);
@@ -103,7 +104,6 @@ inline Payload RandomPayload(int kind, int n) {
       feedback.nps = n % 11;
       return feedback;
     }
-    case 20: return ReferralMade{CustomerId::Trusted("d" + std::to_string(n % 4)), {}, {}};
     case 21: {
       CustomerUpserted profile = Profile("Asia/Tokyo", n % 3 == 0);
       if (n % 2 == 0) profile.origin = n % 4 == 0 ? Origin::kReferral : Origin::kNew;

@@ -72,13 +72,13 @@ std::vector<std::pair<std::string, Event>> Everything() {
   const auto at = "2026-02-01T00:00:00Z";
   CustomerUpserted customer;
   customer.large = false;
-  customer.contact_ideal_days = 3;
-  customer.contact_latest_days = 4;
-  customer.origin = Origin::kNew;
   customer.owner = RepId::Trusted("kim");
   RepUpserted rep;
   rep.rep = RepId::Trusted("kim");
   rep.absences = {Day(2026, 2, 9), Day(2026, 2, 10)};
+  customer.contact_ideal_days = 3;
+  customer.contact_latest_days = 4;
+  customer.origin = Origin::kNew;
   customer.expected_volume = Money(500, *Currency::Parse("EUR"));
   BookConfigured configured;
   configured.reporting_currency = "EUR";
