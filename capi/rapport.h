@@ -222,11 +222,15 @@ RAPPORT_API rapport_status rapport_engine_save_snapshot(rapport_engine* engine, 
 /* A copy of the book's file while others read and write. Errors: `store.exists`, `store.no_file`, `store.full`. */
 RAPPORT_API rapport_status rapport_engine_backup(rapport_engine* engine, const char* path, size_t path_size, rapport_error* error);
 
-/* Fits a model ("bg_nbd", "large_accounts", "repeat") on what is known at as_of and appends model.fitted. `unit` of bg_nbd: "day", "week" (none: week). [out] JSON: model, customers,
- * fitted, appended. Errors: `value.*`, `expectation.*`, `ledger.behind_seal` (FAILED_PRECONDITION). */
+/* Fits a model ("bg_nbd", "large_accounts", "promise_keeping", "repeat", "worries", "referrals") on what is known at as_of and appends model.fitted. `unit` of
+ * bg_nbd: "day", "week" (none: week). [out] JSON: model, customers, fitted, appended. Errors: `value.*`, `expectation.*`, `ledger.behind_seal`
+ * (FAILED_PRECONDITION). */
 RAPPORT_API rapport_status rapport_engine_fit(rapport_engine* engine, const char* model, size_t model_size, const char* as_of,
                                               size_t as_of_size, const char* unit, size_t unit_size, rapport_buffer* out,
                                               rapport_error* error);
+/* Fits each of them in a fixed order: model, customers, appended; where too little is known yet token and message instead, which is no error. */
+RAPPORT_API rapport_status rapport_engine_fit_all(rapport_engine* engine, const char* as_of, size_t as_of_size, const char* unit, size_t unit_size,
+                                                  rapport_table** out, rapport_error* error);
 /* Puts a policy document in force from `at`. Errors: `policy.*`, `ledger.behind_seal`. */
 RAPPORT_API rapport_status rapport_engine_adopt(rapport_engine* engine, const char* policy, size_t policy_size, const char* at,
                                                 size_t at_size, rapport_error* error);
@@ -299,6 +303,27 @@ RAPPORT_API rapport_status rapport_engine_promises(rapport_engine* engine, const
 /* Who promises more than is kept: by, name, settled, kept, share, low, high, rest, probability_worse, over_promises, bias_days, bias_low, bias_high,
  * mean_margin_quantity (docs/promise_estimates.md). Of people: for managers only. */
 RAPPORT_API rapport_status rapport_engine_kept_shares(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error);
+/* Who of ours knows a customer, the warmest first: rep, rep_name, owner, works_here, sender (whose name a letter bears), touches, first_at, last_at,
+ * last_channel, contacts, warmth, sentence (docs/relationships.md). Of people: for managers where it ranks them. Errors: `customer.unknown` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_who_knows(rapport_engine* engine, const char* customer, size_t customer_size,
+                                                    const rapport_read_options* options, rapport_table** out, rapport_error* error);
+/* How customers stand with us, one row each: customer, customer_name, trust, rung, falls_on, days_to_fall, health, band, trend, both_sides_share, last_at,
+ * last_care_at, ideal_days, latest_days, due ("fine" | "due" | "overdue" or null), best_window, people, sender, reasons_for, reasons_against, sentence. Errors:
+ * `customer.unknown` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_relationships(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                        rapport_error* error);
+/* What buyers of a product worry about and what cured it, of the model "worries": product, topic, buyers, customers, raised, open, resolved, median_days,
+ * best_remedy, tried, cured, heard_first, complained_first, sentence. Errors: `relationship.not_fitted` (FAILED_PRECONDITION). */
+RAPPORT_API rapport_status rapport_engine_worries(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                  rapport_error* error);
+/* Who brought whom, of the model "referrals": customer, brought_by, depth, brought_directly, brought, value, refused (why a referral does not count),
+ * referred (by it). Errors: `relationship.not_fitted` (FAILED_PRECONDITION), `customer.unknown` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_referrals(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                    rapport_error* error);
+/* The three wealths of closed deals: customer, opportunity, opened, closed, won, value, currency, income, experience, lesson, rung_before, rung_after,
+ * relationship, verdict ("full" | "bare_pass" | "success" | "failure"), sentence. Errors: `customer.unknown` (NOT_FOUND). */
+RAPPORT_API rapport_status rapport_engine_deals(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
+                                                rapport_error* error);
 /* The day, and the quantity, to promise. `request`: JSON with rep, as_of and, where wanted, product, quantity, confidence (0.9), work_minutes, known_at. [out]
  * JSON: day, days, chance (absent where no day holds so often), quantity, lead_times, confidence, sentence. Errors: `expectation.not_fitted`, `advise.*`. */
 RAPPORT_API rapport_status rapport_engine_advise_promise(rapport_engine* engine, const char* request, size_t request_size, const char* language,

@@ -169,6 +169,9 @@ class Engine {
   // promises at risk are known, and AdvisePromise and AcceptOrder answer. "repeat" (signals/repeat.hpp): learns from what was known 180 days
   // before and what was bought since: `expectation.too_few_customers`.
   absl::StatusOr<FitReceipt> Fit(std::string_view model, Instant as_of, std::string_view unit = "week");
+  // Fits every model in a fixed order (large_accounts, promise_keeping, worries, referrals, bg_nbd, repeat), each an event of its own: model,
+  // customers, appended; of one for which too little is known yet token and message instead, which is no error. `unit`: of bg_nbd.
+  absl::StatusOr<Table> FitAll(Instant as_of, std::string_view unit = "week");
   absl::Status Adopt(const Policy& policy, Instant at);
   absl::StatusOr<std::vector<AccountDecisions>> Decide(const ReadAt& at, std::span<const CustomerId> customers = {});
   // Records what Decide concludes, once: the same tick again appends nothing. Adopts the policy first if it is not the adopted one.
@@ -202,6 +205,24 @@ class Engine {
   absl::StatusOr<Table> Promises(const ReadAt& at, std::span<const CustomerId> customers, Language language = Language::kEnglish);
   // Who promises more than is kept: by rep, product and dimension (expectation/kept_share.hpp, KeptShareTable). For managers only.
   absl::StatusOr<Table> KeptShares(const ReadAt& at);
+  // Who knows a customer: one row a colleague who was in contact with them, the warmest first: rep, rep_name, owner, works_here, sender (the one
+  // whose name a letter bears), touches, first_at, last_at, last_channel, contacts (names, comma separated), warmth, sentence.
+  // `customer.unknown`. O(events of the account). Warmth is of people: for managers where it ranks them.
+  absl::StatusOr<Table> WhoKnows(const CustomerId& customer, const ReadAt& at, Language language = Language::kEnglish);
+  // How customers stand with us, one row each: customer, customer_name, trust, rung, falls_on, days_to_fall, health, band, trend, both_sides_share,
+  // last_at, last_care_at, ideal_days, latest_days, due ("fine" | "due" | "overdue"; null where no interval is known), best_window, people,
+  // sender, reasons_for, reasons_against, sentence. Sorted by customer. `customers` empty: all. `customer.unknown`. O(events).
+  absl::StatusOr<Table> Relationships(const ReadAt& at, std::span<const CustomerId> customers, Language language = Language::kEnglish);
+  // What buyers worry about and what cured it, of the newest model "worries": product, topic, buyers, customers, raised, open, resolved,
+  // median_days, best_remedy, tried, cured, heard_first, complained_first, sentence. `relationship.not_fitted`.
+  absl::StatusOr<Table> Worries(const ReadAt& at, Language language = Language::kEnglish);
+  // Who brought whom, of the newest model "referrals": customer, brought_by, depth, brought_directly, brought, value, refused (the reason why
+  // a referral does not count), referred (of a refused one). `relationship.not_fitted`, `customer.unknown`.
+  absl::StatusOr<Table> Referrals(const ReadAt& at, std::span<const CustomerId> customers);
+  // The three wealths of deals that are closed (plan/deal_wealth.hpp): customer, opportunity, opened, closed, won, value, currency, income,
+  // experience, lesson, rung_before, rung_after, relationship, verdict, sentence. Sorted by customer, opened. `customer.unknown`. A rung is that
+  // of the book as of its moment, by what is known now: O(deals x events of the account).
+  absl::StatusOr<Table> Deals(const ReadAt& at, std::span<const CustomerId> customers, Language language = Language::kEnglish);
   // Which rules can work on what the book records, and what would wake the others: rule, state ("live" | "partial" | "asleep"), customers,
   // needs, sentence (policy/coverage.hpp, docs/coverage.md). `policy` null: that of `at`, else the adopted one, else the default. `at`
   // nullopt: everything stored, as of the latest moment that any event names. `signal.invalid_model`.

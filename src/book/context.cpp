@@ -57,9 +57,20 @@ struct ContextFolder {
     if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
     if (said.work_minutes.has_value()) rep.work_minutes = said.work_minutes;
     if (said.manager.has_value()) rep.manager = said.manager;
-    if (said.left.has_value()) rep.left = said.left;
-    if (said.absences.has_value()) rep.absences = {said.absences->begin(), said.absences->end()};
+    if (said.left.has_value()) TakeLeft(rep, *said.left);
+    if (said.absences.has_value()) TakeAbsences(rep, *said.absences);
     if (said.calendar.has_value()) TakeCalendar(rep, *said.calendar);
+  }
+
+  // What is said again was told before: whoever waits for an absence waits for the event that brought it.
+  void TakeAbsences(RepRecord& rep, const std::vector<Day>& days) const {
+    rep.absences = {days.begin(), days.end()};
+    std::erase_if(rep.absence_told_by, [&](const auto& told) { return !rep.absences.contains(told.first); });
+    for (const Day day : rep.absences) rep.absence_told_by.emplace(day, event.key);
+  }
+  void TakeLeft(RepRecord& rep, Day left) const {
+    if (rep.left != left) rep.left_told_by = event.key;
+    rep.left = left;
   }
 
   // A calendar is checked when its event is appended; one that cannot be read here changes nothing.

@@ -4,8 +4,12 @@
 #include <map>
 
 #include "engine/engine_impl.hpp"
+#include "engine/referral_past.hpp"
 #include "rapport/expectation/balance.hpp"
+#include "rapport/relationship/referral_tree.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/large_accounts.hpp"
+#include "rapport/signals/relationship.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
@@ -125,6 +129,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (book->holidays) RAPPORT_RETURN_IF_ERROR(CheckHolidays(zones, *book->holidays));
     if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
     if (book->expectation_weights) RAPPORT_RETURN_IF_ERROR(BalanceWeights::FromJson(*book->expectation_weights).status());
+    if (book->relationship) RAPPORT_RETURN_IF_ERROR(ReadRelationshipTerms(*book->relationship).status());
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();
   }
@@ -137,6 +142,8 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (model->model == "bg_nbd") return BgNbd::FromJson(model->fitted).status();
     if (model->model == kLargeAccounts) return LargeAccounts::FromJson(model->fitted).status();
     if (model->model == kRepeat) return RepeatModel::FromJson(model->fitted).status();
+    if (model->model == kWorryKnowledge) return WorryKnowledge::FromJson(model->fitted).status();
+    if (model->model == kReferralTree) return ReferralTree::FromJson(model->fitted).status();
   }
   return absl::OkStatus();
 }
@@ -186,7 +193,9 @@ absl::Status Engine::Impl::Validate(const std::vector<Event>& events) {
     if (status.ok()) status = CheckKeeping(event);
     if (!status.ok()) return WithContext(status, absl::StrCat("record ", event.key.source, "/", event.key.id));
   }
-  return absl::OkStatus();
+  if (!SpeaksOfReferrals(events)) return absl::OkStatus();
+  RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, BookAt(std::nullopt));
+  return CheckReferrals(*book, events);
 }
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

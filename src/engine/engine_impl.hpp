@@ -51,8 +51,14 @@ class Engine::Impl {
   // concludes again. Knowledge is sealed in the same transaction.
   absl::StatusOr<AppendReceipt> Conclude(
       Instant at, const std::function<absl::StatusOr<std::vector<Event>>(std::shared_ptr<const Book>)>& conclude);
-  // Fits a model on the book as known at `as_of`.
+  // --- models: engine_fit.cpp
+  // Fits one on the book as known at `as_of`.
   absl::StatusOr<ModelFitted> FitOn(const Book& book, std::string_view model, Instant as_of, std::string_view unit);
+  // And records it; `fitted` says what became of the fit alone.
+  absl::StatusOr<FitReceipt> FitAndRecord(std::string_view model, Instant as_of, std::string_view unit, absl::Status& fitted);
+  // "bg_nbd" by weeks; nothing before enough is known.
+  static absl::StatusOr<std::optional<ModelFitted>> FitIfKnown(const Book& book, Instant as_of);
+
   // The account that holds an issued follow-up, found by its event; null where none does.
   absl::StatusOr<std::shared_ptr<const Account>> AccountOfFollowUp(const Book& book, const FollowUpId& followup);
   // The derivation of a follow-up, read from the event that issued it: books do not keep it.
@@ -130,6 +136,10 @@ class Reading {
   bool policy_is_adopted_ = false;
   DecideInput input_;
 };
+
+inline absl::Status UnknownCustomer(const CustomerId& customer) {
+  return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
+}
 
 // The border of the engine: a broken invariant or no memory becomes a Status, whatever `call` returns.
 template <class Call>

@@ -268,7 +268,7 @@ absl::StatusOr<Json> Engine::SubjectDocument(const CustomerId& customer) {
       }));
     }
     if (events.empty()) {
-      return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
+      return UnknownCustomer(customer);
     }
     return Json(Json::Object{{"customer", customer.text()}, {"ids", std::move(ids)}, {"events", std::move(events)}});
   });
@@ -305,7 +305,7 @@ absl::StatusOr<EraseReceipt> Engine::Erase(const CustomerId& customer, Instant a
       RAPPORT_ASSIGN_OR_RETURN(std::optional<Event> erasure, impl_->ErasureOf(id, at, receipt, known));
       if (erasure) events.push_back(*std::move(erasure));
     }
-    if (!known) return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
+    if (!known) return UnknownCustomer(customer);
     AppendOptions options;
     options.own_events = true;
     impl_->ForgetNames();

@@ -26,10 +26,6 @@ absl::Status UnknownFollowUp(const FollowUpId& followup) {
   return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected the id of a follow-up issued, or due at the moment asked about"));
 }
 
-absl::Status UnknownCustomer(const CustomerId& customer) {
-  return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
-}
-
 }  // namespace
 
 absl::StatusOr<Table> Engine::DecisionTable(const std::vector<AccountDecisions>& decisions, Language language, std::optional<Instant> known_at) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/cell_of.hpp"
 #include "policy/wording.hpp"
 #include "rapport/expectation/kept_share.hpp"
 #include "rapport/expectation/promise_outcome.hpp"
@@ -25,13 +26,6 @@ Table EmptyTable() {
                 {"deliveries_before_promise", ColumnType::kInteger}, {"deliveries_in_other_unit", ColumnType::kInteger},
                 {"deliveries_after_withdrawal", ColumnType::kInteger}, {"probability_kept", ColumnType::kNumber}, {"agree_on", ColumnType::kDay},
                 {"sentence", ColumnType::kText}});
-}
-
-template <class T>
-Cell CellOf(const std::optional<T>& value) {
-  if (!value.has_value()) return Cell();
-  if constexpr (requires { value->text(); }) return Cell(value->text());
-  else return Cell(*value);
 }
 
 bool MadeBefore(const PromiseRecord* a, const PromiseRecord* b) { return std::tie(a->made, a->id, a->key) < std::tie(b->made, b->id, b->key); }

@@ -58,19 +58,30 @@ void RepIndex::Make(const Book& book, Instant latest_known) {
   book.Visit({}, [this](const Account& account) {
     SeeReps(account, [&](const RepId& rep) { customers_[rep].insert(account.id); });
   });
+  for (const auto& [id, rep] : book.context().reps) {
+    if (rep.manager.has_value()) reports_[*rep.manager].insert(id);
+  }
   is_made_ = true;
   since_ = latest_known;
 }
 
 void RepIndex::Note(const Event& event) {
-  if (!is_made_ || event.subject.empty()) return;
+  if (!is_made_) return;
+  const auto* rep = event.As<RepUpserted>();
+  if (rep != nullptr && rep->manager.has_value()) reports_[*rep->manager].insert(rep->rep);
+  if (event.subject.empty()) return;
   SeeReps(event, [&](const RepId& rep) { customers_[rep].insert(event.subject); });
 }
 
 std::optional<std::vector<CustomerId>> RepIndex::Of(std::span<const RepId> reps, Instant as_of) const {
   if (as_of < since_) return std::nullopt;
-  std::set<CustomerId> all;
+  std::set<RepId> whose(reps.begin(), reps.end());
   for (const RepId& rep : reps) {
+    const auto below = reports_.find(rep);
+    if (below != reports_.end()) whose.insert(below->second.begin(), below->second.end());
+  }
+  std::set<CustomerId> all;
+  for (const RepId& rep : whose) {
     const auto found = customers_.find(rep);
     if (found != customers_.end()) all.insert(found->second.begin(), found->second.end());
   }

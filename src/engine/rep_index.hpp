@@ -1,4 +1,5 @@
-// Floor 8, inside. Which customers may be a rep's business: whoever names him, ever. More than those who are, never fewer.
+// Floor 8, inside. Which customers may be a rep's business: whoever names him or one whose manager he is, ever. More than those who are, never
+// fewer.
 #ifndef RAPPORT_SRC_ENGINE_REP_INDEX_HPP_
 #define RAPPORT_SRC_ENGINE_REP_INDEX_HPP_
 
@@ -25,6 +26,7 @@ class RepIndex {
   bool is_made_ = false;
   Instant since_;
   std::map<RepId, std::set<CustomerId>> customers_;
+  std::map<RepId, std::set<RepId>> reports_;   // of a manager
 };
 
 }  // namespace rapport

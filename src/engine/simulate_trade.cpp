@@ -111,14 +111,34 @@ void GiveFeedback(Life& life, const Order& order, Instant delivered, const Fate&
   said->text = life.Says(Saying::kFeedback, draws);
 }
 
-// True: the worry was never cured.
-bool Worry(Life& life, const Order& order, Instant delivered, Draws& draws) {
+// The same is raised again some weeks after each remedy that did not cure it. `topics`: a stream of its own, as all that is told of topics.
+void ComeBack(Life& life, const Order& order, const TopicPlan& topic, RemedyPlan tried, Instant solved, Draws& topics) {
+  while (!topics.Happens(tried.cures)) {
+    const Instant raised = Later(solved, topics.Between(3, 75));
+    const WorryId id = WorryId::Trusted(life.NewId('w'));
+    WorryRaised* said = life.Tell<WorryRaised>(raised);
+    if (said == nullptr) return;
+    *said = {id, order.product->id, std::string(topic.label), life.SomeContact(topics), life.RepAt(raised).id, life.Says(Saying::kWorry, topics)};
+    if (!topics.Happens(order.product->cure_chance)) return;
+    solved = Later(raised, 0.05 + topics.Exponential(5));
+    tried = topic.remedies[static_cast<std::size_t>(topics.Below(2))];
+    WorryResolved* resolved = life.Tell<WorryResolved>(solved);
+    if (resolved == nullptr) return;
+    *resolved = {id, life.RepAt(solved).id, std::string(tried.label), life.Says(Saying::kCure, topics)};
+  }
+}
+
+// True: the worry was never resolved.
+bool Worry(Life& life, const Order& order, Instant delivered, Draws& draws, Draws& topics) {
   const Instant raised = Later(delivered, 0.1 + draws.Gamma(2) * 3);
   const bool cured = draws.Happens(order.product->cure_chance);
   const WorryId id = WorryId::Trusted(life.NewId('w'));
+  const TopicPlan& topic = order.product->topics[static_cast<std::size_t>(topics.Below(2))];
+  const RemedyPlan& remedy = topic.remedies[static_cast<std::size_t>(topics.Below(2))];
   if (WorryRaised* said = life.Tell<WorryRaised>(raised)) {
     said->worry = id;
     said->product = order.product->id;
+    said->topic = std::string(topic.label);
     said->contact = life.SomeContact(draws);
     said->rep = life.RepAt(raised).id;
     said->text = life.Says(Saying::kWorry, draws);
@@ -129,7 +149,10 @@ bool Worry(Life& life, const Order& order, Instant delivered, Draws& draws) {
   }
   if (!cured) return true;
   const Instant solved = Later(heard, 0.05 + draws.Exponential(5));
-  if (WorryResolved* said = life.Tell<WorryResolved>(solved)) *said = {id, life.RepAt(solved).id, life.Says(Saying::kCure, draws)};
+  if (WorryResolved* said = life.Tell<WorryResolved>(solved)) {
+    *said = {id, life.RepAt(solved).id, std::string(remedy.label), life.Says(Saying::kCure, draws)};
+    ComeBack(life, order, topic, remedy, solved, topics);
+  }
   return false;
 }
 
@@ -161,7 +184,7 @@ void Return(Life& life, const Order& order, Instant delivered, Draws& draws) {
   said->note = life.Says(Saying::kReturn, draws);
 }
 
-Fate AfterOrder(Life& life, const Order& order, Draws& draws, Draws& words) {
+Fate AfterOrder(Life& life, const Order& order, Draws& draws, Draws& words, Draws& topics) {
   Fate fate;
   if (draws.Happens(0.03)) {
     if (PurchaseCancelled* said = life.Tell<PurchaseCancelled>(Later(order.placed, draws.Between(0.01, 0.9)))) {
@@ -171,7 +194,7 @@ Fate AfterOrder(Life& life, const Order& order, Draws& draws, Draws& words) {
   }
   const Instant delivered = Deliver(life, order, draws, fate);
   if (life.world.options.promised_orders > 0) Promise(life, order, delivered, fate, words);
-  if (draws.Happens(order.product->worry_chance)) fate.uncured = Worry(life, order, delivered, draws);
+  if (draws.Happens(order.product->worry_chance)) fate.uncured = Worry(life, order, delivered, draws, topics);
   if (draws.Happens(0.3)) GiveFeedback(life, order, delivered, fate, draws);
   if (draws.Happens(0.06)) Complain(life, order, delivered, draws);
   if (draws.Happens(0.04)) Return(life, order, delivered, draws);
@@ -212,10 +235,10 @@ void Repeat(Life& life, Buy buy) {
 }  // namespace
 
 void TellPurchases(Life& life) {
-  Draws draws = life.DrawsFor("orders"), words = life.DrawsFor("order-promises");
+  Draws draws = life.DrawsFor("orders"), words = life.DrawsFor("order-promises"), topics = life.DrawsFor("worry-topics");
   Repeat(life, [&](Instant at) {
     const Order order = PlaceOrder(life, at, draws);
-    return ChanceToLeave(life.world, life.person.p, AfterOrder(life, order, draws, words));
+    return ChanceToLeave(life.world, life.person.p, AfterOrder(life, order, draws, words, topics));
   });
 }
 

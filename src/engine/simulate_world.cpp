@@ -71,6 +71,26 @@ void PlanReps(World& world) {
   }
 }
 
+// One remedy of each topic cures much more often; which one is chance. In the order of the products.
+void PlanWorries(World& world) {
+  static constexpr std::array<std::array<TopicPlan, 2>, 5> kWorries{{
+      {{{"noise at high speed", {{{"a new belt", 0}, {"tighter screws", 0}}}}, {"dough sticks", {{{"an oiled hook", 0}, {"a shorter programme", 0}}}}}},
+      {{{"smell after filter change", {{{"a 5-min flush", 0}, {"a second filter", 0}}}}, {"slow flow", {{{"a cleaned sieve", 0}, {"a call to the plumber", 0}}}}}},
+      {{{"weighs too little", {{{"a new calibration", 0}, {"a level table", 0}}}}, {"display too dark", {{{"a brighter setting", 0}, {"a new display", 0}}}}}},
+      {{{"drips overnight", {{{"a new seal", 0}, {"a closed valve", 0}}}}, {"doses too much", {{{"a slower stroke", 0}, {"a second test", 0}}}}}},
+      {{{"lumps in the bag", {{{"dry storage", 0}, {"a sieve", 0}}}}, {"runs out too soon", {{{"a reminder", 0}, {"a larger bag", 0}}}}}},
+  }};
+  Draws draws = world.DrawsFor("remedies", "");
+  for (std::size_t i = 0; i < world.products.size(); ++i) {
+    world.products[i].topics = kWorries[i];
+    for (TopicPlan& topic : world.products[i].topics) {
+      const std::size_t better = draws.Happens(0.5) ? 1 : 0;
+      topic.remedies[better].cures = draws.Between(0.8, 0.95);
+      topic.remedies[1 - better].cures = draws.Between(0.3, 0.55);
+    }
+  }
+}
+
 void PlanProducts(World& world) {
   world.products = {ProductPlan{ProductId::Trusted("mixer"), "Mixer 20 l", 128'000, 41'000, 12, 30, 0.28, 0},
                     ProductPlan{ProductId::Trusted("filter"), "Filter", 4'900, 2'100, 4, 14, 0.08, 0},
@@ -80,6 +100,7 @@ void PlanProducts(World& world) {
   Draws draws = world.DrawsFor("products", "");
   for (ProductPlan& product : world.products) product.cure_chance = draws.Between(0.35, 0.95);
   for (std::size_t& approach : world.winning) approach = static_cast<std::size_t>(draws.Below(kApproaches.size()));
+  PlanWorries(world);
 }
 
 class Setup {
@@ -172,7 +193,13 @@ Json RepsTruth(const World& world) {
 Json ProductsTruth(const World& world) {
   Json::Object products;
   for (const ProductPlan& plan : world.products) {
-    products.emplace(plan.id.text(), Json::Object{{"worry_chance", plan.worry_chance}, {"cure_chance", plan.cure_chance}});
+    Json::Object topics;
+    for (const TopicPlan& topic : plan.topics) {
+      Json::Object remedies;
+      for (const RemedyPlan& remedy : topic.remedies) remedies.emplace(remedy.label, remedy.cures);
+      topics.emplace(topic.label, std::move(remedies));
+    }
+    products.emplace(plan.id.text(), Json::Object{{"worry_chance", plan.worry_chance}, {"cure_chance", plan.cure_chance}, {"topics", std::move(topics)}});
   }
   return products;
 }

@@ -25,13 +25,24 @@ struct RepPlan {
   double latitude = 0, longitude = 0; // where the rep's customers are
 };
 
+struct RemedyPlan {
+  std::string_view label;
+  double cures = 0;                   // the chance that the same does not come back
+};
+
+struct TopicPlan {
+  std::string_view label;
+  std::array<RemedyPlan, 2> remedies; // each tried as often as the other
+};
+
 struct ProductPlan {
   ProductId id;
   std::string_view name;
   std::int64_t price = 0, margin = 0; // cents
   int lead_days = 0, return_days = 0;
   double worry_chance = 0;            // after a delivery
-  double cure_chance = 0;             // of a worry
+  double cure_chance = 0;             // of a worry: that it is resolved
+  std::array<TopicPlan, 2> topics{};  // of worries, each as often as the other
 };
 
 inline constexpr std::array<std::string_view, 4> kSegments = {"bakery", "clinic", "builder", "hotel"};

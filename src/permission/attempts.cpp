@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "rapport/permission/permission.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -34,7 +35,7 @@ std::vector<Attempt> AttemptsOf(const Account& account, Instant as_of, const Fol
   std::vector<Attempt> attempts;
   for (const TouchRecord& record : account.touches) {
     const Touch& touch = record.touch;
-    if (touch.direction != Direction::kOutbound) continue;
+    if (!IsAttempt(touch)) continue;
     attempts.push_back({record.at, touch.channel, PurposeOf(account, touch), touch.disposition,
                         touch.contact.value_or(ContactId()), record.key, false, ClassOf(account, touch)});
   }

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "policy/assignee.hpp"
 #include "policy/cadence.hpp"
 #include "policy/names.hpp"
 #include "policy/quiet_rules.hpp"
@@ -107,7 +108,7 @@ class Gathering {
   bool FindNew(const Rule& rule);
   void Foresee(const Rule& rule, const std::vector<Occasion>& occasions);
   void Foresee(const Run& run, const Progress& progress);
-  void ForeseeCall(const Rule& rule, const Standing& standing, Instant last);
+  void ForeseeCall(const Rule& rule, const Verdict& verdict, Instant last);
 
   AccountView& view_;
   Admissions& result_;
@@ -177,7 +178,7 @@ void Gathering::Follow(const Run& run) {
     return;
   }
   const std::string& running = run.record != nullptr ? run.record->step : std::string();
-  const bool is_first = running.empty() && progress.step == &run.rule->steps.front() && progress.occasion.step.find('/') == std::string::npos;
+  const bool is_first = running.empty() && progress.step == &run.first() && progress.occasion.step.find('/') == std::string::npos;
   if (!is_first && running != progress.occasion.step) {
     CadenceChange change = ChangeOf(view_, run, CadenceChange::Kind::kAdvanced);
     change.step = progress.occasion.step;
@@ -187,7 +188,7 @@ void Gathering::Follow(const Run& run) {
   if (view_.input().foresee) Foresee(run, progress);
   if (progress.is_waiting) return;
   Candidate candidate{run.policy, run.rule, progress.step, progress.record, view_.IdOf(*run.rule, progress.occasion), std::move(progress.occasion),
-                      progress.expires, std::move(progress.trace), run.enrolment, {}};
+                      progress.expires, std::move(progress.trace), run.enrolment, {}, run.left_out};
   if (!candidate.IsOpen()) {
     fresh.push_back(std::move(candidate));
     return;
@@ -293,14 +294,14 @@ void Gathering::Foresee(const Rule& rule, const std::vector<Occasion>& occasions
 }
 
 // Where an occasion that has not lapsed is not called for: when it may be. `last`: when all of the rule that are due now have lapsed.
-void Gathering::ForeseeCall(const Rule& rule, const Standing& standing, Instant last) {
+void Gathering::ForeseeCall(const Rule& rule, const Verdict& verdict, Instant last) {
   const Instant as_of = view_.input().as_of;
-  const bool only_now = standing.bar == Bar::kAnswered && standing.known->state == FollowUpState::kWithdrawn && standing.known->state_at >= as_of;
+  const bool only_now = verdict.bar == Bar::kAnswered && verdict.known->state == FollowUpState::kWithdrawn && verdict.known->state_at >= as_of;
   if (only_now) result_.LookAgainAt(as_of.PlusMicros(1));   // it may be called for again, but not at this very moment
-  if (standing.bar == Bar::kResting && standing.rests_until.has_value()) result_.LookAgainAt(*standing.rests_until);
+  if (verdict.bar == Bar::kResting && verdict.rests_until.has_value()) result_.LookAgainAt(*verdict.rests_until);
   std::optional<Instant> next;
-  if (standing.bar == Bar::kConditions) next = NextTurnOf(rule.when, true, view_, last);
-  if (standing.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal)) next = NextTurnOf(rule.goal, false, view_, last);
+  if (verdict.bar == Bar::kConditions) next = NextTurnOf(rule.when, true, view_, last);
+  if (verdict.bar == Bar::kLeft && rule.exits.contains(Exit::kGoal)) next = NextTurnOf(rule.goal, false, view_, last);
   if (next.has_value()) result_.LookAgainAt(*next);
 }
 
@@ -333,13 +334,13 @@ bool Gathering::FindNew(const Rule& rule) {
   };
   for (Occasion& occasion : occasions) {
     if (occasion.due > input.as_of) break;
-    Standing standing = StandingOf(view_, rule, occasion, holds);
-    if (input.foresee) ForeseeCall(rule, standing, last);
-    if (standing.bar == Bar::kConditions) return found;
-    if (standing.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
-    found = found || standing.bar == Bar::kNone || standing.bar == Bar::kBeforeGoLive;
-    if (standing.bar != Bar::kNone) continue;
-    Candidate candidate{input.policy, &rule, &rule.steps.front(), standing.known, std::move(standing.id), std::move(occasion), standing.expires, *trace, {}, {}};
+    Verdict verdict = VerdictOn(view_, rule, occasion, holds);
+    if (input.foresee) ForeseeCall(rule, verdict, last);
+    if (verdict.bar == Bar::kConditions) return found;
+    if (verdict.bar == Bar::kBeforeGoLive) ++result_.backlog[rule.name];
+    found = found || verdict.bar == Bar::kNone || verdict.bar == Bar::kBeforeGoLive;
+    if (verdict.bar != Bar::kNone) continue;
+    Candidate candidate{input.policy, &rule, &rule.steps.front(), verdict.known, std::move(verdict.id), std::move(occasion), verdict.expires, *trace, {}, {}};
     if (rule.is_cadence) candidate.enrolment = EnrolmentIdOf(view_, rule, candidate.occasion);
     (rule.is_cadence ? entries_ : fresh).push_back(std::move(candidate));
   }
@@ -355,6 +356,9 @@ void Gathering::EnterAll() {
       Follow(BeginRun(view_, *entry.rule, std::move(entry.occasion)));
       continue;
     }
+    const Run run = BeginRun(view_, *entry.rule, entry.occasion);
+    entry.step = &run.first();
+    entry.left_out = run.left_out;
     const DueMoment due = Shifted({entry.occasion.day, entry.occasion.due}, entry.step->after, view_.signal_input());
     entry.occasion.day = due.day;
     entry.occasion.due = due.at;
@@ -388,11 +392,6 @@ bool IsForbidden(const PermissionAnswer& answer) {
   });
 }
 
-std::optional<RepId> RepFor(const AccountView& view, const Occasion& occasion) {
-  if (view.account().owner.has_value()) return view.account().owner;
-  return occasion.rep.empty() ? std::nullopt : std::optional(occasion.rep);
-}
-
 // The reason that lasts longest comes first: it is what a person is told.
 void LongestFirst(std::vector<Hold>& holds) {
   const auto longest = std::max_element(holds.begin(), holds.end(), [](const Hold& a, const Hold& b) {
@@ -409,8 +408,8 @@ Admission Admit(AccountView& view, Candidate&& candidate, const std::vector<Atte
   if (candidate.hold.has_value() && candidate.hold->until.has_value()) admission.checked_at = std::max(admission.checked_at, *candidate.hold->until);
   const Asked asked = AskFor(view, *candidate.rule, *candidate.step, candidate.occasion, attempts);
   admission.contact = asked.contact;
+  admission.assigned = asked.assigned;
   admission.zone = asked.zone;
-  admission.rep = RepFor(view, candidate.occasion);
   admission.answer = CheckPermission(asked.input, admission.checked_at);
   const std::optional<Instant>& first = admission.answer.first_allowed;
   const bool now = admission.answer.allowed && admission.checked_at == as_of;
@@ -459,10 +458,16 @@ AccountView::AccountView(const Account& account, const DecideInput& input)
       profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
       signals_(InputOf(account, input)) {
   const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
-  if (owner == book().reps.end()) return;
-  const RepRecord& rep = owner->second;
-  team_ = rep.team;
-  if (rep.week_given || !rep.absences.empty()) owner_hours_ = {&book().ZoneOf(rep.zone, std::nullopt), &rep.week, &rep.absences};
+  if (owner != book().reps.end()) team_ = owner->second.team;
+}
+
+const RepHours* AccountView::HoursOf(const std::optional<RepId>& rep) const {
+  const auto found = rep.has_value() ? book().reps.find(*rep) : book().reps.end();
+  if (found == book().reps.end()) return nullptr;
+  const RepRecord& record = found->second;
+  if (!record.week_given && record.absences.empty()) return nullptr;
+  const auto hours = hours_.try_emplace(*rep, RepHours{&book().ZoneOf(record.zone, std::nullopt), &record.week, &record.absences}).first;
+  return &hours->second;
 }
 
 ConditionTrace AccountView::Ask(const Condition& condition) {
@@ -494,25 +499,25 @@ Instant ExpiryWithSnooze(const AccountView& view, const FollowUpRecord& record, 
   return std::max(expires, zone.StartOf(zone.LocalDay(*record.snoozed_until) + 1).PlusMicros(-1));
 }
 
-Standing StandingOf(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds) {
+Verdict VerdictOn(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds) {
   const Instant as_of = view.input().as_of;
-  Standing standing;
-  standing.expires = ExpiryIn(view, rule, occasion);
-  standing.bar = Bar::kLapsed;
-  if (as_of > standing.expires) return standing;
-  standing.id = view.IdOf(rule, occasion);
-  const auto known = view.account().followups.find(standing.id);
-  if (known != view.account().followups.end()) standing.known = &known->second;
+  Verdict verdict;
+  verdict.expires = ExpiryIn(view, rule, occasion);
+  verdict.bar = Bar::kLapsed;
+  if (as_of > verdict.expires) return verdict;
+  verdict.id = view.IdOf(rule, occasion);
+  const auto known = view.account().followups.find(verdict.id);
+  if (known != view.account().followups.end()) verdict.known = &known->second;
   const auto bar = [&]() {
-    if (standing.known != nullptr && IsClosedForGood(*standing.known, as_of)) return Bar::kAnswered;
+    if (verdict.known != nullptr && IsClosedForGood(*verdict.known, as_of)) return Bar::kAnswered;
     if (rule.is_cadence && view.account().relations.enrolments.contains(EnrolmentIdOf(view, rule, occasion))) return Bar::kEnrolled;
     if (!holds()) return Bar::kConditions;
     if (ExitSince(view, rule, occasion.since, occasion.contact).has_value()) return Bar::kLeft;
-    if (!MayEnter(view, rule, occasion, &standing.rests_until)) return Bar::kResting;
+    if (!MayEnter(view, rule, occasion, &verdict.rests_until)) return Bar::kResting;
     return IsBeforeGoLive(view, rule, occasion) ? Bar::kBeforeGoLive : Bar::kNone;
   };
-  standing.bar = bar();
-  return standing;
+  verdict.bar = bar();
+  return verdict;
 }
 
 std::vector<Attempt> TouchesOf(const Account& account, Instant as_of) {
@@ -542,7 +547,8 @@ Asked AskFor(const AccountView& view, const Rule& rule, const Step& step, const 
   asked.input.do_not_contact = account.do_not_contact;
   asked.input.holidays = view.book().HolidaysOf(*asked.zone);
   asked.input.message_class = rule.message_class;
-  asked.input.rep = view.owner_hours();
+  asked.assigned = AssignedTo(view, rule, step, occasion, std::max(occasion.due, view.input().as_of));
+  asked.input.rep = view.HoursOf(asked.assigned.rep);
   return asked;
 }
 

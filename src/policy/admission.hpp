@@ -25,14 +25,31 @@ struct Candidate {
   ConditionTrace trace;                     // as AccountView::Ask gives it
   std::string enrolment;                    // of a cadence
   std::optional<RuleHold> hold;             // what the policy itself holds back
+  std::vector<std::string> left_out = {};   // of a cadence: its steps before the one at which the customer began
   bool IsOpen() const { return record != nullptr && rapport::IsOpen(record->state); }
+};
+
+// Whose work it is, and why: assignee.hpp says how that is found.
+struct Assigned {
+  enum class Because {
+    kOwner,    // nothing speaks against it
+    kRule,     // the action asks for him
+    kLeft,     // the owner no longer works here
+    kAway,     // the owner is not at work, and it must be done
+    kNobody    // the action asks for somebody whom there is not: it stays the owner's
+  };
+  std::optional<RepId> rep;
+  Assignee to = Assignee::kOwner;
+  Because because = Because::kOwner;
+  std::optional<RepId> instead_of;      // kLeft, kAway: the owner
+  std::vector<EventKey> evidence;       // of all but who the owner is
 };
 
 // What permission said about a candidate after those before it.
 struct Admission {
   Candidate candidate;
   std::optional<ContactId> contact;
-  std::optional<RepId> rep;
+  Assigned assigned;
   const Zone* zone = nullptr;               // of the contact, else the customer
   Instant checked_at;                       // the later of due and as_of
   PermissionAnswer answer;
@@ -57,8 +74,8 @@ class AccountView {
   // The team of the account's owner, whose numbers hold.
   const std::optional<std::string>& team() const { return team_; }
   const std::vector<Rule>& rules() const { return input_.policy->RulesFor(team_); }
-  // When the owner works; null where nobody said.
-  const RepHours* owner_hours() const { return owner_hours_.zone == nullptr ? nullptr : &owner_hours_; }
+  // When a rep works; null where nobody said. Good as long as the view.
+  const RepHours* HoursOf(const std::optional<RepId>& rep) const;
   // The policy with that id; nullptr if nobody kept it.
   const Policy* PolicyOf(const std::string& id) const;
   FollowUpId IdOf(const Rule& rule, const Occasion& occasion) const;
@@ -69,7 +86,7 @@ class AccountView {
   const PermissionProfile* profile_;
   SignalCache signals_;
   std::optional<std::string> team_;
-  RepHours owner_hours_;
+  mutable std::map<RepId, RepHours> hours_;   // of those asked for so far
 };
 
 struct Admissions {
@@ -97,7 +114,7 @@ enum class Bar {
   kResting,       // not again so soon, or not again at all
   kBeforeGoLive,
 };
-struct Standing {
+struct Verdict {
   Bar bar = Bar::kNone;
   FollowUpId id;
   const FollowUpRecord* known = nullptr;    // issued before
@@ -105,11 +122,12 @@ struct Standing {
   std::optional<Instant> rests_until;       // kResting: where the day is known
 };
 // `holds`: whether the rule's conditions do; asked only where it matters.
-Standing StandingOf(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds);
+Verdict VerdictOn(AccountView& view, const Rule& rule, const Occasion& occasion, const std::function<bool()>& holds);
 
 // The question of permission for an occasion of `rule` at `at`, after `attempts`.
 struct Asked {
   std::optional<ContactId> contact;
+  Assigned assigned;
   const Zone* zone = nullptr;
   PermissionInput input;                    // points into the account, the view and the attempts given
 };

@@ -5,6 +5,7 @@
 
 #include "policy/tick_state.hpp"
 #include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -12,8 +13,8 @@ namespace {
 std::optional<Channel> ContactedBy(const Event& event) {
   const Touch* touch = event.As<Touch>();
   if (touch == nullptr || touch->direction != Direction::kOutbound) return std::nullopt;
-  const Disposition disposition = touch->disposition.value_or(Disposition::kReached);
-  if (disposition == Disposition::kAbsent || disposition == Disposition::kBusy) return std::nullopt;
+  const TouchReach reach = ReachOf(*touch);
+  if (reach == TouchReach::kNone || reach == TouchReach::kNobody) return std::nullopt;
   return touch->channel;
 }
 

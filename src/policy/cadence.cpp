@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "policy/names.hpp"
 #include "rapport/core/hash.hpp"
+#include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -128,7 +130,8 @@ std::optional<Outcome> Walk::Settle() {
 
 Progress Walk::Go() {
   const SignalInput& input = view_.signal_input();
-  Enter(run_.rule->steps.front(), Shifted({run_.entry.day, run_.entry.due}, run_.rule->steps.front().after, input));
+  const Step& first = run_.first();
+  Enter(first, Shifted({run_.entry.day, run_.entry.due}, first.after, input));
   for (int turn = 0; turn < kMostTurns; ++turn) {
     const std::optional<Outcome> outcome = Settle();
     if (!outcome.has_value()) return std::move(at_);
@@ -158,15 +161,19 @@ void SeeTouches(const Account& account, const Rule& rule, const ContactId& conta
   for (const TouchRecord& record : account.touches) {
     const Touch& touch = record.touch;
     const ContactId who = touch.contact.value_or(ContactId());
-    const Disposition disposition = touch.disposition.value_or(Disposition::kReached);
-    if (disposition == Disposition::kRefusedContact && rule.exits.contains(Exit::kRefusal)) earliest.See(Exit::kRefusal, record.key, record.at);
-    const bool answers = touch.direction == Direction::kInbound && disposition != Disposition::kAutoReply;
+    if (touch.disposition == Disposition::kRefusedContact && rule.exits.contains(Exit::kRefusal)) earliest.See(Exit::kRefusal, record.key, record.at);
+    const bool answers = IsAnswer(touch);
     if (answers && SamePerson(who, contact) && rule.exits.contains(Exit::kReply)) earliest.See(Exit::kReply, record.key, record.at);
     if (answers && !SamePerson(who, contact) && rule.exits.contains(Exit::kColleague)) earliest.See(Exit::kColleague, record.key, record.at);
     // A meeting that is a step of ours is no exit.
-    const bool met = (touch.channel == Channel::kMeeting || touch.channel == Channel::kVisit) && disposition == Disposition::kReached;
-    if (met && !touch.followup.has_value() && rule.exits.contains(Exit::kMeeting)) earliest.See(Exit::kMeeting, record.key, record.at);
+    if (IsMeeting(touch) && !touch.followup.has_value() && rule.exits.contains(Exit::kMeeting)) earliest.See(Exit::kMeeting, record.key, record.at);
   }
+}
+
+// A signal that an event moves on has another cause from then on: what waited for the one before is withdrawn, and nobody was contacted
+// after whom the customer would have to rest.
+bool IsRearmed(const Rule& rule, const FollowUpRecord& record) {
+  return rule.rest_days.has_value() && std::holds_alternative<SignalTrigger>(rule.trigger) && record.state == FollowUpState::kWithdrawn;
 }
 
 Instant RestEnds(const AccountView& view, const Rule& rule, Instant began) {
@@ -210,8 +217,15 @@ std::string EnrolmentIdOf(const AccountView& view, const Rule& rule, const Occas
   return "n" + ToHex(digest, 16).substr(0, 31);
 }
 
+bool WasReferred(const SignalInput& input) {
+  const absl::StatusOr<const SignalColumn*> origin = FindSignal("account.origin");
+  RAPPORT_INVARIANT(origin.ok(), "whom another customer brought is told by his origin");
+  return (*origin)->Of(input).value == Cell(std::string(NameOf(Origin::kReferral)));
+}
+
 Run BeginRun(const AccountView& view, const Rule& rule, Occasion entry) {
-  Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry)};
+  Run run{view.input().policy, &rule, nullptr, EnrolmentIdOf(view, rule, entry), std::move(entry), {}};
+  if (!rule.referred_starts_at.empty() && WasReferred(view.signal_input())) run.left_out = rule.LeftOutWhenReferred();
   return run;
 }
 
@@ -219,6 +233,7 @@ std::optional<Run> RunOf(const AccountView& view, const EnrolmentRecord& record,
   Run run;
   run.record = &record;
   run.enrolment = record.entered.enrolment;
+  run.left_out = record.entered.skipped.value_or(std::vector<std::string>());
   run.policy = view.PolicyOf(record.entered.policy);
   run.rule = run.policy != nullptr ? run.policy->Find(record.entered.cadence, view.team()) : nullptr;
   problem = "policy";
@@ -262,6 +277,7 @@ CadenceChange ChangeOf(const AccountView& view, const Run& run, CadenceChange::K
   change.root = run.entry.root;
   change.contact = run.entry.contact;
   change.customer = view.account().NamedIn(run.entry.root);
+  if (kind == CadenceChange::Kind::kEntered) change.skipped = run.left_out;
   return change;
 }
 
@@ -281,7 +297,8 @@ bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasio
   } else {
     const FollowUpId own = view.IdOf(rule, occasion);
     for (const auto& [id, record] : account.followups) {
-      if (record.issued.rule == rule.name && id != own) see(record.issued_at, IsOpen(record.state));
+      if (record.issued.rule != rule.name || id == own || IsRearmed(rule, record)) continue;
+      see(record.issued_at, IsOpen(record.state));
     }
   }
   if (!last.has_value()) return true;

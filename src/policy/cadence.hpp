@@ -20,6 +20,8 @@ struct Run {
   const EnrolmentRecord* record = nullptr;   // null: it begins now
   std::string enrolment;
   Occasion entry;                            // of the trigger
+  std::vector<std::string> left_out;         // steps before the one it begins with; of a recorded one as was recorded
+  const Step& first() const { return rule->BeginsAfter(left_out); }
 };
 
 struct Progress {
@@ -44,6 +46,8 @@ struct ExitEvent {
 std::optional<ExitEvent> ExitSince(AccountView& view, const Rule& rule, Instant since, const ContactId& contact);
 Sentence ExitSentence(const ExitEvent& event, const Zone& zone);
 
+// Was the customer brought by another one? Asked when a cadence begins, and never again of the same enrolment.
+bool WasReferred(const SignalInput& input);
 // "n" and 31 hexadecimal digits: the hash of (rule, customer, contact and root as the entry names them).
 std::string EnrolmentIdOf(const AccountView& view, const Rule& rule, const Occasion& entry);
 Run BeginRun(const AccountView& view, const Rule& rule, Occasion entry);

@@ -99,6 +99,7 @@ class RuleJudge {
   void AddUnseenTrigger();
   void AddSteps();
   void AddExits();
+  void AddAssignees();
   void AddValue();
   void AddExit(Exit exit);
 
@@ -189,6 +190,15 @@ void RuleJudge::AddExits() {
   }
 }
 
+// Whom its work goes to, and who begins later: without their records it goes to the owner, and everybody begins at the beginning.
+void RuleJudge::AddAssignees() {
+  for (const Step& step : rule_.steps) {
+    if (step.action.assignee == Assignee::kManager && !census_.KnowsManagers()) needs_.insert("rep.upserted manager");
+    if (step.action.assignee == Assignee::kColleague && !census_.SawTouchOfRep()) needs_.insert(census_.SawTouch() ? "touch rep" : "touch");
+  }
+  if (!rule_.referred_starts_at.empty() && !census_.SawReferred()) needs_.insert("customer.upserted origin");
+}
+
 // A value that is `otherwise`, or nothing, for everybody says nothing of what is worth more.
 void RuleJudge::AddValue() {
   const auto lacks = [&](const AccountKind* kind) {
@@ -207,6 +217,7 @@ RuleCoverage RuleJudge::Judge() {
     conditions_.AddBlind(rule_.when, working_, needs_);
     AddSteps();
     AddExits();
+    AddAssignees();
     AddValue();
     out_.state = needs_.empty() ? RuleState::kLive : RuleState::kPartial;
   } else if (out_.customers == 0) {

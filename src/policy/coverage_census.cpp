@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "policy/cadence.hpp"
+#include "rapport/relationship/touches.hpp"
+
 namespace rapport {
 
 Census::Census(const Policy& policy, const Book& book, const SignalContext& context, Instant as_of, std::span<const CustomerId> customers)
@@ -18,6 +21,7 @@ Census::Census(const Policy& policy, const Book& book, const SignalContext& cont
     input.explain = false;
     ++counts[FactsOf(input)];
     SeeExits(account);
+    saw_referred_ = saw_referred_ || WasReferred(input);
   });
   if (counts.empty()) counts.emplace(FactsOf(InputFor(Account(), context, as_of)), 0);
   for (auto& [facts, count] : counts) kinds_.push_back({facts, count});
@@ -56,13 +60,11 @@ TriggerReach Census::reach(std::size_t rule, const AccountKind& kind) const {
 void Census::SeeExits(const Account& account) {
   for (const TouchRecord& record : account.touches) {
     const Touch& touch = record.touch;
-    const Disposition disposition = touch.disposition.value_or(Disposition::kReached);
-    if (disposition == Disposition::kRefusedContact) exits_.insert(Exit::kRefusal);
-    const bool answers = touch.direction == Direction::kInbound && disposition != Disposition::kAutoReply;
+    if (touch.disposition == Disposition::kRefusedContact) exits_.insert(Exit::kRefusal);
+    const bool answers = IsAnswer(touch);
     if (answers) exits_.insert(Exit::kReply);
     if (answers && touch.contact.has_value()) exits_.insert(Exit::kColleague);
-    const bool met = (touch.channel == Channel::kMeeting || touch.channel == Channel::kVisit) && disposition == Disposition::kReached;
-    if (met && !touch.followup.has_value()) exits_.insert(Exit::kMeeting);
+    if (IsMeeting(touch) && !touch.followup.has_value()) exits_.insert(Exit::kMeeting);
   }
   const auto& cases = account.relations.cases;
   if (!account.purchases.empty()) exits_.insert(Exit::kPurchase);
@@ -70,9 +72,14 @@ void Census::SeeExits(const Account& account) {
   const bool complained = std::any_of(cases.begin(), cases.end(), [](const CaseRecord& record) { return record.kind != CaseKind::kService; });
   if (complained || !account.worries.empty()) exits_.insert(Exit::kComplaint);
   saw_touch_ = saw_touch_ || !account.touches.empty();
+  saw_touch_of_rep_ = saw_touch_of_rep_ || std::any_of(account.touches.begin(), account.touches.end(), [](const TouchRecord& record) { return record.touch.rep.has_value(); });
   saw_case_ = saw_case_ || !cases.empty();
   saw_delivery_ = saw_delivery_ || std::any_of(account.purchases.begin(), account.purchases.end(),
                                                [](const PurchaseRecord& purchase) { return purchase.delivered.has_value(); });
+}
+
+bool Census::KnowsManagers() const {
+  return std::any_of(context_.reps.begin(), context_.reps.end(), [](const auto& rep) { return rep.second.manager.has_value(); });
 }
 
 bool Census::HasProductWith(std::optional<std::int64_t> ProductRecord::*days) const {

@@ -35,6 +35,9 @@ class Census {
   bool SawTouch() const { return saw_touch_; }
   bool SawCase() const { return saw_case_; }
   bool SawDelivery() const { return saw_delivery_; }
+  bool SawTouchOfRep() const { return saw_touch_of_rep_; }
+  bool SawReferred() const { return saw_referred_; }
+  bool KnowsManagers() const;
   bool HasProductWith(std::optional<std::int64_t> ProductRecord::*days) const;
 
   // What the signal misses for such an account; empty: nothing. kElse never misses.
@@ -58,6 +61,8 @@ class Census {
   std::vector<AccountKind> kinds_;
   std::set<Exit> exits_;
   bool saw_touch_ = false;
+  bool saw_touch_of_rep_ = false;
+  bool saw_referred_ = false;
   bool saw_case_ = false;
   bool saw_delivery_ = false;
 };

@@ -73,7 +73,7 @@ Decision DecisionOf(AccountView& view, const Admission& admission) {
   decision.customer = view.account().id;
   decision.named = view.account().NamedIn(decision.root);
   decision.contact = admission.contact;
-  decision.rep = admission.rep;
+  decision.rep = admission.assigned.rep;
   decision.status = admission.status;
   decision.not_before = admission.answer.first_allowed.value_or(decision.due);
   if (admission.status == DecisionStatus::kHeld) {

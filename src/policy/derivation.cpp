@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "absl/strings/str_format.h"
+#include "policy/assignee.hpp"
 #include "policy/names.hpp"
 #include "rapport/core/status.hpp"
 
@@ -115,10 +116,31 @@ Json RestsOn(const Account& account, const Admission& admission) {
   const auto add = [&](const char* name, const std::vector<EventKey>& keys) {
     if (!keys.empty()) out.emplace(name, KeysToJson(keys));
   };
+  add("assignee", admission.assigned.evidence);
   add("customer", account.profile_events);
   add("contact", contact);
   add("owner", owner);
   add("permission", permission);
+  return out;
+}
+
+// Whose work it is, where it is not simply the owner's.
+Json AssignedToJson(const Assigned& assigned, Assignee asked) {
+  Json::Object out{{"asked", NameOf(asked)}, {"to", NameOf(assigned.to)}, {"because", NameOf(assigned.because)}};
+  if (assigned.rep.has_value()) out.emplace("rep", assigned.rep->text());
+  if (assigned.instead_of.has_value()) out.emplace("instead_of", assigned.instead_of->text());
+  return out;
+}
+
+// The steps of a cadence that were left out at its beginning, and the one that it began with.
+Json LeftOutToJson(AccountView& view, const Candidate& candidate) {
+  Json::Array steps;
+  for (const std::string& step : candidate.left_out) steps.emplace_back(step);
+  Json::Object out{{"steps", std::move(steps)}, {"begins_at", candidate.rule->BeginsAfter(candidate.left_out).name}};
+  const absl::StatusOr<const SignalColumn*> by = FindSignal("referral.brought_by");
+  RAPPORT_INVARIANT(by.ok(), "who brought a customer is a signal");
+  const Json brought_by = CellToJson(view.signals().Of(**by).value);
+  if (brought_by.if_string() != nullptr) out.emplace("brought_by", brought_by);
   return out;
 }
 
@@ -237,6 +259,8 @@ Json DerivationOf(AccountView& view, const Admission& admission, const Json& val
                    {"rests_on", RestsOn(view.account(), admission)},
                    {"value", value_trace}};
   if (!candidate.enrolment.empty()) out.emplace("enrolment", candidate.enrolment);
+  if (admission.assigned.because != Assigned::Because::kOwner) out.emplace("assigned", AssignedToJson(admission.assigned, candidate.step->action.assignee));
+  if (!candidate.left_out.empty()) out.emplace("left_out", LeftOutToJson(view, candidate));
   if (candidate.hold.has_value()) out.emplace("held_by_rule", RuleHoldToJson(*candidate.hold));
   out.emplace("events", Json::Integer(static_cast<std::int64_t>(CountEvents(admission, value_trace))));
   return out;

@@ -28,14 +28,17 @@ absl::Status TellExpiryAndObjective(const Step& step, Telling& out) {
   const bool same_day = step.expires.unit == OffsetUnit::kDays && step.expires.count == 0;
   if (same_day) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.expires.same_day"));
   else RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.expires." + std::string(NameOf(step.expires.unit)), {{"n", step.expires.count}}));
+  if (step.action.assignee != Assignee::kOwner) RAPPORT_RETURN_IF_ERROR(out.Add("policy.describe.assign_to." + std::string(NameOf(step.action.assignee))));
   return out.Add("policy.describe.goal", {{"objective", MessageRef{"objective." + step.action.objective}}});
 }
 
 absl::Status TellWork(const Rule& rule, Telling& out) {
   const MessageRef purpose{"policy.purpose." + std::string(NameOf(rule.purpose))};
   if (rule.is_cadence) {
-    return out.Add(rule.mandatory ? "policy.describe.steps_must" : "policy.describe.steps",
-                   {{"n", static_cast<std::int64_t>(rule.steps.size())}, {"purpose", purpose}, {"priority", rule.priority}});
+    RAPPORT_RETURN_IF_ERROR(out.Add(rule.mandatory ? "policy.describe.steps_must" : "policy.describe.steps",
+                                    {{"n", static_cast<std::int64_t>(rule.steps.size())}, {"purpose", purpose}, {"priority", rule.priority}}));
+    if (rule.referred_starts_at.empty()) return absl::OkStatus();
+    return out.Add("policy.describe.referred", {{"step", rule.referred_starts_at}});
   }
   RAPPORT_RETURN_IF_ERROR(out.Add(rule.mandatory ? "policy.describe.must" : "policy.describe.may",
                                   {{"channel", MessageRef{"channel." + std::string(NameOf(rule.action().channel))}},

@@ -5,6 +5,10 @@
 
 #include "policy/names.hpp"
 #include "policy/purchase_dates.hpp"
+#include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
+#include "rapport/signals/feedback_score.hpp"
 
 namespace rapport {
 namespace {
@@ -36,7 +40,9 @@ class Finder {
   void OfCases();
   void OfContracts();
   void OfOpportunities();
-  void OfTheRest();
+  void OfFeedback();
+  void OfReferrals();
+  void OfNeeds();
 
   // True where the trigger chooses by no such field, or by one that has this word.
   template <class E>
@@ -89,6 +95,7 @@ class Finder {
   std::optional<DueMoment> PurchaseAnchor(const PurchaseRecord& purchase) const;
   std::optional<DueMoment> ReadyAhead(const PromiseRecord& promise) const;
   void TellPurchase(const PurchaseRecord& purchase, Occasion& out) const;
+  void TellOthers(const WorryRecord& worry, Occasion& out) const;
 
   const EventTrigger& trigger_;
   const SignalInput& input_;
@@ -155,6 +162,17 @@ void Finder::OfReturns() {
 }
 
 // --- worries, promises, refusals, touches ----------------------------------------------------------------------
+// What cured the same with others.
+void Finder::TellOthers(const WorryRecord& worry, Occasion& out) const {
+  const WorryKnowledge* worries = input_.context->worries.get();
+  if (worries == nullptr) return;
+  const WorryKnowledge::Known known = worries->Of(TopicOf(worry), input_.account->id);
+  if (!known.IsWorthTelling()) return;
+  out.arguments.merge(SayCured(known).arguments);
+  out.variants = {"cured"};
+  out.evidence.push_back(input_.context->worries_event);
+}
+
 void Finder::OfWorries() {
   for (const WorryRecord& worry : input_.account->worries) {
     if (!HasHappened(worry.raised)) continue;
@@ -162,6 +180,7 @@ void Finder::OfWorries() {
     if (occasion == nullptr) continue;
     Name(*occasion, worry.contact, worry.rep);
     occasion->arguments["text"] = EventText{worry.key, "text"};
+    TellOthers(worry, *occasion);
   }
 }
 
@@ -227,6 +246,7 @@ void Finder::OfRefusals() {
 void Finder::OfTouches() {
   for (const TouchRecord& record : input_.account->touches) {
     const Touch& touch = record.touch;
+    if (IsOnlyRecord(touch)) continue;
     if (!HasHappened(record.at)) continue;
     if (!Chosen("channel", std::optional(touch.channel)) || !Chosen("direction", std::optional(touch.direction))) continue;
     if (!Chosen("purpose", touch.purpose) || !Chosen("disposition", touch.disposition)) continue;
@@ -283,18 +303,80 @@ void Finder::OfOpportunities() {
 }
 
 // --- feedback, referrals, needs ----------------------------------------------------------------------------------
-void Finder::OfTheRest() {
-  const Relations& relations = input_.account->relations;
-  const auto of_said = [&](const auto& all) {
-    for (const auto& said : all) {
-      if (!HasHappened(said.at)) continue;
-      if (Occasion* occasion = OpenAt(said.key, said.at, false)) Name(*occasion, said.data.contact, said.data.rep);
+// How far ahead of its day came what they speak of: the promise settled last when they said it, else the order they name.
+void TellDaysEarly(const Said<FeedbackGiven>& said, const SignalInput& input, Occasion& out) {
+  const absl::StatusOr<const SignalColumn*> margin = FindSignal("promise.last_margin_days");
+  RAPPORT_INVARIANT(margin.ok(), "what came early is told by the margin of the last promise");
+  SignalInput then = input;
+  then.explain = true;
+  then.memo = nullptr;   // of another day
+  then.as_of = said.at;
+  then.today = input.zone->LocalDay(said.at);
+  const SignalValue value = (*margin)->Of(then);
+  AddTo(out.evidence, value.evidence);
+  std::int64_t early = 0;
+  if (const auto* days = std::get_if<std::int64_t>(&value.value)) {
+    early = *days;
+  } else if (const PurchaseRecord* order = said.data.order.has_value() ? input.account->FindPurchase(*said.data.order) : nullptr) {
+    AddTo(out.evidence, {order->key});
+    if (order->expected_delivery.has_value() && WasDelivered(*order, said.at)) {
+      AddTo(out.evidence, {order->delivered_by});
+      early = *order->expected_delivery - input.zone->LocalDay(*order->delivered);
     }
-  };
-  if (trigger_.event == kOnFeedback) return of_said(relations.feedback);
-  if (trigger_.event == kOnReferral) return of_said(relations.referrals);
-  if (trigger_.event != kOnNeed) return;
-  for (const NeedRecord& need : relations.needs) {
+  }
+  if (early > 0) out.arguments["days_early"] = early;
+}
+
+// What they wanted: of the needs stated by then the newest that is met, else the newest.
+void TellNeed(const Said<FeedbackGiven>& said, const SignalInput& input, Occasion& out) {
+  const NeedRecord* chosen = nullptr;
+  bool is_met = false;
+  for (const NeedRecord& need : input.account->relations.needs) {
+    if (need.stated > said.at) continue;
+    out.evidence.push_back(need.key);
+    AddTo(out.evidence, need.said_again);
+    const bool met = need.met.has_value() && *need.met <= said.at;
+    if (is_met && !met) continue;
+    chosen = &need;
+    is_met = met;
+  }
+  if (chosen != nullptr) out.arguments["need"] = EventText{chosen->key, "text"};
+}
+
+void TellFeedback(const Said<FeedbackGiven>& said, const SignalInput& input, Occasion& out) {
+  const Account& account = *input.account;
+  if (const std::optional<double> score = FeedbackScore(said.data)) out.arguments["score"] = Quantity(std::nearbyint(*score * 10) / 10);
+  const ContactRecord* primary = account.PrimaryContact();
+  if (said.data.contact.has_value()) out.arguments["contact"] = ContactName{account.id, *said.data.contact};
+  else if (primary != nullptr) out.arguments["contact"] = ContactName{account.id, primary->id};
+  TellDaysEarly(said, input, out);
+  TellNeed(said, input, out);
+  out.variants = {"early", "score", "need", "named"};
+}
+
+void Finder::OfFeedback() {
+  for (const Said<FeedbackGiven>& said : input_.account->relations.feedback) {
+    if (!HasHappened(said.at)) continue;
+    Occasion* occasion = OpenAt(said.key, said.at, false);
+    if (occasion == nullptr) continue;
+    Name(*occasion, said.data.contact, said.data.rep);
+    TellFeedback(said, input_, *occasion);
+  }
+}
+
+void Finder::OfReferrals() {
+  for (const Said<ReferralMade>& said : input_.account->relations.referrals) {
+    if (!HasHappened(said.at)) continue;
+    Occasion* occasion = OpenAt(said.key, said.at, false);
+    if (occasion == nullptr) continue;
+    Name(*occasion, said.data.contact, said.data.rep);
+    occasion->arguments["referred"] = CustomerName{said.data.referred};
+    occasion->variants = {"named"};
+  }
+}
+
+void Finder::OfNeeds() {
+  for (const NeedRecord& need : input_.account->relations.needs) {
     if (!HasHappened(need.stated)) continue;
     Occasion* occasion = OpenByDay(need.key, need.stated, IsOver(need.met), need.by);
     if (occasion == nullptr) continue;
@@ -316,7 +398,9 @@ void Finder::Find() {
   else if (event == kOnCase) OfCases();
   else if (event == kOnContract) OfContracts();
   else if (event == kOnOpportunity || event == kOnWon || event == kOnLost) OfOpportunities();
-  else OfTheRest();
+  else if (event == kOnFeedback) OfFeedback();
+  else if (event == kOnReferral) OfReferrals();
+  else if (event == kOnNeed) OfNeeds();
 }
 
 }  // namespace
@@ -329,12 +413,15 @@ std::vector<Occasion> EventOccasions(const EventTrigger& trigger, const SignalIn
 
 std::vector<std::string> EventArguments(std::string_view event) {
   if (event == kOnPlaced || event == kOnDelivered) return {"at_risk", "delivered", "delivered_days", "placed", "return_ends"};
-  if (event == kOnWorry || event == kOnCase) return {"since", "text"};
+  if (event == kOnWorry) return {"buyers", "cured", "remedy", "since", "text"};
+  if (event == kOnCase) return {"since", "text"};
   if (event == kOnPromise) return {"days_early", "due", "more", "quantity", "ready", "since", "unit", "what"};
   if (event == kOnRefusal) return {"come_back", "since", "text"};
   if (event == kOnContract) return {"ends", "since"};
   if (event == kOnOpportunity) return {"expected_close", "since"};
   if (event == kOnNeed) return {"by", "since", "text"};
+  if (event == kOnFeedback) return {"contact", "days_early", "need", "score", "since"};
+  if (event == kOnReferral) return {"referred", "since"};
   return {"since"};
 }
 

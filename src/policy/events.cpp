@@ -50,8 +50,9 @@ Event ClosingEvent(const Closing& closing, Instant as_of) {
 
 Event CadenceEvent(const CadenceChange& change, Instant as_of) {
   if (change.kind == CadenceChange::Kind::kEntered) {
-    CadenceEntered entered{change.cadence, change.enrolment, change.policy, change.root.source, change.root.id, std::nullopt};
+    CadenceEntered entered{change.cadence, change.enrolment, change.policy, change.root.source, change.root.id, std::nullopt, std::nullopt};
     if (!change.contact.empty()) entered.contact = change.contact;
+    if (!change.skipped.empty()) entered.skipped = change.skipped;
     return OwnEvent(change.enrolment + "/entered", change.customer, as_of, std::move(entered));
   }
   const std::optional<Json> because = change.because.key.empty() ? std::nullopt : std::optional(change.because.ToJson());

@@ -1,22 +1,22 @@
 #include "policy/events_read.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "book/packed.hpp"
+#include "policy/names.hpp"
 
 namespace rapport {
 namespace {
 
 using enum AccountPart;
 
-// Signals by their first word, triggers by that of their event.
+// Signals by their first word, triggers by that of their event; a word with more than three parts has several rows.
 struct Family {
   std::string_view name;
   std::array<AccountPart, 3> parts;
 };
-constexpr std::array<Family, 17> kFamilies{{
+constexpr std::array<Family, 23> kFamilies{{
     {"account", {kParties, kParties, kParties}},
     {"case", {kCases, kCases, kCases}},
     {"contract", {kContracts, kContracts, kContracts}},
@@ -26,12 +26,18 @@ constexpr std::array<Family, 17> kFamilies{{
     {"host", {kHost, kHost, kHost}},
     {"need", {kNeeds, kNeeds, kNeeds}},
     {"opportunity", {kOpportunities, kPromises, kPromises}},
+    {"owner", {kParties, kParties, kParties}},
     {"promise", {kPromises, kTrade, kTrade}},          // which orders were pinned down
     {"purchase", {kTrade, kTrade, kTrade}},
     {"reach", {kTouches, kTouches, kTouches}},
     {"referral", {kReferrals, kReferrals, kReferrals}},
+    {"relationship", {kTouches, kParties, kPermission}},   // nobody is ranked who does not want to be
+    {"relationship", {kTrade, kPromises, kWorries}},
+    {"relationship", {kCases, kFeedback, kRefusals}},      // health; and whatever numbers the rungs of a book ask for
+    {"relationship", {kContracts, kNeeds, kOpportunities}},
+    {"relationship", {kReferrals, kFollowUps, kFollowUps}},
     {"refusal", {kRefusals, kRefusals, kRefusals}},
-    {"touch", {kTouches, kTrade, kTrade}},          // since a delivery, since the first purchase
+    {"touch", {kTouches, kTrade, kParties}},        // since a delivery, since the first purchase; how often for whom
     {"value", {kTrade, kPermission, kPermission}},       // nobody is scored who does not want to be
     {"worry", {kWorries, kWorries, kWorries}},
 }};
@@ -40,9 +46,13 @@ std::string_view FirstWord(std::string_view name) { return name.substr(0, name.f
 
 AccountParts PartsOfFamily(std::string_view name) {
   AccountParts parts;
-  const auto family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& one) { return one.name == FirstWord(name); });
-  if (family == kFamilies.end()) parts.AddAll();   // a family that is new here: nothing is known of it
-  else for (const AccountPart part : family->parts) parts.Add(part);
+  bool known = false;
+  for (const Family& family : kFamilies) {
+    if (family.name != FirstWord(name)) continue;
+    known = true;
+    for (const AccountPart part : family.parts) parts.Add(part);
+  }
+  if (!known) parts.AddAll();   // a family that is new here: nothing is known of it
   return parts;
 }
 
@@ -56,6 +66,15 @@ constexpr std::array<std::pair<Exit, AccountPart>, 8> kExits{{
     {Exit::kComplaint, kWorries},
     {Exit::kComplaint, kCases},
 }};
+
+// What its sentences tell beside what the trigger reads.
+std::vector<AccountPart> PartsTold(const Rule& rule) {
+  const auto* event = std::get_if<EventTrigger>(&rule.trigger);
+  if (event != nullptr && event->event == kOnFeedback) return {kNeeds, kPromises, kTrade};
+  const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
+  if (signal != nullptr && signal->signal->name == "touch.days_since_care") return {kNeeds, kOpportunities};
+  return {};
+}
 
 // What stands between every decision and the plan: who may be contacted, by whom, what was tried; what became of what was issued.
 constexpr std::array kReadAlways{kParties, kContacts, kTouches, kPermission, kFollowUps, kLedger};
@@ -71,6 +90,7 @@ AccountParts PartsRead(const Rule& rule) {
   VisitSignals(rule, [&](const SignalColumn& signal) { parts.Add(PartsRead(signal)); });
   if (const auto* event = std::get_if<EventTrigger>(&rule.trigger)) parts.Add(PartsOfFamily(event->event));
   if (std::holds_alternative<RecurrenceTrigger>(rule.trigger)) parts.Add(kTrade);   // from the first order
+  for (const AccountPart part : PartsTold(rule)) parts.Add(part);
   for (const auto& [exit, part] : kExits) {
     if (rule.exits.contains(exit)) parts.Add(part);
   }

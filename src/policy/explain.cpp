@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "policy/admission.hpp"
+#include "policy/assignee.hpp"
 #include "policy/names.hpp"
 #include "policy/wording.hpp"
 #include "rapport/policy/flip.hpp"
@@ -102,6 +103,31 @@ absl::Status ExplainTrigger(const Json& trigger, std::string_view step, Explanat
   return out.Add("explain.due", {{"moment", std::move(moment)}, {"day", day}});
 }
 
+// Whose work it is, where it is not simply the owner's.
+absl::Status ExplainAssigned(const Json& assigned, Explanation& out) {
+  const std::string because = TextOf(assigned, "because");
+  const std::string whose = because == NameOf(Assigned::Because::kNobody) ? TextOf(assigned, "asked") : TextOf(assigned, "to");
+  const absl::StatusOr<RepId> rep = RepId::Parse(TextOf(assigned, "rep"));
+  const absl::StatusOr<RepId> owner = RepId::Parse(TextOf(assigned, "instead_of"));
+  std::map<std::string, SentenceArgument> arguments;
+  if (rep.ok()) arguments.emplace("rep", RepName{*rep});
+  if (owner.ok()) arguments.emplace("owner", RepName{*owner});
+  return out.Add("explain.assigned." + because + "." + whose, std::move(arguments));
+}
+
+absl::Status ExplainLeftOut(const Json& left_out, Explanation& out) {
+  std::string steps;
+  for (const Json& step : ListOf(left_out, "steps")) {
+    if (step.if_string() == nullptr) return Unreadable("left_out.steps");
+    steps += (steps.empty() ? "" : ", ") + *step.if_string();
+  }
+  std::map<std::string, SentenceArgument> arguments{{"step", TextOf(left_out, "begins_at")}, {"steps", std::move(steps)}};
+  const absl::StatusOr<CustomerId> by = CustomerId::Parse(TextOf(left_out, "brought_by"));
+  if (!by.ok()) return out.Add("explain.left_out", std::move(arguments));
+  arguments.emplace("by", CustomerName{*by});
+  return out.Add("explain.left_out.by", std::move(arguments));
+}
+
 absl::Status ExplainPermission(const Json& permission, Explanation& out) {
   for (const Json& hold : ListOf(permission, "holds")) {
     const Json* stored = hold.Find("sentence");
@@ -148,6 +174,8 @@ absl::Status ExplainDerivation(const Json& derivation, std::string_view step, Ex
   if (events == nullptr || !events->if_integer().has_value()) return Unreadable("events");
   RAPPORT_RETURN_IF_ERROR(ExplainConditions(*conditions, true, out));
   RAPPORT_RETURN_IF_ERROR(ExplainTrigger(*trigger, step, out));
+  if (const Json* left_out = derivation.Find("left_out")) RAPPORT_RETURN_IF_ERROR(ExplainLeftOut(*left_out, out));
+  if (const Json* assigned = derivation.Find("assigned")) RAPPORT_RETURN_IF_ERROR(ExplainAssigned(*assigned, out));
   RAPPORT_RETURN_IF_ERROR(ExplainPermission(*permission, out));
   RAPPORT_RETURN_IF_ERROR(ExplainValue(*value, out));
   return out.Add("explain.events", {{"n", *events->if_integer()}, {"policy", TextOf(derivation, "policy_name")}});

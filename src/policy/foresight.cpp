@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "policy/admission.hpp"
+#include "policy/assignee.hpp"
 
 namespace rapport {
 namespace {
@@ -29,13 +30,13 @@ std::optional<Instant> NextStepOf(const SignalColumn& column, AccountView& view)
   return day.has_value() ? std::optional(view.zone().StartOf(*day)) : std::nullopt;
 }
 
-// A column that rises by the day changes its answer when it reaches the number, or leaves it behind.
+// A column that moves with the day changes its answer when it reaches the number, or leaves it behind.
 std::optional<Instant> NextFlipOfLeaf(const Condition& leaf, AccountView& view) {
   const SignalColumn& column = *leaf.signal;
   if (column.motion == Motion::kConstant) return std::nullopt;
   std::optional<Instant> next = NextStepOf(column, view);
   if (column.motion == Motion::kPolled) return column.next_step == nullptr ? NextMidnight(view) : next;
-  const bool falls = column.slope_per_day < 0;
+  const bool falls = column.slope_per_day < 0 || column.motion == Motion::kMonotone;
   for (const Cell& expected : leaf.expected) {
     const std::optional<double> number = NumberOf(expected);
     if (!number.has_value()) return NextMidnight(view);
@@ -147,6 +148,7 @@ std::optional<Instant> NextChangeOf(const Admission& admission, const Permission
     }
   }
   next = Earlier(next, NextTurnOfChecks(*candidate.rule, view));
+  next = Earlier(next, NextReassignment(view, *candidate.rule, candidate.occasion));
   if (!open) return next;
   next = Earlier(next, NextTurnOf(candidate.enrolment.empty() ? candidate.rule->when : candidate.step->when, false, view, candidate.expires));
   if (candidate.rule->exits.contains(Exit::kGoal)) next = Earlier(next, NextTurnOf(candidate.rule->goal, true, view, candidate.expires));

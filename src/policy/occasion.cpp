@@ -6,6 +6,7 @@
 
 #include "policy/event_occasions.hpp"
 #include "policy/names.hpp"
+#include "policy/signal_words.hpp"
 #include "rapport/core/hash.hpp"
 #include "rapport/core/recurrence.hpp"
 #include "rapport/core/working_calendar.hpp"
@@ -84,6 +85,17 @@ SignalInput OnDay(Day day, SignalInput input) {
   return input;
 }
 
+// When a signal that jumps was found beyond on the day it crossed: as the day began, where time alone brought it there, so that a contact later that
+// day is no other cause; else by an event of the day, as it ended.
+SignalInput WhenItCrossed(const SignalTrigger& trigger, Day day, const SignalInput& input) {
+  SignalInput then = OnDay(day, input);
+  const std::optional<double> began = NumberFrom(*trigger.signal, then);
+  if (began.has_value() && (trigger.below ? *began <= trigger.threshold : *began >= trigger.threshold)) return then;
+  if (day >= input.today) return input;
+  then.as_of = input.zone->StartOf(day + 1).PlusMicros(-1);
+  return then;
+}
+
 // What will break the promise, and the day that would hold. Which of it is told was settled when it was `found`, the numbers are those of `now`.
 void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasion& out) {
   const auto& promises = now.account->promises;
@@ -148,8 +160,10 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
   if (!crossed.has_value()) return std::nullopt;
   const std::int64_t times = trigger.repeat_days.has_value() ? (input.today - *crossed) / *trigger.repeat_days : 0;
   const Day day = *crossed + times * trigger.repeat_days.value_or(0);
-  // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond.
-  Occasion occasion = SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*crossed, input) : input, day, times + 1);
+  // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond. What has moved another one since,
+  // and did not bring it back, is no new cause.
+  const SignalInput found = trigger.checks.has_value() ? OnDay(*crossed, input) : trigger.signal->jumps ? WhenItCrossed(trigger, *crossed, input) : input;
+  Occasion occasion = SignalOccasion(trigger, found, day, times + 1);
   if (trigger.signal->name == kKeeping) TellPromiseAtRisk(OnDay(*crossed, input), input, occasion);
   // A signal that no event moved has no cause, and what has no cause has no identity.
   if (occasion.root.empty()) return std::nullopt;
@@ -259,12 +273,15 @@ std::vector<std::string> ArgumentNamesOf(const Trigger& trigger) {
   const auto* signal = std::get_if<SignalTrigger>(&trigger);
   if (signal == nullptr || signal->signal == nullptr) return {"since"};
   if (signal->signal->name == kKeeping) return {"agree_on", "days", "due", "free_hours", "holds", "in_ten", "what", "work_hours"};
-  if (signal->signal->name != kSilence) return {"days"};
-  return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
+  if (signal->signal->name == kSilence) return {"days", "rhythm_days", "rhythm_weeks", "silent_days", "silent_weeks"};
+  std::vector<std::string> names = SignalArguments(signal->signal->name);
+  names.emplace_back("days");
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 bool IsClockCounted(std::string_view argument) {
-  constexpr std::array<std::string_view, 9> kCounted{"agree_on", "days", "days_early", "delivered_days", "free_hours", "holds", "in_ten", "silent_days", "silent_weeks"};
+  constexpr std::array<std::string_view, 11> kCounted{"agree_on", "buyers", "cured", "days", "days_early", "delivered_days", "free_hours", "holds", "in_ten", "silent_days", "silent_weeks"};
   return std::find(kCounted.begin(), kCounted.end(), argument) != kCounted.end();
 }
 
@@ -274,6 +291,7 @@ std::vector<Occasion> OccasionsOf(const Rule& rule, const SignalInput& input, co
   if (const auto* recurrence = std::get_if<RecurrenceTrigger>(&rule.trigger)) {
     found = OfRecurrence(rule, *recurrence, input, scope.until);
   } else if (std::optional<Occasion> occasion = CrossedBy(std::get<SignalTrigger>(rule.trigger), input)) {
+    TellSignal(rule, input, *occasion);
     found.push_back(*std::move(occasion));
   }
   std::erase_if(found, [&](const Occasion& occasion) {
@@ -290,6 +308,7 @@ std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input
   if (occasion.root != root) occasion.evidence = {root};
   occasion.root = root;
   NameParties(*input.account, occasion);
+  TellSignal(rule, input, occasion);
   return {std::move(occasion)};
 }
 

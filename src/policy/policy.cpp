@@ -107,6 +107,20 @@ const Step* Rule::FindStep(std::string_view step) const {
   return found == steps.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Rule::LeftOutWhenReferred() const {
+  std::vector<std::string> names;
+  for (const Step& step : steps) {
+    if (step.name == referred_starts_at) return names;
+    names.push_back(step.name);
+  }
+  return {};   // nothing is named: nothing is left out
+}
+
+const Step& Rule::BeginsAfter(const std::vector<std::string>& left_out) const {
+  const auto begins = std::find_if(steps.begin(), steps.end(), [&](const Step& one) { return std::find(left_out.begin(), left_out.end(), one.name) == left_out.end(); });
+  return begins == steps.end() ? steps.front() : *begins;
+}
+
 // What the document's own rule has wrong is told there, and only there.
 Rule PolicyReading::ReadTeamRule(const Json& rule, const std::string& base, const std::string& at) {
   PolicyReading own;

@@ -36,6 +36,7 @@ class PolicyReading {
   Action ReadAction(const Json& json, const std::string& pointer, const Rule& rule);
   Step ReadStep(const Json& json, const std::string& pointer, const Rule& rule);
   void ReadWork(DocumentFields& in, Rule& rule);
+  void ReadReferred(const Json& json, const std::string& pointer, Rule& rule);
   void ReadExits(DocumentFields& in, Rule& rule);
   void ReadEntry(DocumentFields& in, Rule& rule);
   ValueRule ReadValue(const Json& json, const std::string& pointer);

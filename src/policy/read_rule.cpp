@@ -172,6 +172,11 @@ Action PolicyReading::ReadAction(const Json& json, const std::string& pointer, c
   if (IsKnown(rule.trigger)) CheckHeadline(in, action.headline, rule.trigger);
   action.objective = in.Text("objective");
   CheckObjective(in, action.objective, rule.purpose);
+  if (const std::optional<std::string> whose = in.MaybeText("assign_to")) {
+    const auto found = std::find_if(kAssigneeNames.begin(), kAssigneeNames.end(), [&](const auto& entry) { return entry.second == *whose; });
+    if (found != kAssigneeNames.end()) action.assignee = found->first;
+    else in.Problem("assign_to", "invalid_value", Quoted(*whose), "one of owner, colleague, manager");
+  }
   in.Finish();
   return action;
 }
@@ -235,7 +240,17 @@ void PolicyReading::ReadWork(DocumentFields& in, Rule& rule) {
   }
   if (steps != nullptr && steps->empty()) in.Problem("steps", "invalid_value", "[]", "at least one step");
   CheckSteps(rule, in.PointerOf("steps"), problems);
+  if (const Json* referred = in.Maybe("referred")) ReadReferred(*referred, in.PointerOf("referred"), rule);
   if (rule.steps.empty()) rule.steps.emplace_back();
+}
+
+void PolicyReading::ReadReferred(const Json& json, const std::string& pointer, Rule& rule) {
+  DocumentFields in(json, pointer, problems);
+  rule.referred_starts_at = in.Text("starts_at");
+  if (!rule.referred_starts_at.empty() && rule.FindStep(rule.referred_starts_at) == nullptr) {
+    in.Problem("starts_at", "unknown_step", Quoted(rule.referred_starts_at), "a step of this rule");
+  }
+  in.Finish();
 }
 
 void PolicyReading::ReadExits(DocumentFields& in, Rule& rule) {

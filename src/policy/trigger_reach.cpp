@@ -6,6 +6,7 @@
 
 #include "policy/names.hpp"
 #include "policy/purchase_dates.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -94,6 +95,7 @@ void Looker::LookAtContacts() {
   }
   for (const TouchRecord& record : input_.account->touches) {
     const Touch& touch = record.touch;
+    if (IsOnlyRecord(touch)) continue;
     See({.channel = NameOf(touch.channel), .direction = NameOf(touch.direction), .purpose = WordOf(touch.purpose), .disposition = WordOf(touch.disposition)});
     if (best_.reach == Reach::kThere) return;
   }

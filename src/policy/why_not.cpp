@@ -38,11 +38,11 @@ class Inquiry {
  private:
   bool TellDecision(std::span<const Decision> decisions);
   bool TellRun();
-  void TellStanding(const Occasion& occasion, const Standing& standing);
+  void TellVerdict(const Occasion& occasion, const Verdict& verdict);
   void TellAhead(Instant due);
   void TellNothing();
   void TellConditions();
-  void TellAnswered(const Standing& standing);
+  void TellAnswered(const Verdict& verdict);
   void Say(WhyNotReason reason, std::optional<Instant> when = std::nullopt);
   ConditionTrace& Trace();
 
@@ -118,9 +118,9 @@ void Inquiry::TellConditions() {
   why_.conditions = whole.ToJson();
 }
 
-void Inquiry::TellAnswered(const Standing& standing) {
-  if (standing.known != nullptr) {
-    Say(WhyNotReason::kAnswered, standing.known->state_at);
+void Inquiry::TellAnswered(const Verdict& verdict) {
+  if (verdict.known != nullptr) {
+    Say(WhyNotReason::kAnswered, verdict.known->state_at);
     return;
   }
   Say(WhyNotReason::kLeft);
@@ -130,16 +130,16 @@ void Inquiry::TellAnswered(const Standing& standing) {
   }
 }
 
-void Inquiry::TellStanding(const Occasion& occasion, const Standing& standing) {
-  why_.followup = standing.id;
-  switch (standing.bar) {
-    case Bar::kLapsed: return Say(WhyNotReason::kLapsed, standing.expires);
+void Inquiry::TellVerdict(const Occasion& occasion, const Verdict& verdict) {
+  why_.followup = verdict.id;
+  switch (verdict.bar) {
+    case Bar::kLapsed: return Say(WhyNotReason::kLapsed, verdict.expires);
     case Bar::kAnswered:
-    case Bar::kEnrolled: return TellAnswered(standing);
+    case Bar::kEnrolled: return TellAnswered(verdict);
     case Bar::kConditions: Say(WhyNotReason::kConditions); return TellConditions();
     case Bar::kResting:
-      Say(WhyNotReason::kResting, standing.rests_until);
-      if (!standing.rests_until.has_value()) why_.because.key = "why_not.resting.for_good";
+      Say(WhyNotReason::kResting, verdict.rests_until);
+      if (!verdict.rests_until.has_value()) why_.because.key = "why_not.resting.for_good";
       return;
     case Bar::kBeforeGoLive: return Say(WhyNotReason::kBeforeGoLive, occasion.due);
     case Bar::kNone: return Say(WhyNotReason::kDropped, occasion.due);
@@ -175,10 +175,10 @@ WhyNot Inquiry::Answer(std::span<const Decision> decisions) {
   if (ahead != occasions.end()) next = ahead->due;
   else if (const std::optional<Occasion> one = NextOccasion(rule_, view_.signal_input())) next = one->due;
 
-  std::optional<Standing> newest;
-  if (ahead != occasions.begin()) newest = StandingOf(view_, rule_, *std::prev(ahead), [this]() { return Trace().holds; });
+  std::optional<Verdict> newest;
+  if (ahead != occasions.begin()) newest = VerdictOn(view_, rule_, *std::prev(ahead), [this]() { return Trace().holds; });
   const bool is_over = newest.has_value() && (newest->bar == Bar::kLapsed || newest->bar == Bar::kAnswered);
-  if (newest.has_value() && (!is_over || !next.has_value())) TellStanding(*std::prev(ahead), *newest);
+  if (newest.has_value() && (!is_over || !next.has_value())) TellVerdict(*std::prev(ahead), *newest);
   else if (next.has_value()) TellAhead(*next);
   else TellNothing();
   return std::move(why_);

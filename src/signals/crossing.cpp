@@ -9,80 +9,6 @@ namespace {
 
 constexpr int kHorizonDays = 36525;  // a hundred years
 
-class Crossing {
- public:
-  // `sense` -1: downward, as the mirrored signal goes upward.
-  Crossing(const SignalColumn& column, const SignalInput& input, double threshold, double sense)
-      : column_(column), input_(input), threshold_(sense * threshold), sense_(sense) {
-    input_.explain = false;
-  }
-
-  std::optional<double> At(Day day) const {
-    SignalInput then = input_;
-    then.today = day;
-    then.as_of = input_.zone->StartOf(day);
-    const Cell value = column_.Of(then).value;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return sense_ * static_cast<double>(*whole);
-    if (const auto* number = std::get_if<double>(&value)) return sense_ * *number;
-    return std::nullopt;
-  }
-  bool Above(Day day) const {
-    const std::optional<double> value = At(day);
-    return value.has_value() && *value >= threshold_;
-  }
-
-  // The first day after `day` that is above, by the slope alone; none where the line does not say.
-  std::optional<Day> Ahead(Day day, double now) const {
-    const double slope = SlopeAt(day, now, 1);
-    const double days = slope > 0 ? std::ceil((threshold_ - now) / slope) : 0;
-    if (days < 1 || days > kHorizonDays) return std::nullopt;
-    const Day guess = day + static_cast<std::int64_t>(days);
-    return Above(guess) && !Above(guess - 1) ? std::optional(guess) : std::nullopt;
-  }
-
-  double threshold() const { return threshold_; }
-
-  // The first day in (below, above] that is above, where the first is not, the last is, and it changes once.
-  Day FirstAbove(Day below, Day above) const {
-    const Day guess = Guess(above);
-    if (below < guess && guess <= above) {
-      if (!Above(guess)) {
-        below = guess;
-      } else {
-        above = guess;
-        if (!Above(guess - 1)) return guess;
-      }
-    }
-    while (above - below > 1) {
-      const Day middle = below + (above - below) / 2;
-      (Above(middle) ? above : below) = middle;
-    }
-    return above;
-  }
-
- private:
-  // Where the line through the value at `day` meets the threshold.
-  Day Guess(Day day) const {
-    const std::optional<double> value = At(day);
-    if (!value.has_value()) return day;
-    const double slope = SlopeAt(day, *value, -1);
-    const double days = slope > 0 ? std::floor((*value - threshold_) / slope) : 0;
-    return days >= 0 && days < 2.0 * kHorizonDays ? day - static_cast<std::int64_t>(days) : day;
-  }
-
-  // What a day adds, as the column declares it, else as it is towards the day beside; 0: unknown.
-  double SlopeAt(Day day, double value, int beside) const {
-    if (column_.slope_per_day != 0) return sense_ * column_.slope_per_day;
-    const std::optional<double> other = At(day + beside);
-    return other.has_value() ? (*other - value) * beside : 0;
-  }
-
-  const SignalColumn& column_;
-  SignalInput input_;
-  double threshold_;
-  double sense_;
-};
-
 std::optional<Instant> RelationAt(const Relations& relations, const EventKey& key) {
   for (const CaseRecord& record : relations.cases) {
     if (record.key == key) return record.opened;
@@ -153,6 +79,127 @@ std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   return std::nullopt;
 }
 
+class Crossing {
+ public:
+  // `sense` -1: downward, as the mirrored signal goes upward.
+  Crossing(const SignalColumn& column, const SignalInput& input, double threshold, double sense)
+      : column_(column), input_(input), threshold_(sense * threshold), sense_(sense) {
+    input_.explain = false;
+    input_.memo = nullptr;   // other days are asked for
+  }
+
+  std::optional<double> At(Day day) const {
+    const Cell value = column_.Of(On(day)).value;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return sense_ * static_cast<double>(*whole);
+    if (const auto* number = std::get_if<double>(&value)) return sense_ * *number;
+    return std::nullopt;
+  }
+  bool Above(Day day) const {
+    const std::optional<double> value = At(day);
+    return value.has_value() && *value >= threshold_;
+  }
+
+  // The first day after `day` that is above, by the slope alone; none where the line does not say.
+  std::optional<Day> Ahead(Day day, double now) const {
+    const double slope = SlopeAt(day, now, 1);
+    const double days = slope > 0 ? std::ceil((threshold_ - now) / slope) : 0;
+    if (days < 1 || days > kHorizonDays) return std::nullopt;
+    const Day guess = day + static_cast<std::int64_t>(days);
+    return Above(guess) && !Above(guess - 1) ? std::optional(guess) : std::nullopt;
+  }
+
+  double threshold() const { return threshold_; }
+
+  // The first day after `day` that is above, by the column's own formula, which may miss a day where a rounded value just meets the threshold.
+  std::optional<Day> Reached(Day day) const {
+    const std::optional<Day> about = column_.reaches(input_, threshold_ / sense_);
+    if (!about.has_value() || *about > day + kHorizonDays) return std::nullopt;
+    Day first = std::max(*about, day + 1);
+    while (first > day + 1 && Above(first - 1)) --first;
+    while (!Above(first)) ++first;
+    return first;
+  }
+
+  // Of a column that jumps and is above today: since which day it has been. Back from one event that moved it to the one before, as each may have
+  // brought it across; in between it falls, or falls again from where time alone lifts it.
+  Day BegunOn() const {
+    const Day born = DayOf(input_, *input_.account->first_event_at);
+    Day begun = input_.today;
+    for (Day end = input_.today; end >= born && Above(end);) {
+      const std::vector<Day> pieces = PiecesUpTo(end, born);
+      for (auto first = pieces.rbegin(); first != pieces.rend(); ++first) {
+        if (!Above(end)) return begun;
+        if (!Above(*first)) return FirstAbove(*first, end);
+        begun = *first;
+        end = begun - 1;
+      }
+    }
+    return begun;
+  }
+
+  // The first day in (below, above] that is above, where the first is not, the last is, and it changes once.
+  Day FirstAbove(Day below, Day above) const {
+    const Day guess = Guess(above);
+    if (below < guess && guess <= above) {
+      if (!Above(guess)) {
+        below = guess;
+      } else {
+        above = guess;
+        if (!Above(guess - 1)) return guess;
+      }
+    }
+    while (above - below > 1) {
+      const Day middle = below + (above - below) / 2;
+      (Above(middle) ? above : below) = middle;
+    }
+    return above;
+  }
+
+ private:
+  SignalInput On(Day day) const {
+    SignalInput then = input_;
+    then.today = day;
+    if (!column_.jumps || day > input_.today) then.as_of = input_.zone->StartOf(day);
+    else if (day < input_.today) then.as_of = input_.zone->StartOf(day + 1).PlusMicros(-1);
+    return then;
+  }
+
+  // The first days of the stretches from the last move on, up to `end`, over which it falls.
+  std::vector<Day> PiecesUpTo(Day end, Day born) const {
+    SignalInput explained = On(end);
+    explained.explain = true;
+    const std::optional<Instant> moved = OccurredAt(*input_.account, column_.Of(explained).armed_by);
+    std::vector<Day> pieces{moved.has_value() ? std::clamp(DayOf(input_, *moved), born, end) : born};
+    while (column_.next_step != nullptr) {
+      const std::optional<Day> next = column_.next_step(On(pieces.back()));
+      if (!next.has_value() || *next > end || *next <= pieces.back()) break;
+      pieces.push_back(*next);
+    }
+    return pieces;
+  }
+
+  // Where the line through the value at `day` meets the threshold.
+  Day Guess(Day day) const {
+    const std::optional<double> value = At(day);
+    if (!value.has_value()) return day;
+    const double slope = SlopeAt(day, *value, -1);
+    const double days = slope > 0 ? std::floor((*value - threshold_) / slope) : 0;
+    return days >= 0 && days < 2.0 * kHorizonDays ? day - static_cast<std::int64_t>(days) : day;
+  }
+
+  // What a day adds, as the column declares it, else as it is towards the day beside; 0: unknown.
+  double SlopeAt(Day day, double value, int beside) const {
+    if (column_.slope_per_day != 0) return sense_ * column_.slope_per_day;
+    const std::optional<double> other = At(day + beside);
+    return other.has_value() ? (*other - value) * beside : 0;
+  }
+
+  const SignalColumn& column_;
+  SignalInput input_;
+  double threshold_;
+  double sense_;
+};
+
 std::optional<Day> DayOfLastMove(const SignalColumn& column, SignalInput input) {
   input.explain = true;
   const EventKey moved_by = column.Of(input).armed_by;
@@ -170,6 +217,7 @@ std::optional<Day> CrossedOn(const SignalColumn& column, const SignalInput& inpu
   if (column.motion == Motion::kPolled || !crossing.Above(input.today)) return std::nullopt;
   if (column.motion == Motion::kConstant) return DayOfLastMove(column, input);
   if (!input.account->first_event_at.has_value()) return std::nullopt;
+  if (column.jumps) return crossing.BegunOn();
   // Before the account's first event there is no value. A falling signal may begin below it: then with what moved it.
   const Day before = std::min(DayOf(input, *input.account->first_event_at), input.today) - 1;
   if (sense < 0 && crossing.Above(before)) return DayOfLastMove(column, input);
@@ -177,9 +225,14 @@ std::optional<Day> CrossedOn(const SignalColumn& column, const SignalInput& inpu
 }
 
 std::optional<Day> NextOn(const SignalColumn& column, const SignalInput& input, double threshold, double sense) {
-  if (column.motion != Motion::kClockLinear || sense * column.slope_per_day < 0) return std::nullopt;
+  const bool moves = column.motion == Motion::kClockLinear || column.motion == Motion::kMonotone;
+  if (!moves || sense * column.slope_per_day < 0) return std::nullopt;
   const Crossing crossing(column, input, threshold, sense);
   const std::optional<double> now = crossing.At(input.today);
+  if (column.motion == Motion::kMonotone) {
+    const bool falls_there = sense < 0 && now.has_value() && *now < crossing.threshold();
+    return falls_there ? crossing.Reached(input.today) : std::nullopt;
+  }
   if (now.has_value()) {
     if (*now >= crossing.threshold()) return std::nullopt;
     if (const std::optional<Day> ahead = crossing.Ahead(input.today, *now)) return ahead;
@@ -231,18 +284,24 @@ std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalI
 std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, bool beyond) {
   const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckAhead> ahead;
-  Day after = input.today;
-  // What time alone never moves is found on every date as on the next.
-  const bool stands_still = column.next_step != nullptr && !column.next_step(input).has_value();
-  const int most = stands_still ? 1 : kMostChecksAhead;
-  for (int i = 0; i < most; ++i) {
-    const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(after + 1));
+  SignalInput then = input;
+  then.memo = nullptr;
+  Day from = input.today + 1;
+  for (int i = 0; i < kMostChecksAhead; ++i) {
+    const std::optional<LocalSecond> date = check.dates->OnOrAfter(LocalSecond(from));
     if (!date.has_value()) return ahead;
-    after = Day(*date);
-    ahead = CheckAhead{after, crossing.Above(after) == beyond};
+    ahead = CheckAhead{Day(*date), crossing.Above(Day(*date)) == beyond};
     if (ahead->found) return ahead;
+    from = ahead->day + 1;
+    if (column.next_step == nullptr) continue;
+    // Until it moves it is found as it was.
+    then.today = ahead->day;
+    then.as_of = input.zone->StartOf(then.today);
+    const std::optional<Day> moves = column.next_step(then);
+    if (!moves.has_value()) return std::nullopt;
+    from = std::max(from, *moves);
   }
-  return stands_still ? std::nullopt : ahead;
+  return ahead;
 }
 
 std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold) {

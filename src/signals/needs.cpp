@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "rapport/core/status.hpp"
+#include "rapport/relationship/referral_tree.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "signals/rows.hpp"
 
@@ -75,6 +76,10 @@ bool AnyEvent(const SignalInput& in, const SignalColumn&) { return in.account->f
 bool Large(const SignalInput& in, const SignalColumn& column) {
   return in.account->profile.large.has_value() || !std::holds_alternative<std::monostate>(column.Of(in).value);
 }
+bool Owner(const SignalInput& in, const SignalColumn&) { return in.account->owner.has_value(); }
+bool OwnerKnown(const SignalInput& in, const SignalColumn&) {
+  return in.account->owner.has_value() && in.context->book->reps.contains(*in.account->owner);
+}
 bool ExpectedVolume(const SignalInput& in, const SignalColumn&) { return in.account->profile.expected_volume.has_value(); }
 bool Worry(const SignalInput& in, const SignalColumn&) { return !in.account->worries.empty(); }
 bool Case(const SignalInput& in, const SignalColumn&) { return !Of(in).cases.empty(); }
@@ -112,6 +117,9 @@ bool PromiseThatSettles(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && (promise.due.has_value() || promise.fulfilled); });
 }
 
+bool PromiseFulfilled(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && promise.fulfilled; });
+}
 bool PromiseReady(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->promises, [](const PromiseRecord& promise) { return IsOurs(promise) && !promise.ready_by.empty(); });
 }
@@ -135,6 +143,9 @@ bool AnOffersRefusal(const SignalInput& in, const SignalColumn&) { return !in.ac
 bool RefusalReasonNoted(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->refusals, [](const RefusalRecord& record) { return record.refusal.reason.has_value(); });
 }
+bool TouchRep(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->touches, [](const TouchRecord& record) { return record.touch.rep.has_value(); });
+}
 bool Model(const SignalInput& in, const SignalColumn&) { return in.context->bg_nbd != nullptr; }
 bool Keeping(const SignalInput& in, const SignalColumn&) { return in.context->keeping != nullptr; }
 bool RepeatModelFitted(const SignalInput& in, const SignalColumn&) { return in.context->repeat != nullptr; }
@@ -144,6 +155,17 @@ bool HasValue(const SignalInput& in, const SignalColumn& column) { return column
 bool OutcomeWord(const SignalInput& in, const SignalColumn&) { return BalanceFor(in)[Dimension::kOutcome].gap.has_value(); }
 bool OtherDimension(const SignalInput& in, const SignalColumn&) {
   return Any(BalanceFor(in).dimensions, [](const DimensionBalance& one) { return one.dimension != Dimension::kOutcome && one.gap.has_value(); });
+}
+
+// --- others' experience
+bool WorriesFitted(const SignalInput& in, const SignalColumn&) { return in.context->worries != nullptr; }
+bool ReferralsFitted(const SignalInput& in, const SignalColumn&) { return in.context->referrals != nullptr; }
+bool WorryTopicNamed(const SignalInput& in, const SignalColumn&) {
+  return Any(in.account->worries, [](const WorryRecord& worry) { return worry.topic.has_value() || worry.product.has_value(); });
+}
+// The tree may know referrals that were taken back since.
+bool ReferralOrTree(const SignalInput& in, const SignalColumn& column) {
+  return Referral(in, column) || (in.context->referrals != nullptr && in.context->referrals->BroughtDirectly(in.account->id) > 0);
 }
 
 bool Issued(const SignalInput& in, const SignalColumn&) { return !in.account->followups.empty(); }
@@ -169,6 +191,7 @@ constexpr Row kRows[] = {
     {"account.expected_volume", "customer.upserted expected_volume", kMissing, ExpectedVolume},
     {"account.expected_volume", "rate.set", kMissing, RateOfVolume},
     {"account.large", "customer.upserted large", kMissing, Large},
+    {"account.origin", "customer.upserted origin", kMissing, HasValue},
     {"case.open", "case.opened", kZero, Case},
     {"case.open_claims", "case.opened", kZero, Case},
     {"contract.days_left", "contract.started", kMissing, Contract},
@@ -221,6 +244,8 @@ constexpr Row kRows[] = {
     {"opportunity.unpinned", "opportunity.opened", kMissing, Opportunity},
     {"opportunity.unpinned", "promise.made", kElse, Promise},
     {"opportunity.unpinned", "promise.made due", kElse, PromiseDue},
+    {"owner.days_away", "customer.upserted owner", kMissing, Owner},
+    {"owner.days_away", "rep.upserted", kMissing, OwnerKnown},
     {"promise.ahead", "promise.made", kZero, Promise},
     {"promise.ahead", "promise.made due", kZero, PromiseDue},
     {"promise.ahead", "promise.progressed", kZero, PromiseProgress},
@@ -237,10 +262,15 @@ constexpr Row kRows[] = {
     {"promise.homework_overdue", "promise.made", kZero, Homework},
     {"promise.homework_overdue", "promise.made by", kZero, Homework},
     {"promise.homework_overdue", "promise.made due", kZero, HomeworkDue},
+    {"promise.kept", "promise.delivered", kZero, PromiseFulfilled},
+    {"promise.kept", "promise.made", kZero, Promise},
     {"promise.kept_share", "promise.made", kMissing, Promise},
     {"promise.kept_share", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.last_kept", "promise.made", kMissing, Promise},
     {"promise.last_kept", "promise.made due", kMissing, PromiseThatSettles},
+    {"promise.last_margin_days", "promise.delivered", kMissing, HasValue},
+    {"promise.last_margin_days", "promise.made", kMissing, Promise},
+    {"promise.last_margin_days", "promise.made due", kMissing, PromiseDue},
     {"promise.last_outcome", "promise.made", kMissing, Promise},
     {"promise.last_outcome", "promise.made due", kMissing, PromiseThatSettles},
     {"promise.open", "promise.made", kZero, Promise},
@@ -284,28 +314,74 @@ constexpr Row kRows[] = {
     {"purchase.value_at_risk", kAmounts, kZero, Amount},
     {"reach.absent_in_a_row", "touch", kZero, Contacted},
     {"reach.absent_in_a_row", "touch disposition", kZero, TouchDisposition},
+    {"reach.best_window", "touch", kMissing, Contacted},
+    {"reach.best_window", "touch disposition", kMissing, TouchDisposition},
+    {"referral.brought", "model.fitted", kMissing, ReferralsFitted},
+    {"referral.brought", "referral.made", kZero, ReferralOrTree},
+    {"referral.brought_by", "model.fitted", kMissing, ReferralsFitted},
+    {"referral.brought_by", "referral.made", kMissing, HasValue},
     {"referral.made", "referral.made", kZero, Referral},
+    {"referral.value", kCurrency, kMissing, ReportingCurrency},
+    {"referral.value", "model.fitted", kMissing, ReferralsFitted},
+    {"referral.value", "referral.made", kZero, ReferralOrTree},
     {"refusal.count", "refusal", kZero, AnOffersRefusal},
     {"refusal.last_reason", "refusal", kMissing, AnOffersRefusal},
     {"refusal.last_reason", "refusal reason", kMissing, RefusalReasonNoted},
+    {"relationship.band", "purchase.placed", kMissing, HasValue},
+    {"relationship.band", "touch", kMissing, HasValue},
+    {"relationship.band", "worry.raised", kMissing, HasValue},
+    {"relationship.days_to_fall", "touch", kMissing, HasValue},
+    {"relationship.falls_on", "touch", kMissing, HasValue},
+    {"relationship.health", "purchase.placed", kMissing, HasValue},
+    {"relationship.health", "touch", kMissing, HasValue},
+    {"relationship.health", "worry.raised", kMissing, HasValue},
+    {"relationship.people", "touch", kZero, Contacted},
+    {"relationship.people", "touch rep", kZero, TouchRep},
+    {"relationship.rung", "promise.made", kElse, Promise},
+    {"relationship.rung", "purchase.placed", kElse, Purchase},
+    {"relationship.rung", "touch", kElse, Contacted},
+    {"relationship.sender", "touch", kMissing, Contacted},
+    {"relationship.sender", "touch rep", kMissing, TouchRep},
+    {"relationship.trend", "touch", kMissing, HasValue},
+    {"relationship.trust", "touch", kZero, Contacted},
+    {"touch.both_sides_share", "touch", kMissing, HasValue},
+    {"touch.care_days", "touch", kZero, Contacted},
     {"touch.count", "touch", kZero, Contacted},
     {"touch.days_since", "touch", kMissing, Contacted},
     {"touch.days_since_care", "customer.upserted", kMissing, AnyEvent},
     {"touch.days_since_care", "touch", kElse, Contacted},
+    {"touch.due_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.due_days", "customer.upserted contact_ideal_days", kMissing, HasValue},
+    {"touch.due_days", "touch", kElse, Contacted},
+    {"touch.ideal_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.ideal_days", "customer.upserted contact_ideal_days", kMissing, HasValue},
     {"touch.last_at", "touch", kMissing, Contacted},
     {"touch.last_care_at", "touch", kMissing, Contacted},
+    {"touch.latest_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.latest_days", "customer.upserted contact_latest_days", kMissing, HasValue},
+    {"touch.overdue_days", "book.configured relationship", kMissing, HasValue},
+    {"touch.overdue_days", "customer.upserted contact_latest_days", kMissing, HasValue},
+    {"touch.overdue_days", "touch", kElse, Contacted},
     {"touch.refused_contact_at", "touch", kMissing, Contacted},
     {"touch.refused_contact_at", "touch disposition", kMissing, TouchDisposition},
     {"touch.since_delivery", "purchase.delivered", kMissing, Delivery},
     {"touch.since_delivery", "touch", kZero, Contacted},
+    {"touch.sold_since_care", "touch", kZero, Contacted},
     {"touch.visits_since_first_purchase", "purchase.placed", kMissing, Purchase},
     {"touch.visits_since_first_purchase", "touch", kZero, Contacted},
     {"value.expected_purchases_365", "model.fitted", kMissing, Model},
     {"value.expected_purchases_365", "purchase.placed", kMissing, Purchase},
     {"value.probability_alive", "model.fitted", kMissing, Model},
     {"value.probability_alive", "purchase.placed", kMissing, Purchase},
+    {"worry.heard", "model.fitted", kMissing, WorriesFitted},
+    {"worry.heard", "worry.raised", kMissing, Worry},
+    {"worry.heard", "worry.raised topic", kMissing, WorryTopicNamed},
     {"worry.oldest_days", "worry.raised", kMissing, Worry},
     {"worry.open", "worry.raised", kZero, Worry},
+    {"worry.remedy", "model.fitted", kMissing, WorriesFitted},
+    {"worry.remedy", "worry.raised", kMissing, Worry},
+    {"worry.remedy", "worry.raised topic", kMissing, WorryTopicNamed},
+    {"worry.remedy", "worry.resolved remedy", kMissing, HasValue},
 };
 
 }  // namespace

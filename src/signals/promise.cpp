@@ -119,20 +119,25 @@ SignalValue WithCourse(const SignalInput& in, const PromiseRecord& promise, Sign
   return out;
 }
 
-SignalValue OfLastWord(const SignalInput& in, Cell (*cell)(PromiseOutcome)) {
-  const std::vector<JudgedWord> judged = JudgedWords(in);
+SignalValue OfLastWord(const SignalInput& in, const std::vector<JudgedWord>& judged, Cell (*cell)(const PromiseJudgement&)) {
   const JudgedWord* last = LastOf(judged);
   if (last == nullptr) return WithWhatBecame(in, {});
   const PromiseRecord& promise = *last->promise;
   const bool fulfilled = promise.fulfilled && last->word.current();
-  SignalValue out = MadeBy(in, cell(last->word.judged.outcome), fulfilled ? promise.fulfilled_by : last->word.said_by);
+  SignalValue out = MadeBy(in, cell(last->word.judged), fulfilled ? promise.fulfilled_by : last->word.said_by);
   return WithWhatBecame(in, WithCourse(in, promise, std::move(out)));
 }
 SignalValue PromiseLastKept(const SignalInput& in) {
-  return OfLastWord(in, [](PromiseOutcome outcome) { return Cell(IsKept(outcome)); });
+  return OfLastWord(in, JudgedWords(in), [](const PromiseJudgement& judged) { return Cell(IsKept(judged.outcome)); });
 }
 SignalValue PromiseLastOutcome(const SignalInput& in) {
-  return OfLastWord(in, [](PromiseOutcome outcome) { return Cell(std::string(NameOf(outcome))); });
+  return OfLastWord(in, JudgedWords(in), [](const PromiseJudgement& judged) { return Cell(std::string(NameOf(judged.outcome))); });
+}
+// Of what was delivered at all: what was not has no day of its own.
+SignalValue PromiseLastMarginDays(const SignalInput& in) {
+  std::vector<JudgedWord> judged = JudgedWords(in);
+  std::erase_if(judged, [](const JudgedWord& one) { return !one.word.judged.margin_days.has_value(); });
+  return OfLastWord(in, judged, [](const PromiseJudgement& one) { return Cell(*one.margin_days); });
 }
 
 SignalValue PromiseKeptShare(const SignalInput& in) {
@@ -147,6 +152,26 @@ SignalValue PromiseKeptShare(const SignalInput& in) {
   Cite(in, newest.key(), out);
   for (auto one = judged.rbegin(); one != judged.rend(); ++one) out = WithCourse(in, *one->promise, std::move(out));
   out.armed_by = newest.key();
+  return WithWhatBecame(in, std::move(out));
+}
+
+// What is fulfilled stays as it was: its current word alone tells.
+SignalValue PromiseKeptCount(const SignalInput& in) {
+  const auto kept = [&](const PromiseRecord& promise) {
+    if (promise.by != PromiseBy::kOurs || !promise.fulfilled) return false;
+    const std::vector<PromiseWord> words = JudgeWords(promise, *in.zone, WeekOf(in, promise), std::nullopt);
+    return !words.empty() && IsKept(words.back().judged.outcome);
+  };
+  const auto& promises = in.account->promises;
+  const auto count = std::count_if(promises.begin(), promises.end(), kept);
+  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, kept);
+  if (in.explain) {
+    NewestEvent newest;
+    for (const PromiseRecord& promise : promises) {
+      if (kept(promise)) newest.See(*promise.fulfilled_at, promise.fulfilled_by);
+    }
+    out.armed_by = newest.key();
+  }
   return WithWhatBecame(in, std::move(out));
 }
 
@@ -341,9 +366,13 @@ const SignalColumn kColumns[] = {
     {"promise.last_kept", ColumnType::kBool, kNoUnit,
      "Whether the promise of ours settled last, by delivery or by its day passing, was kept in full and in time.",
      Motion::kPolled, 0, PromiseLastKept, {}, NextDayPassed},
+    {"promise.last_margin_days", ColumnType::kInteger, kDays,
+     "Days from the delivery of the promise of ours delivered and settled last to its day; positive early.",
+     Motion::kPolled, 0, PromiseLastMarginDays, {}, NextDayPassed},
     {"promise.last_outcome", ColumnType::kText, kNoUnit,
      "What became of the promise of ours settled last: kept, exceeded, short, late, short_and_late or overdue.",
      Motion::kPolled, 0, PromiseLastOutcome, {}, NextDayPassed},
+    {"promise.kept", ColumnType::kInteger, kNoUnit, "Promises of ours that were kept in full and in time.", Motion::kConstant, 0, PromiseKeptCount},
     {"promise.kept_share", ColumnType::kNumber, kNoUnit, "The share of settled promises of ours that were kept in full and in time.",
      Motion::kPolled, 0, PromiseKeptShare, {}, NextDayPassed},
     {"promise.coverage", ColumnType::kNumber, kNoUnit,

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "rapport/core/status.hpp"
-#include "signals/rows.hpp"
+#include "signals/touch_rows.hpp"
 
 namespace rapport {
 namespace {
@@ -13,7 +13,8 @@ namespace {
 std::vector<SignalColumn> Collect() {
   std::vector<SignalColumn> all;
   for (const auto family : {PurchaseSignals(), ValueSignals(), PromiseSignals(), PromiseChanceSignals(), WorrySignals(), TouchSignals(),
-                            AccountSignals(), RelationSignals(), ExpectationSignals()}) {
+                            AccountSignals(), RelationSignals(), ExpectationSignals(), OwnerSignals(), RelationshipSignals(),
+                            NetworkSignals()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   std::sort(all.begin(), all.end(), [](const SignalColumn& a, const SignalColumn& b) { return a.name < b.name; });
@@ -152,6 +153,14 @@ SignalInput InputFor(const Account& account, const SignalContext& context, Insta
   return SignalInput{&account, &context, &zone, as_of, zone.LocalDay(as_of)};
 }
 
+void SignalValuesOf(std::span<const SignalColumn* const> columns, const Account& account, const SignalContext& context, Instant as_of, std::span<Cell> out) {
+  SignalMemo memo;
+  SignalInput input = InputFor(account, context, as_of);
+  input.explain = false;
+  input.memo = &memo;
+  for (std::size_t i = 0; i < columns.size(); ++i) out[i] = columns[i]->Of(input).value;
+}
+
 double RoundSignal(double value) {
   constexpr double kExactWhole = 1e12;
   if (value == 0) return 0;  // also -0
@@ -178,10 +187,8 @@ absl::StatusOr<Table> SignalTable(const Book& book, Instant as_of, std::span<con
   Table table(std::move(header));
   std::vector<Cell> row(chosen.size() + host.size() + 1);
   book.Visit(customers, [&](const Account& account) {
-    SignalInput input = InputFor(account, context, as_of);
-    input.explain = false;
     row[0] = account.id.text();
-    for (std::size_t i = 0; i < chosen.size(); ++i) row[i + 1] = chosen[i]->Of(input).value;
+    SignalValuesOf(chosen, account, context, as_of, std::span(row).subspan(1));
     for (std::size_t i = 0; i < host.size(); ++i) row[chosen.size() + 1 + i] = HostCell(account, host[i]);
     table.AppendRow(row);
   });

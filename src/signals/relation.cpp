@@ -1,4 +1,5 @@
 // What binds a customer and us beside orders: cases, contracts, opportunities, feedback, referrals, needs.
+#include "rapport/signals/feedback_score.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
@@ -79,25 +80,12 @@ SignalValue OpportunityStage(const SignalInput& in) {
   return WithClosings(in, std::move(out), all, [](const OpportunityRecord& record) { return record.closed_by; });
 }
 
-// --- feedback, on one scale from 0 to 10: the chance to recommend as it is, satisfaction 1 to 5 stretched, else the mean of the dimensions.
-Cell ScoreOf(const FeedbackGiven& said) {
-  if (said.nps.has_value()) return Number(static_cast<double>(*said.nps));
-  if (said.csat.has_value()) return Number((*said.csat - 1) * 2.5);
-  const Json::Object* dimensions = said.dimensions.has_value() ? said.dimensions->if_object() : nullptr;
-  double sum = 0;
-  int counted = 0;
-  for (const auto& [name, score] : dimensions != nullptr ? *dimensions : Json::Object()) {
-    if (score.if_number() == nullptr) continue;
-    sum += *score.if_number();
-    ++counted;
-  }
-  return counted == 0 ? Cell() : Number(sum / counted);
-}
-
+// --- feedback
 SignalValue FeedbackLast(const SignalInput& in) {
   if (Of(in).feedback.empty()) return {};
   const auto& last = Of(in).feedback.back();
-  return MadeBy(in, ScoreOf(last.data), last.key);
+  const std::optional<double> score = FeedbackScore(last.data);
+  return MadeBy(in, score.has_value() ? Number(*score) : Cell(), last.key);
 }
 
 SignalValue FeedbackDaysSince(const SignalInput& in) {
@@ -137,5 +125,19 @@ const SignalColumn kColumns[] = {
 }  // namespace
 
 std::span<const SignalColumn> RelationSignals() { return kColumns; }
+
+std::optional<double> FeedbackScore(const FeedbackGiven& said) {
+  if (said.nps.has_value()) return static_cast<double>(*said.nps);
+  if (said.csat.has_value()) return (*said.csat - 1) * 2.5;
+  const Json::Object* dimensions = said.dimensions.has_value() ? said.dimensions->if_object() : nullptr;
+  double sum = 0;
+  int counted = 0;
+  for (const auto& [name, score] : dimensions != nullptr ? *dimensions : Json::Object()) {
+    if (score.if_number() == nullptr) continue;
+    sum += *score.if_number();
+    ++counted;
+  }
+  return counted == 0 ? std::nullopt : std::optional(sum / counted);
+}
 
 }  // namespace rapport

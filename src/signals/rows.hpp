@@ -22,9 +22,16 @@ std::span<const SignalColumn> TouchSignals();
 std::span<const SignalColumn> AccountSignals();
 std::span<const SignalColumn> RelationSignals();
 std::span<const SignalColumn> ExpectationSignals();
+std::span<const SignalColumn> OwnerSignals();
+std::span<const SignalColumn> RelationshipSignals();
+std::span<const SignalColumn> NetworkSignals();
 
 // The weights of the book and the model `repeat`. `signal.invalid_model`.
 absl::Status ReadExpectations(const BookContext& book, SignalContext& context);
+// The terms of the book, else ours.
+void ReadRelationship(const BookContext& book, SignalContext& context);
+// The models `worries` and `referrals`. `signal.invalid_model`.
+absl::Status ReadNetwork(const BookContext& book, SignalContext& context);
 
 inline constexpr std::string_view kDays = "days";
 inline constexpr std::string_view kReportingCurrency = "reporting currency";

@@ -1,60 +1,97 @@
-#include "signals/rows.hpp"
+#include "signals/touch_rows.hpp"
 
 namespace rapport {
 namespace {
 
-// Unless it is noted otherwise, a touch reached its customer and was care.
-bool Reached(const TouchRecord& record) {
-  return record.touch.disposition.value_or(Disposition::kReached) == Disposition::kReached;
-}
-bool ReachedCare(const TouchRecord& record) {
-  const Purpose purpose = record.touch.purpose.value_or(Purpose::kCare);
-  return Reached(record) && (purpose == Purpose::kCare || purpose == Purpose::kService);
-}
+bool IsContactRecord(const TouchRecord& record) { return IsContact(record.touch); }
+bool IsCareRecord(const TouchRecord& record) { return IsCareContact(record.touch); }
 bool RefusedContact(const TouchRecord& record) { return record.touch.disposition == Disposition::kRefusedContact; }
 
-template <class Wanted>
-const TouchRecord* Last(const SignalInput& in, Wanted wanted) {
-  const auto& touches = in.account->touches;
-  const auto last = std::find_if(touches.rbegin(), touches.rend(), wanted);
-  return last != touches.rend() ? &*last : nullptr;
-}
-
 SignalValue TouchCount(const SignalInput& in) {
-  const auto& touches = in.account->touches;
-  const auto reached = std::count_if(touches.begin(), touches.end(), Reached);
-  return MadeByThose(in, Count(static_cast<std::size_t>(reached)), touches, Reached);
+  return MadeByThose(in, TouchSumsOf(in).contacts, in.account->touches, IsContactRecord);
 }
 
-SignalValue TouchLastAt(const SignalInput& in) {
-  const TouchRecord* last = Last(in, Reached);
-  return last == nullptr ? SignalValue() : MadeBy(in, last->at, last->key);
+// A value of one touch; null where there is none.
+template <class ValueOf>
+SignalValue OfTouch(const SignalInput& in, const TouchRecord* record, ValueOf value_of) {
+  return record == nullptr ? SignalValue() : MadeBy(in, value_of(*record), record->key);
 }
+Cell AtOf(const TouchRecord& record) { return record.at; }
 
-SignalValue TouchLastCareAt(const SignalInput& in) {
-  const TouchRecord* last = Last(in, ReachedCare);
-  return last == nullptr ? SignalValue() : MadeBy(in, last->at, last->key);
-}
+SignalValue TouchLastAt(const SignalInput& in) { return OfTouch(in, TouchSumsOf(in).last_contact, AtOf); }
+SignalValue TouchLastCareAt(const SignalInput& in) { return OfTouch(in, TouchSumsOf(in).last_care, AtOf); }
 
 SignalValue RefusedContactAt(const SignalInput& in) {
-  const TouchRecord* last = Last(in, RefusedContact);
-  return last == nullptr ? SignalValue() : MadeBy(in, last->at, last->key);
+  const auto& touches = in.account->touches;
+  const auto last = std::find_if(touches.rbegin(), touches.rend(), RefusedContact);
+  return OfTouch(in, last == touches.rend() ? nullptr : &*last, AtOf);
 }
 
 SignalValue TouchDaysSince(const SignalInput& in) {
-  const TouchRecord* last = Last(in, Reached);
-  return last == nullptr ? SignalValue() : MadeBy(in, DaysSince(in, last->at), last->key);
+  return OfTouch(in, TouchSumsOf(in).last_contact, [&](const TouchRecord& record) { return DaysSince(in, record.at); });
 }
 
 // Somebody never cared for has been so since the account began: a large account that nobody ever visited must not be
 // lost.
 SignalValue TouchDaysSinceCare(const SignalInput& in) {
-  const TouchRecord* last = Last(in, ReachedCare);
+  const TouchRecord* last = TouchSumsOf(in).last_care;
   if (last != nullptr) return MadeBy(in, DaysSince(in, last->at), last->key);
   const ToldEvent* first = in.account->BegunBy({});
   return first == nullptr ? SignalValue() : MadeBy(in, DaysSince(in, first->at), first->key);
 }
 
+SignalValue CareDays(const SignalInput& in) {
+  return MadeByThose(in, TouchSumsOf(in).care_days, in.account->touches,
+                     [](const TouchRecord& record) { return IsCareRecord(record) && ReachOf(record.touch) == TouchReach::kReached; });
+}
+
+SignalValue BothSidesShare(const SignalInput& in) {
+  const std::optional<double> share = TouchSumsOf(in).both_sides_share;
+  if (!share.has_value()) return {};
+  const RelationshipTerms& terms = *in.context->relationship;
+  SignalValue out = MadeByThose(in, Number(*share), in.account->touches,
+                                [&](const TouchRecord& record) { return terms.OneWayWeightOf(record.touch, ReachOf(record.touch)) > 0; });
+  CiteTerms(in, out);
+  return out;
+}
+
+SignalValue SoldSinceCare(const SignalInput& in) {
+  const TouchSums sums = TouchSumsOf(in);
+  const auto sold = [&](const TouchRecord& record) {
+    const bool since = sums.last_care == nullptr || &record > sums.last_care;
+    return since && IsSale(record.touch);
+  };
+  SignalValue out = MadeByThose(in, sums.sold_since_care, in.account->touches, sold);
+  if (sums.last_care != nullptr) Cite(in, sums.last_care->key, out);   // without it more would count
+  return out;
+}
+
+// --- how often they are to be contacted
+using DaysOf = std::optional<std::int64_t> ContactInterval::*;
+
+SignalValue WithInterval(const SignalInput& in, SignalValue out) {
+  for (auto event = in.account->profile_events.rbegin(); event != in.account->profile_events.rend(); ++event) Cite(in, *event, out);
+  CiteTerms(in, out);
+  return out;
+}
+
+template <DaysOf kDaysOf>
+SignalValue IntervalDays(const SignalInput& in) {
+  const std::optional<std::int64_t> days = IntervalOf(in).*kDaysOf;
+  return WithInterval(in, days.has_value() ? MadeBy(in, *days, in.account->profile_event) : SignalValue());
+}
+
+// Below 0 until it is reached; 0 on the day itself.
+template <DaysOf kDaysOf>
+SignalValue DaysBeyond(const SignalInput& in) {
+  const std::optional<std::int64_t> days = IntervalOf(in).*kDaysOf;
+  if (!days.has_value()) return WithInterval(in, {});
+  SignalValue out = TouchDaysSinceCare(in);
+  if (const auto* since = std::get_if<std::int64_t>(&out.value)) out.value = *since - *days;
+  return WithInterval(in, std::move(out));
+}
+
+// --- since an order
 SignalValue TouchSinceDelivery(const SignalInput& in) {
   std::optional<Instant> delivered;
   EventKey delivery;
@@ -64,7 +101,7 @@ SignalValue TouchSinceDelivery(const SignalInput& in) {
     if (in.explain) delivery = purchase.delivered_by;
   }
   if (!delivered.has_value()) return {};
-  const auto since = [&](const TouchRecord& record) { return Reached(record) && record.at > *delivered; };
+  const auto since = [&](const TouchRecord& record) { return record.at > *delivered && IsContactRecord(record); };
   const auto& touches = in.account->touches;
   const auto count = std::count_if(touches.begin(), touches.end(), since);
   if (count == 0) return MadeBy(in, Count(0), delivery);
@@ -73,14 +110,10 @@ SignalValue TouchSinceDelivery(const SignalInput& in) {
   return out;
 }
 
-bool IsVisit(const TouchRecord& record) {
-  return Reached(record) && (record.touch.channel == Channel::kVisit || record.touch.channel == Channel::kMeeting);
-}
-
 SignalValue VisitsSinceFirstPurchase(const SignalInput& in) {
   if (in.account->purchases.empty()) return {};
   const Instant first = in.account->purchases.front().placed;
-  const auto since = [&](const TouchRecord& record) { return IsVisit(record) && record.at > first; };
+  const auto since = [&](const TouchRecord& record) { return record.at > first && IsMeeting(record.touch); };
   const auto& touches = in.account->touches;
   const auto count = std::count_if(touches.begin(), touches.end(), since);
   if (count == 0) return MadeBy(in, Count(0), in.account->purchases.front().key);
@@ -89,14 +122,16 @@ SignalValue VisitsSinceFirstPurchase(const SignalInput& in) {
   return out;
 }
 
-// Attempts that met nobody, since the last that met somebody.
+// Attempts that met nobody, since the last that met somebody. What is no contact, and what was sent without a word of an answer, tells nothing of it.
 SignalValue AbsentInARow(const SignalInput& in) {
   SignalValue out;
   std::size_t absent = 0;
   const auto& touches = in.account->touches;
   for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
-    const Disposition disposition = record->touch.disposition.value_or(Disposition::kReached);
-    if (disposition != Disposition::kAbsent && disposition != Disposition::kBusy) {
+    const TouchReach reach = ReachOf(record->touch);
+    if (reach == TouchReach::kNone || reach == TouchReach::kSent) continue;
+    if (in.explain && out.armed_by.empty()) out.armed_by = record->key;
+    if (reach != TouchReach::kNobody) {
       Cite(in, record->key, out);   // without it the row would be longer
       break;
     }
@@ -104,9 +139,11 @@ SignalValue AbsentInARow(const SignalInput& in) {
     if (in.explain && out.evidence.size() < SignalValue::kMaxEvidence) out.evidence.insert(out.evidence.begin(), record->key);
   }
   out.value = Count(absent);
-  if (in.explain && !touches.empty()) out.armed_by = touches.back().key;
   return out;
 }
+
+constexpr auto kIdeal = &ContactInterval::ideal_days;
+constexpr auto kLatest = &ContactInterval::latest_days;
 
 const SignalColumn kColumns[] = {
     {"touch.count", ColumnType::kInteger, kNoUnit, "Times we and the customer reached each other, either way.",
@@ -121,6 +158,19 @@ const SignalColumn kColumns[] = {
     {"touch.days_since_care", ColumnType::kInteger, kDays,
      "Local days since the last care or service; since the account's first event where there was none.",
      Motion::kClockLinear, 1, TouchDaysSinceCare},
+    {"touch.care_days", ColumnType::kInteger, kDays, "Different local days on which care or service reached them.", Motion::kConstant, 0, CareDays},
+    {"touch.both_sides_share", ColumnType::kNumber, kNoUnit, "The share of the contact that the customers began, the newest counting most.",
+     Motion::kConstant, 0, BothSidesShare},
+    {"touch.sold_since_care", ColumnType::kInteger, kNoUnit, "Contacts of ours to sell since the last care or service.", Motion::kConstant, 0,
+     SoldSinceCare},
+    {"touch.ideal_days", ColumnType::kInteger, kDays, "Days between two contacts that care, as set for the customer, a tag, grade, segment or the book.",
+     Motion::kConstant, 0, IntervalDays<kIdeal>},
+    {"touch.latest_days", ColumnType::kInteger, kDays, "The most days between two contacts that care, likewise set.", Motion::kConstant, 0,
+     IntervalDays<kLatest>},
+    {"touch.due_days", ColumnType::kInteger, kDays, "Local days beyond the ideal interval since the last care; negative until then.",
+     Motion::kClockLinear, 1, DaysBeyond<kIdeal>},
+    {"touch.overdue_days", ColumnType::kInteger, kDays, "Local days beyond the longest interval since the last care; negative until then.",
+     Motion::kClockLinear, 1, DaysBeyond<kLatest>},
     {"touch.since_delivery", ColumnType::kInteger, kNoUnit, "Times we reached each other after the last delivery.",
      Motion::kConstant, 0, TouchSinceDelivery},
     {"touch.refused_contact_at", ColumnType::kInstant, kNoUnit, "When the customer last would not take a contact.",

@@ -96,6 +96,8 @@ absl::StatusOr<SignalContext> SignalContext::From(const BookContext& book) {
   RAPPORT_RETURN_IF_ERROR(ReadLargeAccounts(book, context));
   RAPPORT_RETURN_IF_ERROR(ReadKeeping(book, context));
   RAPPORT_RETURN_IF_ERROR(ReadExpectations(book, context));
+  ReadRelationship(book, context);
+  RAPPORT_RETURN_IF_ERROR(ReadNetwork(book, context));
   const auto found = book.models.find(std::string(kBgNbd));
   if (found == book.models.end()) return context;
   const ModelRecord& record = found->second;

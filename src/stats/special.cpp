@@ -56,8 +56,10 @@ bool RestIsNothing(double term, double ratio, double z, double whole) {
 }  // namespace
 
 double Exp(double x) { return std::exp(x); }
+double Exp2(double x) { return std::exp2(x); }
 double Expm1(double x) { return std::expm1(x); }
 double Log(double x) { return std::log(x); }
+double Log2(double x) { return std::log2(x); }
 double Log1p(double x) { return std::log1p(x); }
 double Sqrt(double x) { return std::sqrt(x); }
 double LogGamma(double x) { return boost::math::lgamma(x, Policy()); }

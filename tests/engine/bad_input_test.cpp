@@ -55,6 +55,16 @@ TEST_F(BadInput, UnknownEventType) {
   Refused(engine_->AppendLines(Purchase("o-2", "1.00", "purchase.paid")).status(), "event.unknown_type", {"line 1", "o-2", "purchase.paid"});
 }
 
+TEST_F(BadInput, TermsOfRelationshipsThatCannotBe) {
+  const auto configured = [](const std::string& relationship) {
+    return R"({"specversion":"1.0","id":"terms","source":"shop","type":"book.configured","time":"2026-03-02T10:15:00+09:00","data":{"relationship":)" + relationship + "}}";
+  };
+  Refused(engine_->AppendLines(configured(R"({"rapport_relationship":1,"half_life_days":-3})")).status(), "relationship.invalid_terms",
+          {"record shop/terms", "half_life_days", "found -3", "expected a number from 1"});
+  Refused(engine_->AppendLines(configured(R"({"rapport_relationship":1,"rungs":{"trust":{"needs":[{"signal":"touch.days_since","at_least":1}]}}})")).status(),
+          "relationship.invalid_terms", {"rungs", "touch.days_since", "only events move"});
+}
+
 TEST_F(BadInput, TheSameIdWithOtherContent) {
   const absl::Status status = engine_->AppendLines(Purchase("o-9", "1.00") + "\n" + Purchase("o-1", "11.00")).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);

@@ -25,6 +25,24 @@ std::vector<Event> Life(std::int64_t customers, std::uint64_t seed) {
   return events;
 }
 
+// All reps have one manager, whom no event of a customer names.
+std::vector<Event> WithManager(std::vector<Event> events) {
+  const RepId okada = RepId::Trusted("okada");
+  Event above;
+  for (Event& event : events) {
+    auto* rep = std::get_if<RepUpserted>(&event.data);
+    if (rep == nullptr) continue;
+    rep->manager = okada;
+    if (above.key.id.empty()) above = event;
+  }
+  above.key = {"test", "okada"};
+  RepUpserted rep;
+  rep.rep = okada;
+  above.data = rep;
+  events.insert(events.begin(), std::move(above));
+  return events;
+}
+
 // Appends what became known by then.
 class Teller {
  public:
@@ -169,7 +187,7 @@ TEST(Engine_HandOver, WhatWasOpenedAgainIsHandedOverAgain) {
 TEST(Engine_Plan, OfOneRepIsThatOfAll) {
   auto engine = Engine::InMemory();
   ASSERT_TRUE(engine.ok());
-  Teller teller(Life(40, 5));
+  Teller teller(WithManager(Life(40, 5)));
   for (const char* day : {"2024-06-03", "2024-06-04", "2024-07-01"}) {
     const Instant at = At(std::string(day) + "T06:00:00Z");
     teller.TellUntil(*engine, at);

@@ -81,6 +81,43 @@ TEST(Policy_Coverage, WordsThatAnEventIsChosenByCount) {
   EXPECT_EQ(One(world, sold).state, RuleState::kLive);
 }
 
+std::string WorryRule(const std::string& rest) {
+  return R"({"rapport_policy": 1, "name": "one", "rules": [{"name": "r", "purpose": "care", "priority": 1, "trigger": {"event": "worry.raised"}, )" + rest + "}]}";
+}
+std::string DoneBy(const std::string& whom) {
+  return WorryRule(R"("expires": {"days": 9}, "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "thank", "assign_to": ")" + whom + R"("})");
+}
+
+TEST(Policy_Coverage, WorkOfSomebodyElseNeedsToKnowWho) {
+  World world = Worried();
+  const auto cover = [&](const std::string& policy) { return Cover(world, MustParse(policy)).front(); };
+  EXPECT_EQ(cover(DoneBy("owner")).state, RuleState::kLive);
+  EXPECT_EQ(cover(DoneBy("manager")).state, RuleState::kPartial) << "it goes to the owner";
+  EXPECT_EQ(cover(DoneBy("manager")).needs, Names{"rep.upserted manager"});
+  EXPECT_EQ(cover(DoneBy("colleague")).needs, Names{"touch"});
+  Touch touch = Reached();
+  world.Add("b", "t", "2026-02-02T01:00:00Z", touch);
+  EXPECT_EQ(cover(DoneBy("colleague")).needs, Names{"touch rep"});
+  touch.rep = RepId::Trusted("kim");
+  RepUpserted rep;
+  rep.rep = RepId::Trusted("kim");
+  rep.manager = RepId::Trusted("lee");
+  world.Add("b", "u", "2026-02-03T01:00:00Z", touch).Add("", "kim", "2026-02-03T01:00:00Z", rep);
+  EXPECT_EQ(cover(DoneBy("colleague")).state, RuleState::kLive);
+  EXPECT_EQ(cover(DoneBy("manager")).state, RuleState::kLive);
+}
+
+TEST(Policy_Coverage, WhoBeginsLaterIsKnownByHisOrigin) {
+  const std::string step = R"(", "expires": {"days": 2}, "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "thank"}})";
+  const Policy policy = MustParse(WorryRule(R"("referred": {"starts_at": "b"}, "steps": [{"name": "a)" + step + R"(, {"name": "b)" + step + "]"));
+  World world = Worried();
+  EXPECT_EQ(Cover(world, policy).front().needs, Names{"customer.upserted origin"});
+  CustomerUpserted brought;
+  brought.origin = Origin::kReferral;
+  world.Add("b", "u", "2026-02-03T01:00:00Z", brought);
+  EXPECT_EQ(Cover(world, policy).front().state, RuleState::kLive);
+}
+
 TEST(Policy_Coverage, AConditionThatCannotHoldPutsTheRuleToSleep) {
   const RuleCoverage asleep = One(Worried(), std::string(kWorry) + R"(, "when": {"signal": "account.large", "is": "=", "value": true})");
   EXPECT_EQ(asleep.state, RuleState::kAsleep);

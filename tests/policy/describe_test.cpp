@@ -79,6 +79,14 @@ TEST(Policy_Describe, SaysStepsWithWaitsAndBranchesALineEach) {
   EXPECT_TRUE(Says(text, "\n  visit: 48 hours later; visit, 30 min; ")) << text;
 }
 
+TEST(Policy_Describe, SaysWhoseWorkItIsAndWhoBeginsLater) {
+  const std::string text = Said(Named("whose work it is, and who begins later"));
+  EXPECT_TRUE(Says(text, "single: ")) << text;
+  EXPECT_TRUE(Says(text, "2 steps, selling, priority 10; whom another customer brought begins at visit; ")) << text;
+  EXPECT_TRUE(Says(text, "lapses after 3 days; done by the colleague whom they know best beside the owner; goal: Thank them; ask for nothing.\n")) << text;
+  EXPECT_TRUE(Says(text, "lapses after 9 days; done by the owner's manager; goal: Make the offer they asked for.\n")) << text;
+}
+
 TEST(Policy_Describe, SaysSilencesCrossingsAndCalendars) {
   const std::string silences = Said(Named("silences"));
   EXPECT_TRUE(Says(silences, "contact: no contact for 90 days; again every 90 days while it stays there; ")) << silences;

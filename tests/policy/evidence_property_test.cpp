@@ -20,6 +20,7 @@ class Life {
  public:
   Life() {
     Tell("customer.upserted", Profile("Asia/Tokyo"), 0);
+    if (*rc::gen::arbitrary<bool>()) Tell("worries", SmellWasCured(), 0, "");
     const int count = *rc::gen::inRange(4, 22);
     for (int i = 0; i < count; ++i) TellSomething();
   }
@@ -39,10 +40,10 @@ class Life {
   }
 
  private:
-  void Tell(const std::string& type, Payload data, int hour) {
+  void Tell(const std::string& type, Payload data, int hour, std::string subject = "c") {
     Event event;
     event.key = {"test", type + "/" + std::to_string(events_.size())};
-    event.subject = CustomerId::Trusted("c");
+    event.subject = CustomerId::Trusted(std::move(subject));
     event.occurred = {kStart.PlusMicros(hour * kHour), 0};
     event.recorded = event.claimed = event.occurred.at;
     event.data = std::move(data);
@@ -53,7 +54,7 @@ class Life {
     const int n = *rc::gen::inRange(0, 1000);
     const std::string name = "n" + std::to_string(events_.size());
     const std::string of = named_.empty() ? name : named_[static_cast<std::size_t>(n) % named_.size()];
-    switch (*rc::gen::inRange(0, 21)) {
+    switch (*rc::gen::inRange(0, 25)) {
       case 0: {
         PurchasePlaced order = Order(n % 3 == 0 ? std::nullopt : std::optional<std::string>("softener"), 1000 + n);
         order.order = OrderId::Trusted(name);
@@ -68,6 +69,8 @@ class Life {
       case 2: {
         WorryRaised worry;
         worry.worry = WorryId::Trusted(name);
+        if (n % 3 != 0) worry.product = ProductId::Trusted("softener");
+        if (n % 2 == 0) worry.topic = "smell";
         Named(name);
         return Tell("worry", worry, hour_);
       }
@@ -90,7 +93,11 @@ class Life {
         if (n % 3 != 0) kept.quantity = 1;
         return Tell("kept", kept, hour_);
       }
-      case 6: return Tell("touch", Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare), hour_);
+      case 6: {
+        Touch touch = Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
+        if (n % 2 == 0) touch.rep = RepId::Trusted(n % 4 == 0 ? "sato" : "lee");
+        return Tell("touch", touch, hour_);
+      }
       case 7: {
         Touch touch;
         touch.disposition = n % 4 == 0 ? Disposition::kRefusedContact : Disposition::kAbsent;
@@ -114,6 +121,7 @@ class Life {
         contact.contact = ContactId::Trusted(n % 2 == 0 ? "mori" : "abe");
         if (n % 3 == 0) contact.primary = true;
         if (n % 5 == 0) contact.zone = "Europe/Paris";
+        if (n % 7 == 0) contact.decides = DecisionRight::kYes;
         return Tell("contact", contact, hour_);
       }
       case 12: return Tell("owner", OwnerAssigned{RepId::Trusted(n % 2 == 0 ? "sato" : "kim"), {}}, hour_);
@@ -143,6 +151,7 @@ class Life {
       case 17: {
         FeedbackGiven feedback;
         feedback.nps = n % 11;
+        if (n % 2 == 0) feedback.order = OrderId::Trusted(of);
         return Tell("feedback", feedback, hour_);
       }
       case 18: {
@@ -158,6 +167,25 @@ class Life {
         renewed.ends = Day(2026, 3, 1) + (n % 90);
         return Tell("renewed", renewed, hour_);
       }
+      case 20: {
+        OpportunityOpened opened;
+        opened.opportunity = OpportunityId::Trusted(name);
+        Named(name);
+        return Tell("opened", opened, hour_);
+      }
+      case 21: {
+        OpportunityLost lost;
+        lost.opportunity = OpportunityId::Trusted(of);
+        return Tell("lost", lost, hour_);
+      }
+      case 22: {
+        NeedStated need;
+        need.need = NeedId::Trusted(n % 2 == 0 ? name : of);
+        if (n % 3 == 0) need.met = n % 2 == 0;
+        Named(name);
+        return Tell("need", need, hour_);
+      }
+      case 23: return Tell("referral", ReferralMade{CustomerId::Trusted("d"), {}, {}}, hour_);
       default: {
         ConsentChanged consent;
         consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
@@ -201,7 +229,7 @@ std::map<std::string, Made> MadeIn(const World& world, Instant as_of) {
     Json::Array holds;
     for (const Hold& hold : d.holds) holds.emplace_back(NameOf(hold.reason));
     Json told = Json::Object{{"contact", d.contact.value_or(ContactId()).text()}, {"rep", d.rep.value_or(RepId()).text()}, {"step", d.step},
-                             {"headline", d.headline.ToJson()}, {"due", FormatInstant(d.due)}, {"not_before", FormatInstant(d.not_before)},
+                             {"headline", d.headline.ToJson()}, {"objective", d.objective.ToJson()}, {"due", FormatInstant(d.due)}, {"not_before", FormatInstant(d.not_before)},
                              {"expires", FormatInstant(d.expires)}, {"value", d.value.has_value() ? d.value->ToDecimal() : ""},
                              {"held", d.status == DecisionStatus::kHeld}, {"holds", std::move(holds)},
                              {"until", d.held_until.has_value() ? FormatInstant(*d.held_until) : ""}};
@@ -228,6 +256,16 @@ const Policy& DefaultWithoutGroups() {
   return policy;
 }
 
+// Everything is the work of the colleague whom they know best.
+const Policy& DoneByColleagues() {
+  static const Policy policy = [] {
+    Json document = SevenRules().document();
+    for (Json& rule : *(*document.if_object())["rules"].if_array()) (*(*rule.if_object())["action"].if_object())["assign_to"] = "colleague";
+    return MustParse(document.Canonical());
+  }();
+  return policy;
+}
+
 // Counted over the whole property, so that it is known to have looked at something.
 struct Looked {
   int uncited = 0;
@@ -236,7 +274,7 @@ struct Looked {
 
 RC_GTEST_PROP(Policy_EvidenceProperty, WhatIsNotCitedChangesNothingAndWhatIsCitedShows, ()) {
   Life life;
-  life.Use(*rc::gen::element(SevenRules(), DefaultWithoutGroups()), *rc::gen::element(*PermissionProfile::Resolve(Json()), StrictProfile()));
+  life.Use(*rc::gen::element(SevenRules(), DefaultWithoutGroups(), DoneByColleagues()), *rc::gen::element(*PermissionProfile::Resolve(Json()), StrictProfile()));
   const Instant as_of = kStart.PlusMicros(*rc::gen::inRange(24 * 5, 24 * (kDays + 20)) * kHour);
   const std::map<std::string, Made> whole = MadeIn(life.Without(""), as_of);
   for (const Event& event : life.events()) {

@@ -41,6 +41,11 @@ TEST(Policy_Foresight, NoTickBeforeItHasAnythingToRecord) {
     world.Use(MustParse(kWaits));
     CheckTicks(std::move(world));
   }));
+  EXPECT_TRUE(rc::check("trust that fades", [] {
+    World world = RandomWarmWorld();
+    world.Use(MustParse(kWarmth));
+    CheckTicks(std::move(world));
+  }));
 }
 
 // It would be easy never to be late: to look every time.

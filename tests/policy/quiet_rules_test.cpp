@@ -61,6 +61,7 @@ void CheckTicks(World world, const Policy& policy) {
 TEST(Policy_QuietRules, DecideAsIfAllWereAsked) {
   EXPECT_TRUE(rc::check("default policy", [] { CheckTicks(RandomWorld(), Policy::Default()); }));
   EXPECT_TRUE(rc::check("cadences", [] { CheckTicks(RandomWorld(), MustParse(kWaits)); }));
+  EXPECT_TRUE(rc::check("trust that fades", [] { CheckTicks(RandomWarmWorld(), MustParse(kWarmth)); }));
   EXPECT_TRUE(rc::check("seven rules", [] { CheckTicks(RandomWorld(), SevenRules()); }));
 }
 

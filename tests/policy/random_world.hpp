@@ -10,6 +10,7 @@
 
 #include "policy/world.hpp"
 #include "rapport/expectation/keeping.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 
 namespace rapport::policy_test {
 
@@ -17,12 +18,23 @@ inline constexpr std::int64_t kHour = 3'600'000'000;
 inline constexpr int kDays = 40;
 inline const Instant kStart = Instant::FromMicros(1'767'225'600'000'000);   // 2026-01-01T00:00:00Z
 
+inline constexpr int kOfReps = 20;   // the kind that is nobody's
+
 inline Payload RandomPayload(int kind, int n) {
   switch (kind) {
     case 0: return Order(n % 2 == 0 ? std::optional<std::string>("softener") : std::nullopt, 1000 + n);
     case 1: return PurchaseDelivered{};
-    case 2: return WorryRaised{};
-    case 3: return WorryResolved{};
+    case 2: {
+      WorryRaised worry;
+      if (n % 3 != 0) worry.product = ProductId::Trusted("softener");
+      if (n % 2 == 0) worry.topic = "smell";
+      return worry;
+    }
+    case 3: {
+      WorryResolved resolved;
+      if (n % 2 == 0) resolved.remedy = "a flush";
+      return resolved;
+    }
     case 4: {
       PromiseMade promise;
       promise.due = Day(2026, 1, 1) + (n % 60);
@@ -33,7 +45,11 @@ inline Payload RandomPayload(int kind, int n) {
       return promise;
     }
     case 5: return PromiseDelivered{};
-    case 6: return Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
+    case 6: {   // some are no contact at all
+      Touch touch = Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kCare);
+      if (n % 4 == 0) touch.kind = n % 8 == 0 ? TouchKind::kCopy : TouchKind::kEdit;
+      return touch;
+    }
     case 7: {
       Touch touch;
       touch.disposition = n % 4 == 0 ? Disposition::kRefusedContact : Disposition::kAbsent;
@@ -61,12 +77,46 @@ inline Payload RandomPayload(int kind, int n) {
       if (n % 3 == 0) progress.work_minutes = n % 600;
       return progress;
     }
+    case 17: return ReferralMade{CustomerId::Trusted("d" + std::to_string(n % 4)), {}, {}};
     case 16: {
       PromiseRevised revised;
       revised.due = Day(2026, 1, 10) + (n % 60);
       revised.agreed = n % 4 != 0;
       return revised;
     }
+    case kOfReps: {   // a rep who is away now and then, and may leave; known to everybody
+      RepUpserted rep;
+      rep.rep = RepId::Trusted("r-" + std::to_string(1 + n % 3));
+      rep.absences.emplace();
+      for (int day = 0; day < n % 20; ++day) rep.absences->push_back(Day(2026, 1, 1) + n % 30 + day);
+      if (n % 5 == 0) rep.left = Day(2026, 1, 1) + n % 45;
+      if (n % 2 == 0) rep.manager = RepId::Trusted("r-3");
+      return rep;
+    }
+    case 18: {
+      Touch touch = Reached(n % 3 == 0 ? Purpose::kSell : Purpose::kService);
+      touch.rep = RepId::Trusted("r-" + std::to_string(1 + n % 3));
+      if (n % 5 == 0) touch.kind = TouchKind::kMass;
+      return touch;
+    }
+    case 19: {
+      FeedbackGiven feedback;
+      feedback.nps = n % 11;
+      return feedback;
+    }
+    case 21: {
+      CustomerUpserted profile = Profile("Asia/Tokyo", n % 3 == 0);
+      if (n % 2 == 0) profile.origin = n % 4 == 0 ? Origin::kReferral : Origin::kNew;
+      profile.owner = RepId::Trusted("r-" + std::to_string(1 + n % 2));
+      return profile;
+    }
+    case 22: {
+      SignalObserved stock;
+      stock.name = "stock_days";
+      stock.value = n % 200;
+      return stock;
+    }
+    case 23: return NeedStated{};
     default: {
       ConsentChanged consent;
       consent.state = n % 2 == 0 ? ConsentState::kGranted : ConsentState::kWithdrawn;
@@ -76,15 +126,18 @@ inline Payload RandomPayload(int kind, int n) {
 }
 
 inline Event RandomEvent(int index) {
-  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 17));
+  const int kind = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24));
   const int n = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 1000));
   Event event;
   event.key = {"test", "e" + std::to_string(index)};
   event.subject = CustomerId::Trusted("c");
+  if (kind == kOfReps) event.subject = CustomerId();
   const int hour = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 24 * kDays));
   event.occurred = {kStart.PlusMicros(hour * kHour), 0};
   event.recorded = event.claimed = event.occurred.at;
   event.data = RandomPayload(kind, n);
+  // A contact may be noted days after it was.
+  if (event.As<Touch>() != nullptr && n % 5 == 0) event.recorded = event.claimed = event.occurred.at.PlusMicros(n % 100 * kHour);
   return event;
 }
 
@@ -103,6 +156,14 @@ inline void KnowsWhichPromisesHold(World& world) {
   world.Add("", "keeping", "2025-12-02T00:00:00Z", model);
 }
 
+// Two others worried that their softener smells, and a flush cured both.
+inline ModelFitted SmellWasCured() {
+  const WorryTopic smell{ProductId::Trusted("softener"), "smell"};
+  std::vector<CustomerWorries> others;
+  for (const char* name : {"d1", "d2"}) others.push_back({CustomerId::Trusted(name), {{smell, kStart, kStart, 0, "a flush"}}, {}, {}});
+  return {std::string(kWorryKnowledge), WorryKnowledge::Of(others, kStart).ToJson(), std::nullopt, std::nullopt};
+}
+
 inline World RandomWorld() {
   World world;
   world.Add("", "p", "2025-01-01T00:00:00Z", Softener());
@@ -117,6 +178,7 @@ inline World RandomWorld() {
     }
   }
   if (*rc::gen::arbitrary<bool>()) KnowsWhichPromisesHold(world);
+  if (*rc::gen::arbitrary<bool>()) world.Add("", "worries", "2025-12-03T00:00:00Z", SmellWasCured());
   const int count = *rc::gen::inRange(1, 40);
   for (int i = 0; i < count; ++i) world.Add(RandomEvent(i));
   return world;

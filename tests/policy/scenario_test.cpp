@@ -31,7 +31,7 @@ class Teller {
     ASSERT_TRUE(unknown.empty()) << data;
     Event event;
     event.key = {"test", "e" + std::to_string(++events_)};
-    event.subject = CustomerId::Trusted("c");
+    if (type != RepUpserted::kType) event.subject = CustomerId::Trusted("c");
     event.occurred = {Moment(day, time), 540};
     event.recorded = event.claimed = event.occurred.at;
     event.data = *payload;
@@ -56,6 +56,7 @@ class Teller {
           line += " until " + FormatDay(Day(local)) + " " + FormatMinuteOfDay(static_cast<int>(local.hour()) * 60 + local.minute());
         }
       }
+      if (d.rep != view->account().owner) line += " by " + d.rep.value_or(RepId()).text();
       found.push_back(line);
     }
     if (found.empty()) found.push_back("nothing");

@@ -149,6 +149,38 @@ def check_status(derivation, problems):
         problems.append(f"status: {derivation['status']}, follows {'due' if due else 'held'}")
 
 
+def check_assigned(derivation, problems):
+    """Whose work it is follows from what was asked for and why it went elsewhere."""
+    assigned = derivation.get("assigned")
+    if assigned is None:
+        if "assignee" in derivation["rests_on"]:
+            problems.append("assigned: nothing is said, but it rests on something")
+        return
+    because, to, asked = assigned["because"], assigned["to"], assigned["asked"]
+    follows = {
+        "rule": to == asked != "owner",
+        "nobody": to == "owner" != asked,
+        "left": "instead_of" in assigned,
+        "away": "instead_of" in assigned,
+    }.get(because, False)
+    if not follows:
+        problems.append(f"assigned: asked for {asked}, to {to} because {because}")
+    if "instead_of" in assigned and (assigned["rep"] == assigned["instead_of"]) != (to == "owner"):
+        problems.append(f"assigned: {assigned['rep']} as {to} instead of {assigned['instead_of']}")
+    if to != "owner" and not derivation["rests_on"].get("assignee"):
+        problems.append(f"assigned: to {to}, resting on nothing")
+
+
+def check_left_out(derivation, problems):
+    left_out = derivation.get("left_out")
+    if left_out is None:
+        return
+    if "enrolment" not in derivation and "held_by_rule" not in derivation:
+        problems.append("left_out: of what is no cadence")
+    if not left_out["steps"] or left_out["begins_at"] in left_out["steps"]:
+        problems.append(f"left_out: begins at {left_out['begins_at']}, without {left_out['steps']}")
+
+
 def check(derivation):
     """What does not follow; empty where all does."""
     problems = []
@@ -161,6 +193,8 @@ def check(derivation):
     check_permission(derivation, problems)
     check_status(derivation, problems)
     check_value(derivation["value"], problems)
+    check_assigned(derivation, problems)
+    check_left_out(derivation, problems)
     if derivation["events"] != len(cited(derivation)):
         problems.append(f"events: {derivation['events']}, cited {len(cited(derivation))}")
     return problems

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "relationship/contacts.hpp"
 #include "signals/signals_for_test.hpp"
 
 namespace rapport {
@@ -90,6 +91,13 @@ Instant AnyMoment() {
   return At("2026-01-01T00:00:00Z").PlusMinutes(*rc::gen::inRange(0, 200 * 24 * 60));
 }
 
+CustomerUpserted Often(std::int64_t days) {
+  CustomerUpserted customer;
+  customer.contact_ideal_days = days;
+  customer.contact_latest_days = 2 * days;
+  return customer;
+}
+
 std::vector<Event> AnyLife() {
   std::vector<Event> events = {
       Happened("", "product", "2026-01-01T00:00:00Z", Product("p", *rc::gen::inRange(0, 40))),
@@ -100,8 +108,8 @@ std::vector<Event> AnyLife() {
     const std::string id = "e-" + std::to_string(i);
     const auto day = FormatDay(Day(2026, 1, 1) + *rc::gen::inRange(0, 300));
     const Payload all[] = {Placed({Line("p", Euro("1"))}), Delivered(), Returned(), Called(), Called(Purpose::kSell),
-                           Worried(), Resolved(), Promised(day), Kept()};
-    events.push_back(Happened("c", id, AnyMoment(), all[*rc::gen::inRange(0, 9)]));
+                           Worried(), Resolved(), Promised(day), Kept(), AnyTouch(), AnyTouch(), Often(*rc::gen::inRange(1, 60))};
+    events.push_back(Happened("c", id, AnyMoment(), all[*rc::gen::inRange(0, 12)]));
   }
   return events;
 }
@@ -114,13 +122,73 @@ TEST(Signals_Property, CrossingsEqualLookingEveryDay) {
     const SignalInput input = InputFor(*account_of_input, context, AnyMoment());
     const double threshold = *rc::gen::inRange(-40, 400) / 7.0;
     for (const SignalColumn& column : AllSignals()) {
-      if (column.motion != Motion::kClockLinear) continue;
+      if (column.motion != Motion::kClockLinear || column.jumps) continue;
       // What counts down towards a later event's day is not foreseen before that event.
       const bool foreseeable = column.slope_per_day >= 0;
       RC_LOG() << column.name << " above " << threshold << "\n";
       RC_ASSERT(CrossedAboveOn(column, input, threshold) == CrossedByLookingEveryDay(column, input, threshold));
       if (!foreseeable) continue;
       RC_ASSERT(NextCrossing(column, input, threshold) == NextByLookingEveryDay(column, input, threshold));
+    }
+  }));
+}
+
+// --- signals that events move both ways, and time downward
+// As a past day ended, as it is now, as a day to come begins.
+std::optional<double> ValueWhile(const SignalColumn& column, SignalInput input, Day day) {
+  const Day today = input.today;
+  input.today = day;
+  if (day < today) input.as_of = input.zone->StartOf(day + 1).PlusMicros(-1);
+  if (day > today) input.as_of = input.zone->StartOf(day);
+  const Cell value = column.compute(input).value;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return std::nullopt;
+}
+
+bool BeyondWhile(const SignalColumn& column, const SignalInput& input, Day day, double threshold, bool below) {
+  const std::optional<double> value = ValueWhile(column, input, day);
+  return value.has_value() && (below ? *value <= threshold : *value >= threshold);
+}
+
+std::vector<Event> AnyWarmLife() {
+  std::vector<Event> events = AnyLife();
+  const int count = *rc::gen::inRange(0, 8);
+  for (int i = 0; i < count; ++i) events.push_back(Happened("c", "visit-" + std::to_string(i), AnyMoment(), By(Channel::kVisit)));
+  return events;
+}
+
+TEST(Signals_Property, CrossingsOfWhatJumpsEqualLookingEveryDay) {
+  EXPECT_TRUE(rc::check([] {
+    const Instant as_of = AnyMoment();
+    std::vector<Event> life = AnyWarmLife();
+    if (*rc::gen::arbitrary<bool>()) std::erase_if(life, [&](const Event& event) { return event.occurred.at > as_of; });
+    const std::shared_ptr<const Book> book = BookOf(life);
+    const SignalContext context = *SignalContext::From(book->context());
+    const std::shared_ptr<const Account> account = book->Find(Customer("c"));
+    const SignalInput input = InputFor(*account, context, as_of);
+    for (const SignalColumn& column : AllSignals()) {
+      if (!column.jumps) continue;
+      const double threshold = column.motion == Motion::kMonotone ? *rc::gen::element(0.3, 0.6, 0.75, 1.0, 1.5, 3.0) : *rc::gen::element(5.0, 14.0, 30.5, 100.0);
+      for (const bool below : {false, true}) {
+        RC_LOG() << column.name << (below ? " below " : " above ") << threshold << "\n";
+        std::optional<Day> since;
+        for (Day day = input.today; day > input.today - 400 && BeyondWhile(column, input, day, threshold, below); --day) since = day;
+        RC_ASSERT((below ? CrossedBelowOn : CrossedAboveOn)(column, input, threshold) == since);
+        if (!below) {
+          RC_ASSERT(NextCrossing(column, input, threshold) == std::nullopt);
+          continue;
+        }
+        std::optional<Day> next;
+        // What lifts it by time alone is another step, and what happens later is not foreseen.
+        const std::optional<Day> end = column.next_step != nullptr ? column.next_step(input) : std::nullopt;
+        for (Day day = input.today; !since.has_value() && !next.has_value() && day < end.value_or(input.today + 600); ++day) {
+          if (BeyondWhile(column, input, day, threshold, below)) next = day;
+        }
+        if (life.back().occurred.at <= as_of && std::none_of(life.begin(), life.end(), [&](const Event& event) { return event.occurred.at > as_of; })) {
+          RC_ASSERT(NextCrossingBelow(column, input, threshold) == next);
+        }
+      }
     }
   }));
 }
@@ -166,22 +234,21 @@ TEST(Signals_Property, ChecksEqualLookingOnEveryDate) {
       RC_ASSERT(row.has_value() == expected.has_value());
       if (row.has_value()) RC_ASSERT(row->first == expected->first);
       if (row.has_value()) RC_ASSERT(row->last == expected->last);
+      // When it moves next is told by what has happened; what is still to happen tells more.
+      const bool all_has_happened = std::none_of(life.begin(), life.end(), [&](const Event& event) { return event.occurred.at > input.as_of; });
+      if (column.next_step != nullptr && !all_has_happened) continue;
       const bool wanted = *rc::gen::arbitrary<bool>();
       const std::optional<CheckAhead> ahead = NextChecked(column, input, check, wanted);
-      Day day = input.today + 1;
-      for (int seen = 0; seen < kMostChecksAhead; ++day) {
-        if (IsDate(day, every) && (++seen, Beyond(column, input, check, day) == wanted)) break;
+      // Nothing ahead: time alone never makes it so, and half a year is as good as never.
+      const Day until = ahead.has_value() ? ahead->day : input.today + 183;
+      std::optional<Day> first;
+      for (Day day = input.today + 1; day <= until && !first.has_value(); ++day) {
+        if (IsDate(day, every) && Beyond(column, input, check, day) == wanted) first = day;
       }
-      if (!ahead.has_value()) {
-        // Said only where time alone moves nothing, and so nothing was found on any of the dates.
-        RC_ASSERT(column.next_step != nullptr && !column.next_step(input).has_value());
-        const bool all_has_happened = std::none_of(life.begin(), life.end(), [&](const Event& event) { return event.occurred.at > input.as_of; });
-        if (all_has_happened) RC_ASSERT(Beyond(column, input, check, day - 1) != wanted);
-        continue;
-      }
-      const bool found = day <= ahead->day;
-      RC_ASSERT(ahead->found == found);
-      if (found) RC_ASSERT(ahead->day == day);
+      const bool found = ahead.has_value() && ahead->found;
+      RC_ASSERT(first.has_value() == found);
+      if (found) RC_ASSERT(*first == ahead->day);
+      if (column.next_step == nullptr) RC_ASSERT(ahead.has_value());
     }
   }));
 }
@@ -198,6 +265,9 @@ TEST(Signals_Property, MotionIsAsDeclared) {
       const Cell now = column.compute(today).value;
       const Cell then = column.compute(tomorrow).value;
       if (column.motion == Motion::kConstant) RC_ASSERT(now == then);
+      if (column.motion == Motion::kMonotone && now.index() != 0) RC_ASSERT(std::get<double>(then) <= std::get<double>(now));
+      // But where its next step is tomorrow.
+      if (column.next_step != nullptr && column.next_step(today) == tomorrow.today) continue;
       if (column.slope_per_day == 0 || now.index() == 0 || then.index() == 0) continue;
       const std::int64_t moved = std::get<std::int64_t>(then) - std::get<std::int64_t>(now);
       RC_ASSERT(static_cast<double>(moved) == column.slope_per_day);

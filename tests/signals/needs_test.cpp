@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "rapport/expectation/keeping.hpp"
+#include "rapport/relationship/referral_tree.hpp"
+#include "rapport/relationship/worry_knowledge.hpp"
 #include "signals/signals_for_test.hpp"
 
 namespace rapport {
@@ -55,10 +57,28 @@ TEST(Signals_Needs, HaveWordsInEveryLanguage) {
 }
 
 // --- a customer of whom everything is recorded, and books with one thing left out
+// Of others who worried about the same, and who brought whom.
+ModelFitted Worries(const WorryTopic& about) {
+  const Instant raised = At("2026-01-01T00:00:00Z");
+  const CustomerWorries other{Customer("other"), {{about, raised, raised, 0, "a flush"}}, {}, {}};
+  return {std::string(kWorryKnowledge), WorryKnowledge::Of(std::vector{other}, raised).ToJson(), std::nullopt, std::nullopt};
+}
+ModelFitted Referrals() {
+  const std::vector<Referral> said{{Customer("x"), Customer("c"), {}, {"test", "1"}}, {Customer("c"), Customer("d"), {}, {"test", "g"}}};
+  return {std::string(kReferralTree), ReferralTree::Of(said, {{Customer("d"), 9}}, Eur()).ToJson(), std::nullopt, std::nullopt};
+}
+
 std::vector<std::pair<std::string, Event>> Everything() {
   const auto at = "2026-02-01T00:00:00Z";
   CustomerUpserted customer;
   customer.large = false;
+  customer.owner = RepId::Trusted("kim");
+  RepUpserted rep;
+  rep.rep = RepId::Trusted("kim");
+  rep.absences = {Day(2026, 2, 9), Day(2026, 2, 10)};
+  customer.contact_ideal_days = 3;
+  customer.contact_latest_days = 4;
+  customer.origin = Origin::kNew;
   customer.expected_volume = Money(500, *Currency::Parse("EUR"));
   BookConfigured configured;
   configured.reporting_currency = "EUR";
@@ -99,6 +119,7 @@ std::vector<std::pair<std::string, Event>> Everything() {
   };
   add("", "book", "2026-01-01T00:00:00Z", configured, "book.configured");
   add("", "p", "2026-01-01T00:00:00Z", product, "product.upserted");
+  add("", "kim", "2026-01-01T00:00:00Z", rep, "rep.upserted");
   add("c", "c", "2026-01-02T00:00:00Z", customer, "customer.upserted");
   for (int i = 0; i < 3; ++i) add("c", "o" + std::to_string(i), "2026-01-1" + std::to_string(i) + "T00:00:00Z", placed, "purchase.placed");
   add("c", "d", at, PurchaseDelivered(), "purchase.delivered");
@@ -106,7 +127,10 @@ std::vector<std::pair<std::string, Event>> Everything() {
   add("c", "t2", "2026-02-03T00:00:00Z", touch, "touch");
   Touch visit = Called();
   visit.channel = Channel::kVisit;
+  visit.rep = RepId::Trusted("r");
   add("c", "t0", "2026-02-02T00:00:00Z", visit, "touch");
+  add("c", "t3", "2026-02-04T00:00:00Z", Called(Purpose::kCare, Disposition::kReached, Direction::kInbound), "touch");
+  add("c", "t4", "2026-02-05T00:00:00Z", Called(Purpose::kSell), "touch");
   add("c", "m", at, promise, "promise.made");
   promise.due = Day(2026, 2, 5);   // passes, so one is settled also where none is delivered
   add("c", "m2", at, promise, "promise.made");
@@ -129,7 +153,16 @@ std::vector<std::pair<std::string, Event>> Everything() {
   progress.ready = 1;
   add("c", "mp", "2026-02-03T00:00:00Z", progress, "promise.progressed");
   add("c", "r", at, refusal, "refusal");
-  add("c", "w", at, WorryRaised(), "worry.raised");
+  WorryRaised worry;
+  worry.product = product.product;
+  worry.topic = "smell";
+  add("c", "w", at, worry, "worry.raised");
+  add("", "worries", "2026-02-05T00:00:00Z", Worries({product.product, *worry.topic}), "model.fitted");
+  add("", "referrals", "2026-02-05T00:00:00Z", Referrals(), "model.fitted");
+  for (int i = 1; i <= 6; ++i) {   // reached in the morning, and not in the afternoon
+    add("c", "a" + std::to_string(i), "2026-01-2" + std::to_string(i) + "T09:00:00Z", Called(), "touch");
+    add("c", "b" + std::to_string(i), "2026-01-2" + std::to_string(i) + "T15:00:00Z", Called(Purpose::kCare, Disposition::kAbsent), "touch");
+  }
   add("c", "k", at, claim, "case.opened");
   add("c", "s", at, contract, "contract.started");
   add("c", "y", at, opportunity, "opportunity.opened");

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.hpp"
 #include "face.hpp"
 
 namespace rapport_command {
@@ -42,46 +43,6 @@ std::string VersionText() {
 }
 
 namespace {
-
-// What most subcommands share; lives as long as the parser.
-struct Arguments {
-  std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
-  std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
-  std::string rep, product, due;
-  double quantity = 0, confidence = 0.9;
-  std::int64_t work_minutes = -1;
-  bool kept = false;
-  std::int64_t after = 0, years = 2, reps_count = 10, customer_count = 1000;
-  std::vector<std::string> reps, customers, columns;
-  std::int64_t max_rejects = 0;
-  std::uint64_t seed = 0;
-  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false;
-};
-
-std::string JsonList(const std::vector<std::string>& texts) {
-  std::string json = "[";
-  for (const std::string& text : texts) {
-    json += json.size() > 1 ? ",\"" : "\"";
-    for (char c : text) json += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-    json += "\"";
-  }
-  return json + "]";
-}
-
-// Owns the texts that the options point into.
-struct ReadArguments {
-  explicit ReadArguments(const Arguments& a)
-      : policy(a.policy.empty() ? "" : ReadDocument(a.policy)), customers(a.customers.empty() ? "" : JsonList(a.customers)) {
-    options.seed = a.seed;
-    options.as_of = a.as_of.data(), options.as_of_size = a.as_of.size();
-    options.known_at = a.known_at.data(), options.known_at_size = a.known_at.size();
-    options.policy = policy.data(), options.policy_size = policy.size();
-    options.customers = customers.data(), options.customers_size = customers.size();
-    options.language = a.language.data(), options.language_size = a.language.size();
-  }
-  std::string policy, customers;
-  rapport_read_options options = RAPPORT_READ_OPTIONS_INIT;
-};
 
 void PrintLine(const std::string& text) { std::printf("%s\n", text.c_str()); }
 
@@ -192,6 +153,11 @@ void Simulate(const Arguments& a) {
 
 void Fit(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
+  if (a.model == "all") {
+    return Print(Rows([&](rapport_table** out, rapport_error* error) {
+      return rapport_engine_fit_all(engine.get(), a.as_of.data(), a.as_of.size(), a.unit.data(), a.unit.size(), out, error);
+    }).get(), a.format);
+  }
   const std::string receipt = Text([&](rapport_buffer* out, rapport_error* error) {
     return rapport_engine_fit(engine.get(), a.model.data(), a.model.size(), a.as_of.data(), a.as_of.size(), a.unit.data(), a.unit.size(),
                               out, error);
@@ -411,33 +377,6 @@ void Check(const Arguments& a) {
   PrintLine("sound: digests, chain and store agree");
 }
 
-CLI::App* Command(CLI::App& app, const std::shared_ptr<Arguments>& a, const std::string& name, const std::string& about,
-                  const std::string& example, void (*run)(const Arguments&)) {
-  CLI::App* command = app.add_subcommand(name, about);
-  command->add_option("BOOK", a->book, "the book's file")->required();
-  command->footer("Example:\n  rapport " + name + " office.book " + example);
-  command->callback([a, run] { run(*a); });
-  return command;
-}
-
-void AddFormat(CLI::App* command, const std::shared_ptr<Arguments>& a) {
-  command->add_option("--format", a->format, "table, json (an object a line) or csv")->check(CLI::IsMember({"table", "json", "csv"}));
-}
-
-void AddKnownAt(CLI::App* command, const std::shared_ptr<Arguments>& a) {
-  command->add_option("--known-at", a->known_at, "with what was known by then (default: --as-of)");
-}
-
-void AddRead(CLI::App* command, const std::shared_ptr<Arguments>& a, bool need_as_of) {
-  CLI::Option* as_of = command->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset");
-  if (need_as_of) as_of->required();
-  command->add_option("--policy", a->policy, "a policy file (default: the adopted one, else the default policy)");
-  command->add_option("--seed", a->seed, "seed of chance");
-  command->add_option("--lang", a->language, "en, ja, ko or zh");
-}
-
-constexpr char kMoment[] = "--as-of 2026-03-02T08:00:00+09:00";
-
 void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* import = Command(app, a, "import", "Append the events of a file, all or nothing", "orders.csv --mapping orders.json", Import);
   import->add_option("FILE", a->file, "NDJSON events, or delimited text with --mapping")->required();
@@ -473,7 +412,7 @@ void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
 void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* fit = Command(app, a, "fit", "Fit a model and record it", kMoment, Fit);
   fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
-  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again), promise_keeping (which promises hold)");
+  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again), promise_keeping (which promises hold), worries, referrals, or all");
   fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
   AddFormat(fit, a);
 
@@ -585,6 +524,7 @@ void AddCommands(CLI::App& app) {
   AddConcluding(app, a);
   AddReading(app, a);
   AddSignals(app, a);
+  AddRelationships(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

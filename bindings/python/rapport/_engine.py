@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from . import _ask, _lib
 from ._promises import EngineOfPromises
+from ._relationships import EngineOfRelationships
 
 
 class AppendReceipt(NamedTuple):
@@ -265,7 +266,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfPromises):
+class Engine(EngineOfPromises, EngineOfRelationships):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
@@ -424,9 +425,17 @@ class Engine(EngineOfPromises):
     def fit(self, model="bg_nbd", as_of=None, unit="week"):
         """Fits a model on what is known at `as_of` and appends `model.fitted` → dict of model, customers, fitted, appended.
 
-        `model`: "bg_nbd", with `unit`; "large_accounts": from which expected volume on an account is in the top tenth of its owner's; "repeat": who
-        buys again within 180 days.
+        `model`: "bg_nbd", with `unit`; "large_accounts": from which expected volume on an account is in the top tenth of its owner's; "promise_keeping":
+        which promises hold; "repeat": who buys again within 180 days; "worries": what buyers of a product worry about and what cured it; "referrals":
+        who brought whom. "all" fits each of them → dict by model of customers and appended, or of token and message where too little is known yet.
+
+        >>> with rapport.Engine.open() as engine:
+        ...     engine.fit("all", as_of="2026-03-02T00:00:00+09:00")["repeat"]["token"]
+        'expectation.too_few_customers'
         """
+        if model == "all":
+            table = _lib.call_table("rapport_engine_fit_all", self._engine(), *_lib.encode(_ask.instant(as_of)), *_lib.encode(unit))
+            return {row.pop("model"): {key: value for key, value in row.items() if value is not None} for row in table.to_pylist()}
         return json.loads(_lib.call_text("rapport_engine_fit", self._engine(), *_lib.encode(model), *_lib.encode(_ask.instant(as_of)), *_lib.encode(unit)))
 
     def adopt(self, policy, at):

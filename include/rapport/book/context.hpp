@@ -39,6 +39,8 @@ struct RepRecord {
   std::set<Day> absences;
   std::optional<RepId> manager;
   std::optional<Day> left;               // the first day on which the rep no longer works here
+  std::map<Day, EventKey> absence_told_by;   // of each absence, the event that told it first
+  EventKey left_told_by;
   // A fifth of the minutes unless given: what stays free for what comes up.
   std::int64_t Reserve() const { return reserve_minutes.value_or(minutes / 5); }
   bool WorksHere(Day day) const { return !left.has_value() || day < *left; }

@@ -75,7 +75,7 @@ struct BookConfigured {
   std::optional<Json> host_signals; // {"usage": {"type": "number", "unit": "hours"}}
   std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
   std::optional<Json> holidays;     // by zone, "any" for all: {"Europe/Paris": ["2026-07-14"], "any": ["2026-01-01"]}
-  std::optional<Json> relationship; // what counts as a touch, trust, rungs, intervals, health: relationship/ladder.hpp
+  std::optional<Json> relationship; // what a touch weighs, trust, rungs, intervals, health: relationship/terms.hpp
   std::optional<Json> expectation_weights;  // of dimensions: {"default": {"outcome": 2, "courtesy": 1}, "segments": {"clinic": {...}}}
   template <class V> static void Describe(V& v) {
     v.Fact("reporting_currency", &BookConfigured::reporting_currency);

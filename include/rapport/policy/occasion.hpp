@@ -37,8 +37,8 @@ struct Occasion {
 
 // The names of all arguments that occasions of such a trigger may give, sorted.
 std::vector<std::string> ArgumentNamesOf(const Trigger& trigger);
-// True for arguments that merely count the days up to the moment of saying (delivered_days, silent_days, silent_weeks,
-// days): a change in them alone is no new revision of a follow-up.
+// True for arguments that merely count the days up to the moment of saying (delivered_days, silent_days, silent_weeks, days), or others of whom the
+// newest fit knows (buyers, cured): a change in them alone is no new revision of a follow-up.
 bool IsClockCounted(std::string_view argument);
 
 // Which occasions are asked for. What is not is not told either: most of an account's lapsed long ago.

@@ -171,6 +171,10 @@ struct Rule {
   const Action& action() const { return steps.front().action; }
   const Offset& expires() const { return steps.front().expires; }
   const Step* FindStep(std::string_view step) const;
+  // The names of the steps before referred_starts_at, in order: what a customer leaves out whom another one brought.
+  std::vector<std::string> LeftOutWhenReferred() const;
+  // The first step that is not left out.
+  const Step& BeginsAfter(const std::vector<std::string>& left_out) const;
 };
 
 // Every signal that a rule reads, at its trigger, in its conditions and those of its steps, for its goal and its value; one may come twice.

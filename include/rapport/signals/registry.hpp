@@ -4,7 +4,7 @@
 // Each declares how it moves when nothing happens:
 //   constant      changes by events only
 //   clock_linear  a number of days that grows by its slope with each local day
-//   monotone      a number that time alone lowers, or raises, and never turns: the day on which it crosses is solved for
+//   monotone      a number that time alone lowers: the day on which it crosses is solved for
 //   polled        must be asked for again; a rule that crosses a threshold on it names the dates on which it is looked at
 // so that a rule "silence above 2" knows the day of crossing without looking every day. Numbers are rounded to 12
 // significant digits before anyone sees them (docs/adr on determinism). Missing is null, never NaN.
@@ -38,6 +38,7 @@ class PromiseKeeping;
 class ReferralTree;
 class RelationshipTerms;
 class RepeatModel;
+class SignalMemo;
 class WorryKnowledge;
 enum class TimeUnit;
 
@@ -72,6 +73,7 @@ struct SignalInput {
   Instant as_of;
   Day today;  // of the zone at as_of
   bool explain = true;  // false: values only, evidence and armed_by are left empty (for tables)
+  SignalMemo* memo = nullptr;   // what several columns of one account are made from, kept between them; null: made anew for each
 };
 
 struct SignalValue {
@@ -94,6 +96,10 @@ struct SignalColumn {
   // The next local day on which time alone may move it in another way than by its slope: a kPolled signal at all, a kClockLinear one that
   // may end. Null: of kPolled any day, of the others none.
   std::optional<Day> (*next_step)(const SignalInput&) = nullptr;
+  // Of kMonotone: the first local day after today on which it is <= threshold if nothing happens, to a day; null: never.
+  std::optional<Day> (*reaches)(const SignalInput&, double threshold) = nullptr;
+  // Events move it both ways, so it may have crossed a threshold at any of them and crossed back since. A past day is asked as it ended.
+  bool jumps = false;
   SignalValue Of(const SignalInput& input) const;
 };
 
@@ -107,9 +113,13 @@ absl::StatusOr<const SignalColumn*> FindSignal(std::string_view name);
 
 SignalInput InputFor(const Account& account, const SignalContext& context, Instant as_of);
 
-// The first local day, not after `input.today`, from which on the signal (kClockLinear) has been >= threshold with the events as
+// The values of columns for one account, each in its place of `out`, without evidence: what several are made from is made once.
+void SignalValuesOf(std::span<const SignalColumn* const> columns, const Account& account, const SignalContext& context, Instant as_of, std::span<Cell> out);
+
+// The first local day, not after `input.today`, from which on the signal (kClockLinear, kMonotone) has been >= threshold with the events as
 // they are; nullopt if it is below today. And the next day on which it will be (NextCrossing), for agendas: nullopt if it is
-// already, or will not be within a hundred years. Both are what asking day by day would find, in a few evaluations.
+// already, or will not be within a hundred years. Both are what asking day by day would find, in a few evaluations; where events move
+// it both ways, in a few for each event since it crossed.
 // A kConstant signal crosses by events alone: the day of the event that moved it last, and no next day. kPolled: nullopt.
 std::optional<Day> CrossedAboveOn(const SignalColumn& column, const SignalInput& input, double threshold);
 std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& input, double threshold);

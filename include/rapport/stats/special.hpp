@@ -8,8 +8,10 @@
 namespace rapport::stats {
 
 double Exp(double x);
+double Exp2(double x);                // exact at whole x
 double Expm1(double x);
 double Log(double x);
+double Log2(double x);
 double Log1p(double x);
 double Sqrt(double x);
 double LogGamma(double x);             // x > 0

@@ -1,0 +1,73 @@
+// Floor 3. The health of a relationship, 0 to 100: a product of parts, so that one bad part is enough.
+//
+//   health = 100 x product over the known parts of value ^ weight
+//
+// Each part is a number from 0.02 to 1, 1 where nothing is wrong; what is not known counts for nothing, and without any known part there is no health.
+// An average would hide a customer who fell silent behind seven things that are well; in the product no part can be made up for by others.
+//
+//   contact     1 up to the ideal interval since the last care; then 2^-((d - ideal) / (latest - ideal)): a half at the latest day
+//   rhythm      the chance that they still buy here, where a model of buying says it; else by their own gaps: 1 while silent for no longer than their own median gap; then 2^-(r - 1) for r gaps: the chance that a gap which reached its median
+//               grows that long where gaps are exponential
+//   trust       1 - 2^-(S / S0): a half at the level S0 that rung trust asks for
+//   both_sides  0.4 where only we begin, 1 from three in ten begun by them on
+//   worries     1 with none open; 0.6 for each that is, and half as much after each month that the oldest has been
+//   claims      0.5 for each open complaint or return
+//   promises    the mean of the share kept and of the last one (1 kept, 0 broken)
+//   feedback    score / 8, at most 1; with half a year its distance from 1 halves, as it is forgotten
+//
+// Bands: good and fair from the values that the terms give on, poor below. Pure; O(1); nothing is NaN.
+#ifndef RAPPORT_RELATIONSHIP_HEALTH_HPP_
+#define RAPPORT_RELATIONSHIP_HEALTH_HPP_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "rapport/core/sentence.hpp"
+#include "rapport/relationship/terms.hpp"
+
+namespace rapport {
+
+// What is known of a customer, as plain numbers; null: not known.
+struct HealthFacts {
+  std::optional<std::int64_t> days_since_care;
+  ContactInterval interval;                        // as set for them; else the usual one
+  std::optional<std::int64_t> days_since_purchase;
+  std::optional<double> rhythm_days;               // their median gap, > 0
+  std::optional<double> still_buys;                // the chance of it, where a model is fitted
+  std::optional<double> trust;
+  std::optional<double> both_sides_share;
+  std::optional<std::int64_t> open_worries;        // null: none was ever raised
+  std::int64_t oldest_worry_days = 0;
+  std::optional<std::int64_t> open_claims;         // null: there never was a case
+  std::optional<double> kept_share;                // of promises of ours
+  std::optional<bool> last_kept;
+  std::optional<double> feedback;                  // 0 to 10
+  std::int64_t feedback_days = 0;                  // since
+};
+
+enum class HealthBand { kPoor, kFair, kGood };
+std::string_view NameOf(HealthBand band);          // "poor", "fair", "good"
+
+struct HealthReason {
+  HealthPart part = HealthPart::kContact;
+  double value = 1;                                // of the part
+  Sentence sentence;                               // health.<part>.for or .against; of a silence without a rhythm health.silence
+};
+
+struct Health {
+  std::optional<double> value;                     // null where nothing is known
+  std::optional<HealthBand> band;
+  std::vector<HealthReason> reasons_for;           // at most three, what weighs most first
+  std::vector<HealthReason> reasons_against;       // at most three, what takes most away first
+};
+
+Health HealthOf(const HealthFacts& facts, const HealthTerms& terms);
+// The value alone: the same number, without sentences.
+std::optional<double> HealthValueOf(const HealthFacts& facts, const HealthTerms& terms);
+HealthBand BandOf(double value, const HealthTerms& terms);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_RELATIONSHIP_HEALTH_HPP_

@@ -1,0 +1,127 @@
+#include "policy/signal_words.hpp"
+
+#include <algorithm>
+
+#include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
+
+namespace rapport {
+namespace {
+
+constexpr std::string_view kCare = "touch.days_since_care";
+constexpr std::string_view kOwnerAway = "owner.days_away";
+constexpr std::string_view kFall = "relationship.days_to_fall";
+// From so many on, asking for orders is what we are heard to do.
+constexpr std::int64_t kSellingRow = 2;
+
+void AddTo(std::vector<EventKey>& evidence, const EventKey& key) {
+  if (std::find(evidence.begin(), evidence.end(), key) == evidence.end()) evidence.push_back(key);
+}
+
+// Whether any step of the rule has words for it: what is not said is not looked for, and rests on nothing.
+bool Says(const Rule& rule, std::string_view list, std::string Action::*name, std::string_view variant) {
+  return std::any_of(rule.steps.begin(), rule.steps.end(), [&](const Step& step) {
+    return Catalogue::Bundled().Has(std::string(list) + step.action.*name + std::string(variant), Language::kEnglish);
+  });
+}
+
+// --- nobody cared ----------------------------------------------------------------------------------------------
+// Our contacts since somebody cared last that asked for orders (touch.sold_since_care), and whether each was a call.
+void TellSelling(const SignalInput& now, Occasion& out) {
+  std::int64_t sold = 0;
+  bool only_calls = true;
+  std::vector<EventKey> keys;
+  const auto& touches = now.account->touches;
+  for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
+    if (record->at > now.as_of) continue;
+    if (IsCareContact(record->touch)) break;
+    if (!IsSale(record->touch)) continue;
+    ++sold;
+    only_calls = only_calls && record->touch.channel == Channel::kCall;
+    keys.push_back(record->key);
+  }
+  if (sold < kSellingRow) return;
+  out.arguments["sold"] = sold;
+  out.variants.push_back(only_calls ? "sold_calls" : "sold");
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) AddTo(out.evidence, *key);
+}
+
+// What is to be decided: the newest open deal, else the newest need that is not met.
+std::optional<EventText> Matter(const SignalInput& now, std::vector<EventKey>& evidence) {
+  const Relations& relations = now.account->relations;
+  std::optional<EventText> matter;
+  for (const NeedRecord& need : relations.needs) {
+    AddTo(evidence, need.key);
+    for (const EventKey& again : need.said_again) AddTo(evidence, again);
+    if (need.stated <= now.as_of && !need.met.has_value()) matter = EventText{need.key, "text"};
+  }
+  std::optional<EventText> deal;
+  for (const OpportunityRecord& record : relations.opportunities) {
+    AddTo(evidence, record.key);
+    if (!record.closed_by.empty()) AddTo(evidence, record.closed_by);
+    if (record.opened <= now.as_of && record.state == OpportunityState::kOpen) deal = EventText{record.key, "title"};
+  }
+  return deal.has_value() ? deal : matter;
+}
+
+// Where something is to be decided, and nobody we know decides.
+void TellWhoDecides(const SignalInput& now, Occasion& out) {
+  std::vector<EventKey> evidence;
+  const std::optional<EventText> matter = Matter(now, evidence);
+  const auto& contacts = now.account->contacts;
+  for (const ContactRecord& contact : contacts) {
+    for (std::size_t i = 0; matter.has_value() && i < contact.events.size(); ++i) AddTo(evidence, contact.events[i]);
+  }
+  for (const EventKey& key : evidence) AddTo(out.evidence, key);
+  const bool known = std::any_of(contacts.begin(), contacts.end(), [](const ContactRecord& contact) { return contact.decides == DecisionRight::kYes; });
+  if (known || !matter.has_value()) return;
+  out.arguments["matter"] = *matter;
+  out.variants.push_back("who_decides");
+}
+
+// --- slipping ----------------------------------------------------------------------------------------------------
+SignalValue ValueOf(std::string_view signal, const SignalInput& now) {
+  const absl::StatusOr<const SignalColumn*> column = FindSignal(signal);
+  RAPPORT_INVARIANT(column.ok(), "a fall is told by its day and the rung it is from");
+  return (*column)->Of(now);
+}
+
+void TellFall(const SignalInput& now, Occasion& out) {
+  const Cell falls_on = ValueOf("relationship.falls_on", now).value;
+  const Cell rung = ValueOf("relationship.rung", now).value;
+  if (const auto* day = std::get_if<Day>(&falls_on)) out.arguments["falls_on"] = *day;
+  if (const auto* name = std::get_if<std::string>(&rung)) out.variants.push_back(*name);
+}
+
+// --- the owner is not there --------------------------------------------------------------------------------------
+// Since he was found away, days have passed.
+void TellOwner(const SignalColumn& away, const SignalInput& now, Occasion& out) {
+  const std::optional<RepId>& owner = now.account->owner;
+  if (!owner.has_value()) return;
+  const Cell days = away.Of(now).value;
+  if (const auto* count = std::get_if<std::int64_t>(&days)) out.arguments["days"] = *count;
+  out.arguments["owner"] = RepName{*owner};
+  const auto record = now.context->book->reps.find(*owner);
+  if (record != now.context->book->reps.end() && !record->second.WorksHere(now.today)) out.variants.push_back("left");
+}
+
+}  // namespace
+
+void TellSignal(const Rule& rule, const SignalInput& now, Occasion& out) {
+  const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger);
+  if (trigger == nullptr) return;
+  if (trigger->signal->name == kOwnerAway) TellOwner(*trigger->signal, now, out);
+  if (trigger->signal->name == kFall) TellFall(now, out);
+  if (trigger->signal->name != kCare) return;
+  if (Says(rule, "headline.", &Action::headline, ".sold")) TellSelling(now, out);
+  if (Says(rule, "objective.", &Action::objective, ".who_decides")) TellWhoDecides(now, out);
+}
+
+std::vector<std::string> SignalArguments(std::string_view signal) {
+  if (signal == kCare) return {"matter", "sold"};
+  if (signal == kOwnerAway) return {"owner"};
+  if (signal == kFall) return {"falls_on"};
+  return {};
+}
+
+}  // namespace rapport

@@ -1,0 +1,316 @@
+// Trust, rung and health of a customer, and who of ours they know.
+#include "rapport/signals/relationship.hpp"
+
+#include "absl/strings/str_cat.h"
+#include "rapport/core/status.hpp"
+#include "signals/touch_rows.hpp"
+
+namespace rapport {
+namespace {
+
+constexpr std::int64_t kFewCareDays = 4;   // below, nobody can say which side begins
+
+const RelationshipTerms& Terms(const SignalInput& in) { return *in.context->relationship; }
+
+const SignalColumn& Column(std::string_view name) {
+  const absl::StatusOr<const SignalColumn*> found = FindSignal(name);
+  RAPPORT_INVARIANT(found.ok(), "a signal that terms name was looked up when they were read");
+  return **found;
+}
+
+std::optional<double> NumberIn(const Cell& cell) {
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  return std::nullopt;
+}
+Cell ValueOf(SignalInput in, const SignalColumn& column) {
+  in.explain = false;
+  return column.Of(in).value;
+}
+
+// Before the account began nobody trusted anybody.
+bool IsRanked(const SignalInput& in) {
+  const std::optional<Instant>& born = in.account->first_event_at;
+  return born.has_value() && *born <= in.as_of && !ProfilingWithdrawn(*in.account);
+}
+
+Rung RungFor(const SignalInput& in) {
+  return Remembered(in, &SignalMemo::rung, [&] {
+    return RungOf(Terms(in), TouchSumsOf(in).trust, [&](std::string_view name) { return NumberIn(ValueOf(in, Column(name))); });
+  });
+}
+
+std::optional<Day> FallsOnOf(const SignalInput& in) {
+  return IsRanked(in) ? FallsOn(Terms(in), RungFor(in), TouchSumsOf(in).sum, *in.zone, in.today) : std::nullopt;
+}
+
+// --- trust and rungs
+// Without consent to be scored nothing is told but why.
+SignalValue NotRanked(const SignalInput& in) {
+  SignalValue out;
+  for (auto consent = in.account->consents.rbegin(); consent != in.account->consents.rend(); ++consent) Cite(in, consent->key, out);
+  return out;
+}
+
+void CiteTouches(const SignalInput& in, std::size_t most, SignalValue& out) {
+  const auto& touches = in.account->touches;
+  for (auto record = touches.rbegin(); record != touches.rend() && out.evidence.size() < most; ++record) {
+    if (record->at <= in.as_of && Terms(in).WeightOf(record->touch, ReachOf(record->touch)) > 0) Cite(in, record->key, out);
+  }
+}
+
+SignalValue MadeOfTouches(const SignalInput& in, Cell value) {
+  SignalValue out;
+  out.value = std::move(value);
+  if (!in.explain) return out;
+  CiteTouches(in, SignalValue::kMaxEvidence, out);
+  CiteTerms(in, out);
+  if (const TouchRecord* last = TouchSumsOf(in).last_counted) out.armed_by = last->key;
+  return out;
+}
+
+SignalValue TrustValue(const SignalInput& in) { return IsRanked(in) ? MadeOfTouches(in, Number(TouchSumsOf(in).trust)) : NotRanked(in); }
+
+std::optional<Day> TrustReaches(const SignalInput& in, double threshold) {
+  return threshold > 0 ? std::optional(TouchSumsOf(in).sum.FirstDayBelow(threshold, *in.zone, in.today)) : std::nullopt;
+}
+
+// The touches, and what the rungs ask for beside them.
+SignalValue MadeOfLadder(const SignalInput& in, Cell value) {
+  SignalValue out;
+  out.value = std::move(value);
+  if (!in.explain) return out;
+  CiteTouches(in, SignalValue::kMaxEvidence / 2, out);
+  CiteTerms(in, out);
+  for (const std::string& name : Terms(in).SignalNames()) {
+    const SignalValue needed = Column(name).Of(in);
+    for (auto key = needed.evidence.rbegin(); key != needed.evidence.rend(); ++key) Cite(in, *key, out);
+  }
+  CiteTouches(in, SignalValue::kMaxEvidence, out);
+  if (const TouchRecord* last = TouchSumsOf(in).last_counted) out.armed_by = last->key;
+  return out;
+}
+
+SignalValue RungValue(const SignalInput& in) { return IsRanked(in) ? MadeOfLadder(in, std::string(NameOf(RungFor(in)))) : NotRanked(in); }
+
+SignalValue FallsOnValue(const SignalInput& in) {
+  if (!IsRanked(in)) return NotRanked(in);
+  const std::optional<Day> day = FallsOnOf(in);
+  return MadeOfLadder(in, day.has_value() ? Cell(*day) : Cell());
+}
+
+SignalValue DaysToFall(const SignalInput& in) {
+  if (!IsRanked(in)) return NotRanked(in);
+  const std::optional<Day> day = FallsOnOf(in);
+  return MadeOfLadder(in, day.has_value() ? Cell(DaysFrom(in.today, *day)) : Cell());
+}
+
+// --- health
+std::optional<std::int64_t> WholeOf(const SignalInput& in, const SignalColumn& column) {
+  const Cell cell = ValueOf(in, column);
+  const auto* whole = std::get_if<std::int64_t>(&cell);
+  return whole == nullptr ? std::nullopt : std::optional(*whole);
+}
+
+// The signals that health is made of, as evidence and for their values.
+struct HealthColumns {
+  const SignalColumn& care = Column("touch.days_since_care");
+  const SignalColumn& silent = Column("purchase.days_since");
+  const SignalColumn& rhythm = Column("purchase.rhythm_days");
+  const SignalColumn& alive = Column("value.probability_alive");
+  const SignalColumn& worries = Column("worry.open");
+  const SignalColumn& oldest = Column("worry.oldest_days");
+  const SignalColumn& claims = Column("case.open_claims");
+  const SignalColumn& kept = Column("promise.kept_share");
+  const SignalColumn& last_kept = Column("promise.last_kept");
+  const SignalColumn& feedback = Column("feedback.last");
+  const SignalColumn& feedback_days = Column("feedback.days_since");
+
+  static const HealthColumns& All() {
+    static const HealthColumns all;
+    return all;
+  }
+};
+
+HealthFacts FactsOf(const SignalInput& in) {
+  const HealthColumns& columns = HealthColumns::All();
+  const TouchSums sums = TouchSumsOf(in);
+  HealthFacts facts;
+  facts.interval = IntervalOf(in);
+  const bool is_set = facts.interval.ideal_days.has_value() || facts.interval.latest_days.has_value();
+  if (sums.contacts > 0 || is_set) facts.days_since_care = WholeOf(in, columns.care);
+  facts.rhythm_days = NumberIn(ValueOf(in, columns.rhythm));
+  facts.still_buys = NumberIn(ValueOf(in, columns.alive));
+  facts.days_since_purchase = WholeOf(in, columns.silent);
+  if (sums.contacts > 0) facts.trust = sums.trust;
+  if (sums.care_days >= kFewCareDays) facts.both_sides_share = sums.both_sides_share;
+  if (!in.account->worries.empty()) {
+    facts.open_worries = WholeOf(in, columns.worries);
+    facts.oldest_worry_days = WholeOf(in, columns.oldest).value_or(0);
+  }
+  if (!in.account->relations.cases.empty()) facts.open_claims = WholeOf(in, columns.claims);
+  if (!in.account->promises.empty() || !in.account->withdrawn_promises.empty()) {
+    facts.kept_share = NumberIn(ValueOf(in, columns.kept));
+    const Cell last = ValueOf(in, columns.last_kept);
+    if (const auto* kept = std::get_if<bool>(&last)) facts.last_kept = *kept;
+  }
+  if (!in.account->relations.feedback.empty()) {
+    facts.feedback = NumberIn(ValueOf(in, columns.feedback));
+    facts.feedback_days = WholeOf(in, columns.feedback_days).value_or(0);
+  }
+  return facts;
+}
+
+std::optional<double> HealthFor(const SignalInput& in) {
+  return Remembered(in, &SignalMemo::health, [&]() -> std::optional<double> {
+    const std::optional<double> value = HealthValueOf(FactsOf(in), Terms(in).health());
+    return value.has_value() ? std::optional(RoundSignal(*value)) : std::nullopt;
+  });
+}
+
+// The newest of what health is made of, and what each part rests on, what turns fastest first.
+SignalValue MadeOfHealth(const SignalInput& in, Cell value) {
+  SignalValue out;
+  out.value = std::move(value);
+  if (!in.explain) return out;
+  const HealthColumns& columns = HealthColumns::All();
+  NewestEvent newest;
+  for (const WorryRecord& worry : in.account->worries) newest.See(worry.raised, worry.key);
+  for (const PurchaseRecord& purchase : in.account->purchases) newest.See(purchase.placed, purchase.key);
+  if (const TouchRecord* last = TouchSumsOf(in).last_contact) newest.See(last->at, last->key);
+  out.armed_by = newest.key();
+  for (const SignalColumn* column : {&columns.worries, &columns.claims, &columns.care, &columns.last_kept, &columns.feedback, &columns.silent}) {
+    const SignalValue part = column->Of(in);
+    for (auto key = part.evidence.rbegin(); key != part.evidence.rend(); ++key) Cite(in, *key, out);
+  }
+  CiteTerms(in, out);
+  Cite(in, in.context->bg_nbd_event, out);
+  CiteTouches(in, SignalValue::kMaxEvidence, out);
+  for (auto purchase = in.account->purchases.rbegin(); purchase != in.account->purchases.rend(); ++purchase) Cite(in, purchase->key, out);
+  return out;
+}
+
+SignalValue HealthValue(const SignalInput& in) {
+  if (!IsRanked(in)) return NotRanked(in);
+  const std::optional<double> value = HealthFor(in);
+  return MadeOfHealth(in, value.has_value() ? Number(*value) : Cell());
+}
+
+SignalValue BandValue(const SignalInput& in) {
+  if (!IsRanked(in)) return NotRanked(in);
+  const std::optional<double> value = HealthFor(in);
+  return MadeOfHealth(in, value.has_value() ? Cell(std::string(NameOf(BandOf(*value, Terms(in).health())))) : Cell());
+}
+
+SignalValue TrendValue(const SignalInput& in) {
+  if (!IsRanked(in)) return NotRanked(in);
+  const std::optional<double> trend = TouchSumsOf(in).trend;
+  return MadeOfTouches(in, trend.has_value() ? Number(*trend) : Cell());
+}
+
+// --- people
+template <class Use>
+auto WithTies(const SignalInput& in, Use use) {
+  SignalMemo own;
+  std::optional<std::vector<Tie>>& ties = in.memo != nullptr ? in.memo->ties : own.ties;
+  if (!ties.has_value()) ties = TiesOf(*in.account, Terms(in), *in.zone, in.as_of);
+  return use(*ties);
+}
+
+// The newest contact of each, and that somebody left.
+SignalValue MadeOfTies(const SignalInput& in, Cell value, const std::vector<Tie>& ties) {
+  SignalValue out;
+  out.value = std::move(value);
+  if (!in.explain) return out;
+  NewestEvent newest;
+  for (const Tie& tie : ties) {
+    newest.See(tie.last_at, tie.last_event);
+    Cite(in, tie.last_event, out);
+    const auto rep = in.context->book->reps.find(tie.rep);
+    if (rep != in.context->book->reps.end() && rep->second.left.has_value()) Cite(in, rep->second.last_event, out);
+  }
+  CiteTouches(in, SignalValue::kMaxEvidence, out);
+  CiteTerms(in, out);
+  out.armed_by = newest.key();
+  return out;
+}
+
+SignalValue People(const SignalInput& in) {
+  return WithTies(in, [&](const std::vector<Tie>& ties) {
+    const auto known = std::count_if(ties.begin(), ties.end(), [&](const Tie& tie) { return tie.reached > 0 && WorksHere(*in.context->book, tie.rep, in.today); });
+    return MadeOfTies(in, Count(static_cast<std::size_t>(known)), ties);
+  });
+}
+
+SignalValue Sender(const SignalInput& in) {
+  return WithTies(in, [&](const std::vector<Tie>& ties) {
+    const Tie* sender = SenderOf(ties, *in.context->book, in.today);
+    return MadeOfTies(in, sender == nullptr ? Cell() : Cell(sender->rep.text()), ties);
+  });
+}
+
+// Warmth decays alike for all, so only that somebody leaves changes who is first.
+std::optional<Day> NextLeaves(const SignalInput& in) {
+  return WithTies(in, [&](const std::vector<Tie>& ties) {
+    std::optional<Day> next;
+    for (const Tie& tie : ties) {
+      const auto rep = in.context->book->reps.find(tie.rep);
+      if (rep == in.context->book->reps.end() || !rep->second.left.has_value() || *rep->second.left <= in.today) continue;
+      next = std::min(next.value_or(*rep->second.left), *rep->second.left);
+    }
+    return next;
+  });
+}
+
+constexpr auto kPolled = Motion::kPolled;
+
+const SignalColumn kColumns[] = {
+    {"relationship.trust", ColumnType::kNumber, kNoUnit, "The sum of what contacts that care have left, half of it gone after each half life.",
+     Motion::kMonotone, 0, TrustValue, {}, nullptr, TrustReaches, true},
+    {"relationship.rung", ColumnType::kText, kNoUnit, "How far the relationship has come: none, recognised, trust, reliance or standing.", kPolled, 0,
+     RungValue, {}, FallsOnOf},
+    {"relationship.falls_on", ColumnType::kDay, kNoUnit, "The first local day that begins with a lower rung if nobody makes contact.", kPolled, 0,
+     FallsOnValue, {}, FallsOnOf},
+    {"relationship.days_to_fall", ColumnType::kInteger, kDays, "Local days until a rung is lost if nobody makes contact.", Motion::kClockLinear, -1,
+     DaysToFall, {}, FallsOnOf, nullptr, true},
+    {"relationship.health", ColumnType::kNumber, kNoUnit, "The health of the relationship, 0 to 100: contact, buying, worries, promises and more.", kPolled, 0,
+     HealthValue},
+    {"relationship.band", ColumnType::kText, kNoUnit, "Health as a word: good, fair or poor.", kPolled, 0, BandValue},
+    {"relationship.trend", ColumnType::kNumber, kNoUnit, "Contact of the last while against the long run, from -1 (it ended) to 1 (it has just begun).",
+     kPolled, 0, TrendValue},
+    {"relationship.people", ColumnType::kInteger, kNoUnit, "People of ours, still here, who have reached them.", kPolled, 0, People, {}, NextLeaves},
+    {"relationship.sender", ColumnType::kText, kNoUnit, "Who of ours, still here, the customer knows best.", kPolled, 0, Sender, {}, NextLeaves},
+};
+
+}  // namespace
+
+std::span<const SignalColumn> RelationshipSignals() { return kColumns; }
+
+std::optional<Standing> StandingOf(const SignalInput& in) {
+  if (!IsRanked(in)) return std::nullopt;
+  const TouchSums sums = TouchSumsOf(in);
+  return Standing{sums.trust, RungFor(in), FallsOnOf(in), HealthOf(FactsOf(in), Terms(in).health()), sums.trend};
+}
+
+absl::StatusOr<RelationshipTerms> ReadRelationshipTerms(const Json& document) {
+  RAPPORT_ASSIGN_OR_RETURN(RelationshipTerms terms, RelationshipTerms::FromJson(document));
+  for (const std::string& name : terms.SignalNames()) {
+    const absl::StatusOr<const SignalColumn*> column = FindSignal(name);
+    if (!column.ok()) return Invalid("relationship.invalid_terms", absl::StrCat("field rungs: ", std::string(ToStd(column.status().message()))));
+    const bool is_number = (*column)->type == ColumnType::kInteger || (*column)->type == ColumnType::kNumber;
+    if (is_number && (*column)->motion == Motion::kConstant) continue;
+    return Invalid("relationship.invalid_terms", absl::StrCat("field rungs: found signal \"", name, "\", expected a number that only events move"));
+  }
+  return terms;
+}
+
+void ReadRelationship(const BookContext& book, SignalContext& context) {
+  static const auto ours = std::make_shared<const RelationshipTerms>(RelationshipTerms::Default());
+  context.relationship = ours;
+  if (book.relationship.is_null()) return;
+  // Checked when the event was appended; terms that cannot be read are as if they were not there.
+  absl::StatusOr<RelationshipTerms> terms = ReadRelationshipTerms(book.relationship);
+  if (terms.ok()) context.relationship = std::make_shared<const RelationshipTerms>(*std::move(terms));
+}
+
+}  // namespace rapport
