@@ -83,7 +83,9 @@ std::vector<Gap> Walk(MadeUp& made) {
   std::vector<Gap> gaps;
   for (int week = 0; week < kWeeks; ++week) {
     const Instant at = WeekOf(made, week);
-    if (week == 0 || week == kCountedFrom) EXPECT_TRUE(made.engine.Fit("bg_nbd", at).ok());
+    if (week == 0 || week == kCountedFrom) {
+      EXPECT_TRUE(made.engine.Fit("bg_nbd", at).ok());
+    }
     const std::shared_ptr<const Book> book = *made.engine.Snapshot(at);
     const SignalContext context = *SignalContext::From(book->context());
     book->Visit({}, [&](const Account& account) {
