@@ -156,7 +156,7 @@ void AddRelations(const Account& account, const Texts& texts, Json::Object& docu
 
 }  // namespace
 
-Json CustomerDocument(const Book& book, const Account& account, const Texts& texts, Instant as_of, Json balance) {
+Json CustomerDocument(const Book& book, const Account& account, const Texts& texts, Instant as_of, Json balance, Json relationship) {
   Json::Array contacts;
   for (const ContactRecord& c : account.contacts) {
     contacts.push_back(Json::Object{{"contact", c.id.text()}, {"name", texts.Contact(account.id, c.id, Language::kEnglish)},
@@ -182,6 +182,7 @@ Json CustomerDocument(const Book& book, const Account& account, const Texts& tex
                       {"followups", FollowUpsJson(account)}};
   AddRelations(account, texts, document);
   document.emplace("balance", std::move(balance));
+  document.emplace("relationship", std::move(relationship));
   return document;
 }
 

@@ -149,8 +149,10 @@ absl::StatusOr<Json> Engine::Customer(const CustomerId& customer, std::optional<
     if (account == nullptr) return UnknownCustomer(customer);
     RAPPORT_ASSIGN_OR_RETURN(const SignalContext signals, SignalContext::From(book->context()));
     const Instant as_of = known_at.value_or(impl_->LatestKnown());
-    Json balance = BalanceDocument(BalanceFor(InputFor(*account, signals, as_of)));
-    return CustomerDocument(*book, *account, impl_->NamesAt(known_at.value_or(Instant::Max())), as_of, std::move(balance));
+    const SignalInput input = InputFor(*account, signals, as_of);
+    const NameBook names = impl_->NamesAt(known_at.value_or(Instant::Max()));
+    RAPPORT_ASSIGN_OR_RETURN(Json relationship, RelationshipDocument(input, names));
+    return CustomerDocument(*book, *account, names, as_of, BalanceDocument(BalanceFor(input)), std::move(relationship));
   });
 }
 

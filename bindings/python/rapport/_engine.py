@@ -550,7 +550,7 @@ class Engine(EngineOfPromises, EngineOfRelationships):
         return self._engine(), *_lib.encode(_ask.day(day)), *ids, ctypes.byref(options)
 
     def customer(self, customer, as_of=None):
-        """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups, balance of expectation and delivery."""
+        """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups, balance of expectation and delivery, relationship."""
         return json.loads(_lib.call_text("rapport_engine_customer", self._engine(), *_lib.encode(customer), *_lib.encode(_ask.instant(as_of))))
 
     def permit(self, customer, channel, at, purpose="care", contact=None, message_class="default"):
