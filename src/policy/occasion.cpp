@@ -85,10 +85,13 @@ SignalInput OnDay(Day day, SignalInput input) {
   return input;
 }
 
-// What was so when a past day ended, or is now.
-SignalInput AsItWasOn(Day day, const SignalInput& input) {
-  if (day >= input.today) return input;
+// When a signal that jumps was found beyond on the day it crossed: as the day began, where time alone brought it there, so that a contact later that
+// day is no other cause; else by an event of the day, as it ended.
+SignalInput WhenItCrossed(const SignalTrigger& trigger, Day day, const SignalInput& input) {
   SignalInput then = OnDay(day, input);
+  const std::optional<double> began = NumberFrom(*trigger.signal, then);
+  if (began.has_value() && (trigger.below ? *began <= trigger.threshold : *began >= trigger.threshold)) return then;
+  if (day >= input.today) return input;
   then.as_of = input.zone->StartOf(day + 1).PlusMicros(-1);
   return then;
 }
@@ -159,7 +162,7 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
   const Day day = *crossed + times * trigger.repeat_days.value_or(0);
   // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond. What has moved another one since,
   // and did not bring it back, is no new cause.
-  const SignalInput found = trigger.checks.has_value() ? OnDay(*crossed, input) : trigger.signal->jumps ? AsItWasOn(*crossed, input) : input;
+  const SignalInput found = trigger.checks.has_value() ? OnDay(*crossed, input) : trigger.signal->jumps ? WhenItCrossed(trigger, *crossed, input) : input;
   Occasion occasion = SignalOccasion(trigger, found, day, times + 1);
   if (trigger.signal->name == kKeeping) TellPromiseAtRisk(OnDay(*crossed, input), input, occasion);
   // A signal that no event moved has no cause, and what has no cause has no identity.

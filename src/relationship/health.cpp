@@ -46,7 +46,9 @@ std::optional<double> ContactPart(const HealthFacts& facts, const HealthTerms& t
 }
 
 std::optional<double> RhythmPart(const HealthFacts& facts) {
-  if (!facts.days_since_purchase.has_value() || !facts.rhythm_days.has_value() || *facts.rhythm_days <= 0) return std::nullopt;
+  if (!facts.days_since_purchase.has_value()) return std::nullopt;
+  if (facts.still_buys.has_value()) return facts.still_buys;
+  if (!facts.rhythm_days.has_value() || *facts.rhythm_days <= 0) return std::nullopt;
   return Half(std::max(0.0, static_cast<double>(*facts.days_since_purchase) / *facts.rhythm_days - 1));
 }
 
@@ -106,7 +108,9 @@ std::optional<double> ValueOf(const Parts& parts, const HealthTerms& terms) {
 std::map<std::string, SentenceArgument> ArgumentsOf(HealthPart part, const HealthFacts& facts, const HealthTerms& terms) {
   switch (part) {
     case HealthPart::kContact: return {{"days", *facts.days_since_care}, {"ideal", static_cast<std::int64_t>(std::llround(IntervalOf(facts, terms).ideal))}};
-    case HealthPart::kRhythm: return {{"days", *facts.days_since_purchase}, {"rhythm", static_cast<std::int64_t>(std::llround(*facts.rhythm_days))}};
+    case HealthPart::kRhythm:
+      if (!facts.rhythm_days.has_value()) return {{"days", *facts.days_since_purchase}};
+      return {{"days", *facts.days_since_purchase}, {"rhythm", static_cast<std::int64_t>(std::llround(*facts.rhythm_days))}};
     case HealthPart::kWorries: return {{"count", *facts.open_worries}, {"days", facts.oldest_worry_days}};
     case HealthPart::kClaims: return {{"count", *facts.open_claims}};
     case HealthPart::kFeedback: return {{"score", static_cast<std::int64_t>(std::llround(*facts.feedback))}, {"days", facts.feedback_days}};
@@ -115,6 +119,10 @@ std::map<std::string, SentenceArgument> ArgumentsOf(HealthPart part, const Healt
     case HealthPart::kBothSides: break;
   }
   return {};
+}
+
+std::string_view WordFor(HealthPart part, const HealthFacts& facts) {
+  return part == HealthPart::kRhythm && !facts.rhythm_days.has_value() ? "silence" : NameOf(part);
 }
 
 }  // namespace
@@ -142,7 +150,7 @@ Health HealthOf(const HealthFacts& facts, const HealthTerms& terms) {
     if (!parts[i].has_value() || terms.weights[i] == 0) continue;
     const auto part = static_cast<HealthPart>(i);
     const bool is_well = *parts[i] >= kWell;
-    const Sentence sentence{absl::StrCat("health.", std::string(NameOf(part)), is_well ? ".for" : ".against"), ArgumentsOf(part, facts, terms)};
+    const Sentence sentence{absl::StrCat("health.", std::string(WordFor(part, facts)), is_well ? ".for" : ".against"), ArgumentsOf(part, facts, terms)};
     const double order = is_well ? terms.weights[i] : -terms.weights[i] * stats::Log2(*parts[i]);
     (is_well ? well : wrong).push_back({order, {part, *parts[i], sentence}});
   }

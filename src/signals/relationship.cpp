@@ -9,7 +9,6 @@ namespace rapport {
 namespace {
 
 constexpr std::int64_t kFewCareDays = 4;   // below, nobody can say which side begins
-constexpr std::int64_t kHorizonDays = 36525;
 
 const RelationshipTerms& Terms(const SignalInput& in) { return *in.context->relationship; }
 
@@ -73,9 +72,7 @@ SignalValue MadeOfTouches(const SignalInput& in, Cell value) {
 SignalValue TrustValue(const SignalInput& in) { return IsRanked(in) ? MadeOfTouches(in, Number(TouchSumsOf(in).trust)) : NotRanked(in); }
 
 std::optional<Day> TrustReaches(const SignalInput& in, double threshold) {
-  if (threshold <= 0) return std::nullopt;
-  const Day day = TouchSumsOf(in).sum.FirstDayBelow(threshold, *in.zone, in.today);
-  return day <= in.today + kHorizonDays ? std::optional(day) : std::nullopt;
+  return threshold > 0 ? std::optional(TouchSumsOf(in).sum.FirstDayBelow(threshold, *in.zone, in.today)) : std::nullopt;
 }
 
 // The touches, and what the rungs ask for beside them.
@@ -120,6 +117,7 @@ struct HealthColumns {
   const SignalColumn& care = Column("touch.days_since_care");
   const SignalColumn& silent = Column("purchase.days_since");
   const SignalColumn& rhythm = Column("purchase.rhythm_days");
+  const SignalColumn& alive = Column("value.probability_alive");
   const SignalColumn& worries = Column("worry.open");
   const SignalColumn& oldest = Column("worry.oldest_days");
   const SignalColumn& claims = Column("case.open_claims");
@@ -138,11 +136,12 @@ HealthFacts FactsOf(const SignalInput& in) {
   const HealthColumns& columns = HealthColumns::All();
   const TouchSums sums = TouchSumsOf(in);
   HealthFacts facts;
-  facts.interval = Terms(in).IntervalOf(in.account->profile);
+  facts.interval = IntervalOf(in);
   const bool is_set = facts.interval.ideal_days.has_value() || facts.interval.latest_days.has_value();
   if (sums.contacts > 0 || is_set) facts.days_since_care = WholeOf(in, columns.care);
   facts.rhythm_days = NumberIn(ValueOf(in, columns.rhythm));
-  if (facts.rhythm_days.has_value()) facts.days_since_purchase = WholeOf(in, columns.silent);
+  facts.still_buys = NumberIn(ValueOf(in, columns.alive));
+  facts.days_since_purchase = WholeOf(in, columns.silent);
   if (sums.contacts > 0) facts.trust = sums.trust;
   if (sums.care_days >= kFewCareDays) facts.both_sides_share = sums.both_sides_share;
   if (!in.account->worries.empty()) {
@@ -185,6 +184,7 @@ SignalValue MadeOfHealth(const SignalInput& in, Cell value) {
     for (auto key = part.evidence.rbegin(); key != part.evidence.rend(); ++key) Cite(in, *key, out);
   }
   CiteTerms(in, out);
+  Cite(in, in.context->bg_nbd_event, out);
   CiteTouches(in, SignalValue::kMaxEvidence, out);
   for (auto purchase = in.account->purchases.rbegin(); purchase != in.account->purchases.rend(); ++purchase) Cite(in, purchase->key, out);
   return out;
@@ -209,8 +209,12 @@ SignalValue TrendValue(const SignalInput& in) {
 }
 
 // --- people
-std::vector<Tie> TiesFor(const SignalInput& in) {
-  return Remembered(in, &SignalMemo::ties, [&] { return TiesOf(*in.account, Terms(in), *in.zone, in.as_of); });
+template <class Use>
+auto WithTies(const SignalInput& in, Use use) {
+  SignalMemo own;
+  std::optional<std::vector<Tie>>& ties = in.memo != nullptr ? in.memo->ties : own.ties;
+  if (!ties.has_value()) ties = TiesOf(*in.account, Terms(in), *in.zone, in.as_of);
+  return use(*ties);
 }
 
 // The newest contact of each, and that somebody left.
@@ -232,26 +236,30 @@ SignalValue MadeOfTies(const SignalInput& in, Cell value, const std::vector<Tie>
 }
 
 SignalValue People(const SignalInput& in) {
-  const std::vector<Tie> ties = TiesFor(in);
-  const auto known = std::count_if(ties.begin(), ties.end(), [&](const Tie& tie) { return tie.reached > 0 && WorksHere(*in.context->book, tie.rep, in.today); });
-  return MadeOfTies(in, Count(static_cast<std::size_t>(known)), ties);
+  return WithTies(in, [&](const std::vector<Tie>& ties) {
+    const auto known = std::count_if(ties.begin(), ties.end(), [&](const Tie& tie) { return tie.reached > 0 && WorksHere(*in.context->book, tie.rep, in.today); });
+    return MadeOfTies(in, Count(static_cast<std::size_t>(known)), ties);
+  });
 }
 
 SignalValue Sender(const SignalInput& in) {
-  const std::vector<Tie> ties = TiesFor(in);
-  const Tie* sender = SenderOf(ties, *in.context->book, in.today);
-  return MadeOfTies(in, sender == nullptr ? Cell() : Cell(sender->rep.text()), ties);
+  return WithTies(in, [&](const std::vector<Tie>& ties) {
+    const Tie* sender = SenderOf(ties, *in.context->book, in.today);
+    return MadeOfTies(in, sender == nullptr ? Cell() : Cell(sender->rep.text()), ties);
+  });
 }
 
 // Warmth decays alike for all, so only that somebody leaves changes who is first.
 std::optional<Day> NextLeaves(const SignalInput& in) {
-  std::optional<Day> next;
-  for (const Tie& tie : TiesFor(in)) {
-    const auto rep = in.context->book->reps.find(tie.rep);
-    if (rep == in.context->book->reps.end() || !rep->second.left.has_value() || *rep->second.left <= in.today) continue;
-    next = std::min(next.value_or(*rep->second.left), *rep->second.left);
-  }
-  return next;
+  return WithTies(in, [&](const std::vector<Tie>& ties) {
+    std::optional<Day> next;
+    for (const Tie& tie : ties) {
+      const auto rep = in.context->book->reps.find(tie.rep);
+      if (rep == in.context->book->reps.end() || !rep->second.left.has_value() || *rep->second.left <= in.today) continue;
+      next = std::min(next.value_or(*rep->second.left), *rep->second.left);
+    }
+    return next;
+  });
 }
 
 constexpr auto kPolled = Motion::kPolled;
@@ -297,9 +305,12 @@ absl::StatusOr<RelationshipTerms> ReadRelationshipTerms(const Json& document) {
 }
 
 void ReadRelationship(const BookContext& book, SignalContext& context) {
+  static const auto ours = std::make_shared<const RelationshipTerms>(RelationshipTerms::Default());
+  context.relationship = ours;
+  if (book.relationship.is_null()) return;
   // Checked when the event was appended; terms that cannot be read are as if they were not there.
   absl::StatusOr<RelationshipTerms> terms = ReadRelationshipTerms(book.relationship);
-  context.relationship = std::make_shared<const RelationshipTerms>(terms.ok() ? *std::move(terms) : RelationshipTerms::Default());
+  if (terms.ok()) context.relationship = std::make_shared<const RelationshipTerms>(*std::move(terms));
 }
 
 }  // namespace rapport

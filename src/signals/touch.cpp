@@ -69,8 +69,6 @@ SignalValue SoldSinceCare(const SignalInput& in) {
 // --- how often they are to be contacted
 using DaysOf = std::optional<std::int64_t> ContactInterval::*;
 
-std::optional<std::int64_t> IntervalOf(const SignalInput& in, DaysOf days) { return in.context->relationship->IntervalOf(in.account->profile).*days; }
-
 SignalValue WithInterval(const SignalInput& in, SignalValue out) {
   for (auto event = in.account->profile_events.rbegin(); event != in.account->profile_events.rend(); ++event) Cite(in, *event, out);
   CiteTerms(in, out);
@@ -79,14 +77,14 @@ SignalValue WithInterval(const SignalInput& in, SignalValue out) {
 
 template <DaysOf kDaysOf>
 SignalValue IntervalDays(const SignalInput& in) {
-  const std::optional<std::int64_t> days = IntervalOf(in, kDaysOf);
+  const std::optional<std::int64_t> days = IntervalOf(in).*kDaysOf;
   return WithInterval(in, days.has_value() ? MadeBy(in, *days, in.account->profile_event) : SignalValue());
 }
 
 // Below 0 until it is reached; 0 on the day itself.
 template <DaysOf kDaysOf>
 SignalValue DaysBeyond(const SignalInput& in) {
-  const std::optional<std::int64_t> days = IntervalOf(in, kDaysOf);
+  const std::optional<std::int64_t> days = IntervalOf(in).*kDaysOf;
   if (!days.has_value()) return WithInterval(in, {});
   SignalValue out = TouchDaysSinceCare(in);
   if (const auto* since = std::get_if<std::int64_t>(&out.value)) out.value = *since - *days;

@@ -16,6 +16,7 @@ namespace rapport {
 class SignalMemo {
  public:
   std::optional<TouchSums> sums;
+  std::optional<ContactInterval> interval;
   std::optional<std::vector<Tie>> ties;
   std::optional<Rung> rung;
   std::optional<std::optional<double>> health;   // rounded
@@ -32,6 +33,10 @@ T Remembered(const SignalInput& in, std::optional<T> SignalMemo::*member, Make m
 
 inline TouchSums TouchSumsOf(const SignalInput& in) {
   return Remembered(in, &SignalMemo::sums, [&] { return TouchSumsOf(*in.account, *in.context->relationship, *in.zone, in.as_of); });
+}
+
+inline ContactInterval IntervalOf(const SignalInput& in) {
+  return Remembered(in, &SignalMemo::interval, [&] { return in.context->relationship->IntervalOf(in.account->profile); });
 }
 
 // Terms that the book has configured are an event that values rest on.

@@ -244,6 +244,32 @@ TEST(Policy_Occasion, GoLiveCountsWhatFellDueBeforeAndKeepsWhatIsOwed) {
   EXPECT_EQ(decided.backlog, (std::map<std::string, std::int64_t>{{"thanks", 1}}));
 }
 
+// 1 at 00:00 of New Year, half of it gone in 75 days: below 0.8 after 24.1 of them.
+TEST(Policy_Occasion, TrustFadesOnADayAndAContactTooSmallToBringItBackIsNoNewCause) {
+  World world;
+  world.Use(MustParse(R"({"rapport_policy": 1, "name": "fading", "rules": [
+    {"name": "fades", "purpose": "care", "priority": 30, "trigger": {"signal": "relationship.trust", "crosses_below": 0.8},
+     "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 90}}]})"));
+  Touch visit = Reached();
+  visit.channel = Channel::kVisit;
+  Touch mail = Reached();
+  mail.channel = Channel::kMail;
+  mail.disposition = std::nullopt;
+  world.Add("c", "u", "2025-12-01T00:00:00Z", Profile("UTC")).Add("c", "v1", "2026-01-01T00:00:00Z", visit);
+  EXPECT_FALSE(world.Find("2026-01-25T23:59:59Z", "fades"));
+  const auto found = world.Find("2026-01-26T00:00:00Z", "fades");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->due, At("2026-01-26T00:00:00Z"));
+  EXPECT_EQ(found->root, (EventKey{"test", "v1"}));
+  world.Add("c", "m1", "2026-02-20T09:00:00Z", mail);
+  const auto after = world.Find("2026-02-25T00:00:00Z", "fades");
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->followup, found->followup);
+  EXPECT_EQ(after->due, found->due);
+  world.Add("c", "v2", "2026-02-26T09:00:00Z", visit);
+  EXPECT_FALSE(world.Find("2026-02-27T00:00:00Z", "fades")) << "brought back";
+}
+
 TEST(Policy_Occasion, OtherTriggersWorkToo) {
   World world;
   world.Use(MustParse(R"({"rapport_policy": 1, "name": "p", "rules": [

@@ -79,6 +79,14 @@ TEST(Relationship_Health, PartsAreWhatTheirFormulasSay) {
   facts.rhythm_days = 10;
   facts.days_since_purchase = 30;
   EXPECT_NEAR(*HealthValueOf(facts, Terms()), 25, 1e-9) << "three gaps: a quarter";
+  facts.still_buys = 0.6;
+  EXPECT_NEAR(*HealthValueOf(facts, Terms()), 60, 1e-9) << "a model knows better";
+  facts.rhythm_days = std::nullopt;
+  EXPECT_EQ(HealthOf(facts, Terms()).reasons_against.front().sentence.key, "health.silence.against");
+  facts.still_buys = 1;
+  EXPECT_EQ(HealthOf(facts, Terms()).reasons_for.front().sentence.key, "health.silence.for");
+  facts.still_buys = std::nullopt;
+  facts.rhythm_days = 10;
   facts.days_since_purchase = 10;
   EXPECT_NEAR(*HealthValueOf(facts, Terms()), 100, 1e-9);
   facts = {};
@@ -109,6 +117,14 @@ class NoTexts : public Texts {
 
 TEST(Relationship_Health, EveryReasonIsASentenceInEveryLanguage) {
   int said = 0;
+  const auto say = [&](const Sentence& reason) {
+    for (const Language language : {Language::kEnglish, Language::kJapanese, Language::kKorean, Language::kChinese}) {
+      const absl::StatusOr<std::string> sentence = Catalogue::Bundled().Say(reason, language, NoTexts());
+      ASSERT_TRUE(sentence.ok()) << sentence.status();
+      EXPECT_LE(DisplayWidth(*sentence), 110) << *sentence;
+      ++said;
+    }
+  };
   for (const bool spoil : {false, true}) {
     for (const Spoilt& spoilt : kSpoilt) {
       HealthTerms alone = Terms();
@@ -120,15 +136,16 @@ TEST(Relationship_Health, EveryReasonIsASentenceInEveryLanguage) {
       const Health health = HealthOf(facts, alone);
       const auto& reasons = spoil ? health.reasons_against : health.reasons_for;
       ASSERT_EQ(reasons.size(), 1u) << NameOf(spoilt.part);
-      for (const Language language : {Language::kEnglish, Language::kJapanese, Language::kKorean, Language::kChinese}) {
-        const absl::StatusOr<std::string> sentence = Catalogue::Bundled().Say(reasons.front().sentence, language, NoTexts());
-        ASSERT_TRUE(sentence.ok()) << sentence.status();
-        EXPECT_LE(DisplayWidth(*sentence), 110) << *sentence;
-        ++said;
-      }
+      say(reasons.front().sentence);
     }
   }
-  EXPECT_EQ(said, 64);
+  HealthFacts unsteady;
+  unsteady.days_since_purchase = 400;
+  unsteady.still_buys = 0.1;
+  say(HealthOf(unsteady, Terms()).reasons_against.at(0).sentence);
+  unsteady.still_buys = 0.9;
+  say(HealthOf(unsteady, Terms()).reasons_for.at(0).sentence);
+  EXPECT_EQ(said, 72);
 }
 
 TEST(Relationship_Health, MoreTroubleIsNeverHealthier) {

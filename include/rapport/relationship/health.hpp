@@ -6,7 +6,7 @@
 // An average would hide a customer who fell silent behind seven things that are well; in the product no part can be made up for by others.
 //
 //   contact     1 up to the ideal interval since the last care; then 2^-((d - ideal) / (latest - ideal)): a half at the latest day
-//   rhythm      1 while silent for no longer than their own median gap; then 2^-(r - 1) for r gaps: the chance that a gap which reached its median
+//   rhythm      the chance that they still buy here, where a model of buying says it; else by their own gaps: 1 while silent for no longer than their own median gap; then 2^-(r - 1) for r gaps: the chance that a gap which reached its median
 //               grows that long where gaps are exponential
 //   trust       1 - 2^-(S / S0): a half at the level S0 that rung trust asks for
 //   both_sides  0.4 where only we begin, 1 from three in ten begun by them on
@@ -35,6 +35,7 @@ struct HealthFacts {
   ContactInterval interval;                        // as set for them; else the usual one
   std::optional<std::int64_t> days_since_purchase;
   std::optional<double> rhythm_days;               // their median gap, > 0
+  std::optional<double> still_buys;                // the chance of it, where a model is fitted
   std::optional<double> trust;
   std::optional<double> both_sides_share;
   std::optional<std::int64_t> open_worries;        // null: none was ever raised
@@ -52,7 +53,7 @@ std::string_view NameOf(HealthBand band);          // "poor", "fair", "good"
 struct HealthReason {
   HealthPart part = HealthPart::kContact;
   double value = 1;                                // of the part
-  Sentence sentence;                               // health.<part>.for or .against
+  Sentence sentence;                               // health.<part>.for or .against; of a silence without a rhythm health.silence
 };
 
 struct Health {

@@ -96,7 +96,7 @@ struct SignalColumn {
   // The next local day on which time alone may move it in another way than by its slope: a kPolled signal at all, a kClockLinear one that
   // may end. Null: of kPolled any day, of the others none.
   std::optional<Day> (*next_step)(const SignalInput&) = nullptr;
-  // Of kMonotone: about the first local day after today on which it is <= threshold if nothing happens, to a day; null: never, or in no hundred years.
+  // Of kMonotone: the first local day after today on which it is <= threshold if nothing happens, to a day; null: never.
   std::optional<Day> (*reaches)(const SignalInput&, double threshold) = nullptr;
   // Events move it both ways, so it may have crossed a threshold at any of them and crossed back since. A past day is asked as it ended.
   bool jumps = false;
