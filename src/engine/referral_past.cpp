@@ -20,7 +20,7 @@ namespace {
 absl::StatusOr<double> SpentBy(const BookContext& context, const Account& account) {
   Money sum(0, *context.reporting_currency);
   for (const PurchaseRecord& purchase : account.purchases) {
-    const std::optional<Money> kept = purchase.returned_whole && !purchase.returned_amount.has_value() ? std::nullopt : KeptAmount(purchase);
+    const std::optional<Money> kept = purchase.returned_whole ? std::nullopt : KeptAmount(purchase);
     if (!kept.has_value()) continue;
     absl::StatusOr<Money> reported = context.InReporting(*kept, purchase.placed);
     if (!reported.ok()) return WithContext(reported.status(), absl::StrCat("customer ", account.id.text()));
