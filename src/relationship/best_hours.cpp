@@ -15,7 +15,7 @@ constexpr int kHours = 24, kWindows = kHours - kHoursOfWindow + 1, kWeekdays = 7
 constexpr double kPriorShare = 0.5, kPriorWeight = 2;
 constexpr double kWeight = 6;   // of what a share is moved towards, in attempts
 constexpr std::int64_t kFewest = 8, kFewestInWindow = 3;
-constexpr double kDoubtOfHours = 0.1, kDoubtOfWeekday = 0.05;
+constexpr double kDoubtOfHours = 0.05, kDoubtOfWeekday = 0.01;
 
 constexpr std::array<std::string_view, kWeekdays> kNames{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<std::string_view, kWeekdays> kWords{"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
