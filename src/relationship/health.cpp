@@ -14,6 +14,7 @@ constexpr double kLeast = 0.02;                // of a part: the worst is still 
 constexpr double kOneSided = 0.4;
 constexpr double kBothSidesFrom = 0.3;
 constexpr double kOfAWorry = 0.6;
+constexpr double kOfAWorryOutlived = 0.9;
 constexpr double kWorryHalvesAfter = 30;       // days
 constexpr double kOfAClaim = 0.5;
 constexpr double kContent = 8;                 // of 10: from here on praise rather than indifference
@@ -64,8 +65,9 @@ std::optional<double> BothSidesPart(const HealthFacts& facts) {
 
 std::optional<double> WorriesPart(const HealthFacts& facts) {
   if (!facts.open_worries.has_value()) return std::nullopt;
-  if (*facts.open_worries == 0) return 1;
-  return Times(kOfAWorry, *facts.open_worries) * Half(static_cast<double>(facts.oldest_worry_days) / kWorryHalvesAfter);
+  const double outlived = Times(kOfAWorryOutlived, *facts.open_worries - facts.unanswered_worries);
+  if (facts.unanswered_worries == 0) return outlived;
+  return outlived * Times(kOfAWorry, facts.unanswered_worries) * Half(static_cast<double>(facts.unanswered_days) / kWorryHalvesAfter);
 }
 
 std::optional<double> ClaimsPart(const HealthFacts& facts) {

@@ -132,6 +132,16 @@ struct HealthColumns {
   }
 };
 
+// An order after a worry says that they stayed in spite of it.
+void CountUnanswered(const SignalInput& in, HealthFacts& facts) {
+  const auto& purchases = in.account->purchases;
+  const auto last = std::find_if(purchases.rbegin(), purchases.rend(), [&](const PurchaseRecord& purchase) { return purchase.placed <= in.as_of; });
+  for (const WorryRecord& worry : in.account->worries) {
+    if (worry.raised > in.as_of || worry.resolved.has_value() || (last != purchases.rend() && worry.raised <= last->placed)) continue;
+    if (facts.unanswered_worries++ == 0) facts.unanswered_days = DaysFrom(DayOf(in, worry.raised), in.today);
+  }
+}
+
 HealthFacts FactsOf(const SignalInput& in) {
   const HealthColumns& columns = HealthColumns::All();
   const TouchSums sums = TouchSumsOf(in);
@@ -147,6 +157,7 @@ HealthFacts FactsOf(const SignalInput& in) {
   if (!in.account->worries.empty()) {
     facts.open_worries = WholeOf(in, columns.worries);
     facts.oldest_worry_days = WholeOf(in, columns.oldest).value_or(0);
+    CountUnanswered(in, facts);
   }
   if (!in.account->relations.cases.empty()) facts.open_claims = WholeOf(in, columns.claims);
   if (!in.account->promises.empty() || !in.account->withdrawn_promises.empty()) {

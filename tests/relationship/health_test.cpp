@@ -47,7 +47,7 @@ const Spoilt kSpoilt[] = {
     {HealthPart::kRhythm, [](HealthFacts& facts) { facts.days_since_purchase = 120; }, 13},
     {HealthPart::kTrust, [](HealthFacts& facts) { facts.trust = 0; }, 40},
     {HealthPart::kBothSides, [](HealthFacts& facts) { facts.both_sides_share = 0; }, 90},
-    {HealthPart::kWorries, [](HealthFacts& facts) { facts.open_worries = 1, facts.oldest_worry_days = 30; }, 30.1},
+    {HealthPart::kWorries, [](HealthFacts& facts) { facts.open_worries = facts.unanswered_worries = 1, facts.oldest_worry_days = facts.unanswered_days = 30; }, 30.1},
     {HealthPart::kClaims, [](HealthFacts& facts) { facts.open_claims = 2; }, 40},
     {HealthPart::kPromises, [](HealthFacts& facts) { facts.kept_share = 0.5, facts.last_kept = false; }, 50.1},
     {HealthPart::kFeedback, [](HealthFacts& facts) { facts.feedback = 2; }, 50.1}};
@@ -99,6 +99,19 @@ TEST(Relationship_Health, PartsAreWhatTheirFormulasSay) {
   EXPECT_NEAR(*HealthValueOf(facts, Terms()), 50, 1e-9);
   facts.interval = {std::nullopt, 40};
   EXPECT_NEAR(*HealthValueOf(facts, Terms()), 50, 1e-9);
+}
+
+TEST(Relationship_Health, WhoOrderedSinceAWorryStayedInSpiteOfIt) {
+  HealthTerms alone = Terms();
+  alone.weights.fill(0);
+  alone.weights[static_cast<std::size_t>(HealthPart::kWorries)] = 1;
+  HealthFacts facts;
+  facts.open_worries = 2;
+  facts.oldest_worry_days = 300;
+  EXPECT_NEAR(*HealthValueOf(facts, alone), 81, 1e-9) << "however old";
+  facts.unanswered_worries = 1;
+  facts.unanswered_days = 30;
+  EXPECT_NEAR(*HealthValueOf(facts, alone), 90 * 0.6 / 2, 1e-9);
 }
 
 TEST(Relationship_Health, BandsAreOfTheTerms) {
@@ -157,6 +170,8 @@ TEST(Relationship_Health, MoreTroubleIsNeverHealthier) {
     facts.trust = *rc::gen::inRange(0, 50) / 10.0;
     facts.open_worries = *rc::gen::inRange(0, 5);
     facts.oldest_worry_days = *facts.open_worries > 0 ? *rc::gen::inRange(0, 300) : 0;
+    facts.unanswered_worries = *rc::gen::inRange<std::int64_t>(0, *facts.open_worries + 1);
+    facts.unanswered_days = facts.unanswered_worries > 0 ? *rc::gen::inRange<std::int64_t>(0, facts.oldest_worry_days + 1) : 0;
     facts.open_claims = *rc::gen::inRange(0, 4);
     facts.kept_share = *rc::gen::inRange(0, 11) / 10.0;
     facts.feedback = *rc::gen::inRange(0, 11);

@@ -6,11 +6,12 @@
 // An average would hide a customer who fell silent behind seven things that are well; in the product no part can be made up for by others.
 //
 //   contact     1 up to the ideal interval since the last care; then 2^-((d - ideal) / (latest - ideal)): a half at the latest day
-//   rhythm      the chance that they still buy here, where a model of buying says it; else by their own gaps: 1 while silent for no longer than their own median gap; then 2^-(r - 1) for r gaps: the chance that a gap which reached its median
-//               grows that long where gaps are exponential
+//   rhythm      the chance that they still buy here, where a model of buying says it; else by their own gaps: 1 while silent for no longer than their own
+//               median gap; then 2^-(r - 1) for r gaps: the chance that a gap which reached its median grows that long where gaps are exponential
 //   trust       1 - 2^-(S / S0): a half at the level S0 that rung trust asks for
 //   both_sides  0.4 where only we begin, 1 from three in ten begun by them on
-//   worries     1 with none open; 0.6 for each that is, and half as much after each month that the oldest has been
+//   worries     1 with none open; 0.6 for each after which they did not order, and half as much after each month that the oldest of these has been;
+//               0.9 for each in spite of which they did
 //   claims      0.5 for each open complaint or return
 //   promises    the mean of the share kept and of the last one (1 kept, 0 broken)
 //   feedback    score / 8, at most 1; with half a year its distance from 1 halves, as it is forgotten
@@ -40,6 +41,8 @@ struct HealthFacts {
   std::optional<double> both_sides_share;
   std::optional<std::int64_t> open_worries;        // null: none was ever raised
   std::int64_t oldest_worry_days = 0;
+  std::int64_t unanswered_worries = 0;             // of the open ones those since which they did not order
+  std::int64_t unanswered_days = 0;                // since the oldest of these
   std::optional<std::int64_t> open_claims;         // null: there never was a case
   std::optional<double> kept_share;                // of promises of ours
   std::optional<bool> last_kept;
