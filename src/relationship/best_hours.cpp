@@ -15,7 +15,7 @@ constexpr int kHours = 24, kWindows = kHours - kHoursOfWindow + 1, kWeekdays = 7
 constexpr double kPriorShare = 0.5, kPriorWeight = 2;
 constexpr double kWeight = 6;   // of what a share is moved towards, in attempts
 constexpr std::int64_t kFewest = 8, kFewestInWindow = 3;
-constexpr double kDoubtOfHours = 0.1, kDoubtOfWeekday = 0.05;
+constexpr double kDoubtOfHours = 0.05, kDoubtOfWeekday = 0.01;
 
 constexpr std::array<std::string_view, kWeekdays> kNames{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<std::string_view, kWeekdays> kWords{"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
@@ -72,8 +72,10 @@ class Hours {
     account_ = Shrunk(account, kPriorShare, kPriorWeight);
     for (const Attempt& attempt : attempts) {
       const double usual = Shrunk(channels[attempt.visit ? 1 : 0], account_, kWeight);
+      const Cell one{1, attempt.reached ? 1 : 0, usual};
       const auto hour = static_cast<std::size_t>(attempt.local.hour());
-      cells_[hour][IndexOf(absl::GetWeekday(attempt.local))].Add({1, attempt.reached ? 1 : 0, usual});
+      of_weekday_[hour][IndexOf(absl::GetWeekday(attempt.local))].Add(one);
+      of_any_[hour].Add(one);
     }
   }
 
@@ -81,9 +83,8 @@ class Hours {
   Cell In(const HourWindow& window) const {
     Cell sum;
     for (int hour = window.from_hour; hour < window.from_hour + kHoursOfWindow; ++hour) {
-      const auto& days = cells_[static_cast<std::size_t>(hour)];
-      if (window.weekday.has_value()) sum.Add(days[IndexOf(*window.weekday)]);
-      else for (const Cell& day : days) sum.Add(day);
+      const auto at = static_cast<std::size_t>(hour);
+      sum.Add(window.weekday.has_value() ? of_weekday_[at][IndexOf(*window.weekday)] : of_any_[at]);
     }
     return sum;
   }
@@ -95,10 +96,10 @@ class Hours {
     const double lift = Shrunk(hours, MeanUsual(hours), kWeight) - MeanUsual(hours);
     return std::clamp(usual + lift, 0.01, 0.99);
   }
-  // None where nobody was tried then.
-  std::optional<BestHours::Found> Of(const HourWindow& window) const {
+  // None where fewer were tried then.
+  std::optional<BestHours::Found> Of(const HourWindow& window, std::int64_t fewest) const {
     const Cell cell = In(window);
-    if (cell.attempts == 0) return std::nullopt;
+    if (cell.attempts < fewest) return std::nullopt;
     return BestHours::Found{window, cell.attempts, cell.reached, Shrunk(cell, Towards(window, cell), kWeight), MeanUsual(cell)};
   }
   bool IsProven(const BestHours::Found& found) const {
@@ -111,7 +112,8 @@ class Hours {
   }
 
  private:
-  std::array<std::array<Cell, kWeekdays>, kHours> cells_{};
+  std::array<std::array<Cell, kWeekdays>, kHours> of_weekday_{};
+  std::array<Cell, kHours> of_any_{};
   double account_ = kPriorShare;
 };
 
@@ -177,12 +179,12 @@ BestHours BestHours::Of(std::span<const TouchRecord> touches, const Zone& zone, 
   const Hours hours(attempts);
   std::optional<Found> of_weekday;
   for (int from = 0; from < kWindows; ++from) {
-    const std::optional<Found> any = hours.Of({std::nullopt, from});
+    const std::optional<Found> any = hours.Of({std::nullopt, from}, 1);
     if (!any.has_value()) continue;
     if (IsBetter(any, best.likeliest_)) best.likeliest_ = any;
-    if (best.attempts_ < kFewest) continue;
+    if (best.attempts_ < kFewest || any->attempts < kFewestInWindow) continue;
     for (int day = 0; day < kWeekdays; ++day) {
-      const std::optional<Found> one = hours.Of({static_cast<absl::Weekday>(day), from});
+      const std::optional<Found> one = hours.Of({static_cast<absl::Weekday>(day), from}, kFewestInWindow);
       if (IsBetter(one, of_weekday) && hours.IsProven(*one)) of_weekday = one;
     }
   }

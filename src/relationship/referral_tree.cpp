@@ -11,6 +11,10 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/graph/topological_sort.hpp>
+#include <boost/range/iterator_range.hpp>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 #include "rapport/core/status.hpp"
 
@@ -20,27 +24,33 @@ namespace {
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
 
-// Customers as numbers in order of their ids, so that nothing depends on the order of referrals.
+constexpr Vertex kNobody = static_cast<Vertex>(-1);
+
+// Customers as numbers in order of their ids, so that nothing depends on the order of referrals. Keeps references to them.
 class Numbers {
  public:
   explicit Numbers(std::span<const Referral> referrals) {
+    absl::flat_hash_set<std::string_view> ids;
     for (const Referral& one : referrals) {
-      ids_.push_back(one.referrer);
-      ids_.push_back(one.referred);
+      ids.insert(one.referrer.text());
+      ids.insert(one.referred.text());
     }
+    ids_.assign(ids.begin(), ids.end());
     std::sort(ids_.begin(), ids_.end());
-    ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
+    numbers_.reserve(ids_.size());
+    for (std::size_t i = 0; i < ids_.size(); ++i) numbers_.emplace(ids_[i], i);
   }
   std::size_t size() const { return ids_.size(); }
-  const CustomerId& At(Vertex vertex) const { return ids_[vertex]; }
-  Vertex Of(const CustomerId& id) const { return static_cast<Vertex>(std::lower_bound(ids_.begin(), ids_.end(), id) - ids_.begin()); }
+  CustomerId At(Vertex vertex) const { return CustomerId::Trusted(std::string(ids_[vertex])); }
+  Vertex Of(const CustomerId& id) const { return numbers_.at(id.text()); }
 
  private:
-  std::vector<CustomerId> ids_;
+  std::vector<std::string_view> ids_;
+  absl::flat_hash_map<std::string_view, Vertex> numbers_;
 };
 
 bool Before(const Referral& a, const Referral& b) {
-  return std::tie(a.at, a.key.source, a.key.id, a.referrer, a.referred) < std::tie(b.at, b.key.source, b.key.id, b.referrer, b.referred);
+  return std::tie(a.at, a.key.source, a.key.id, a.referred, a.referrer) < std::tie(b.at, b.key.source, b.key.id, b.referred, b.referrer);
 }
 
 }  // namespace
@@ -73,49 +83,61 @@ std::string_view NameOf(ReferralTree::Because because) {
 
 // Whoever has no referrer yet is the root of his tree, so a referral closes a cycle exactly where both are in one tree.
 void ReferralTree::Link(std::span<const Referral> referrals) {
-  std::vector<Referral> ordered(referrals.begin(), referrals.end());
-  std::sort(ordered.begin(), ordered.end(), Before);
-  const Numbers numbers(ordered);
+  std::vector<const Referral*> ordered;
+  ordered.reserve(referrals.size());
+  for (const Referral& one : referrals) ordered.push_back(&one);
+  const auto before = [](const Referral* a, const Referral* b) { return Before(*a, *b); };
+  if (!std::is_sorted(ordered.begin(), ordered.end(), before)) std::sort(ordered.begin(), ordered.end(), before);   // a model's are
+  const Numbers numbers(referrals);
   boost::disjoint_sets_with_storage<> trees(numbers.size());
-  for (Referral& one : ordered) {
-    const auto referrer = numbers.Of(one.referrer), referred = numbers.Of(one.referred);
-    Node* known = nullptr;
-    if (const auto found = nodes_.find(one.referred); found != nodes_.end()) known = &found->second;
-    const bool taken = known != nullptr && !known->brought_by.empty();
-    if (taken && known->brought_by == one.referrer) continue;   // said again
-    const bool joined = trees.find_set(referrer) == trees.find_set(referred);
-    if (referrer == referred || taken || joined) {
-      const Because because = referrer == referred ? Because::kSelf : taken ? Because::kNotFirst : Because::kCycle;
-      dropped_.push_back({std::move(one), because});
+  std::vector<Vertex> brought_by(numbers.size(), kNobody);
+  for (const Referral* one : ordered) {
+    const Vertex referrer = numbers.Of(one->referrer), referred = numbers.Of(one->referred);
+    if (brought_by[referred] == referrer) continue;   // said again
+    const bool taken = brought_by[referred] != kNobody;
+    if (referrer == referred || taken || trees.find_set(referrer) == trees.find_set(referred)) {
+      dropped_.push_back({*one, referrer == referred ? Because::kSelf : taken ? Because::kNotFirst : Because::kCycle});
       continue;
     }
     trees.link(trees.find_set(referrer), trees.find_set(referred));
-    nodes_[one.referred].brought_by = one.referrer;
-    nodes_[one.referrer].brought.push_back(one.referred);
+    brought_by[referred] = referrer;
   }
-  for (auto& [id, node] : nodes_) std::sort(node.brought.begin(), node.brought.end());
+  std::vector<std::vector<CustomerId>> brought(numbers.size());
+  for (Vertex vertex = 0; vertex < numbers.size(); ++vertex) {
+    if (brought_by[vertex] != kNobody) brought[brought_by[vertex]].push_back(numbers.At(vertex));   // so in order of ids
+  }
+  for (Vertex vertex = 0; vertex < numbers.size(); ++vertex) {
+    if (brought_by[vertex] == kNobody && brought[vertex].empty()) continue;
+    Node& node = nodes_.emplace_hint(nodes_.end(), numbers.At(vertex), Node())->second;
+    if (brought_by[vertex] != kNobody) node.brought_by = numbers.At(brought_by[vertex]);
+    node.brought = std::move(brought[vertex]);
+  }
 }
 
 void ReferralTree::Count(const std::map<CustomerId, double>& revenue) {
-  std::vector<std::pair<const CustomerId, Node>*> places;
-  places.reserve(nodes_.size());
-  for (auto& node : nodes_) places.push_back(&node);
-  const auto number = [&](const CustomerId& id) {
-    return static_cast<Vertex>(std::lower_bound(places.begin(), places.end(), id, [](const auto* place, const CustomerId& wanted) { return place->first < wanted; }) - places.begin());
-  };
-  Graph graph(places.size());
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    for (const CustomerId& child : places[i]->second.brought) boost::add_edge(i, number(child), graph);
+  std::vector<Node*> nodes;
+  std::vector<double> spent;
+  absl::flat_hash_map<std::string_view, Vertex> numbers;
+  auto known = revenue.begin();
+  for (auto& [id, node] : nodes_) {
+    numbers.emplace(id.text(), nodes.size());
+    while (known != revenue.end() && known->first < id) ++known;
+    spent.push_back(known != revenue.end() && known->first == id ? known->second : 0);
+    nodes.push_back(&node);
+  }
+  Graph graph(nodes.size());
+  for (Vertex vertex = 0; vertex < nodes.size(); ++vertex) {
+    for (const CustomerId& child : nodes[vertex]->brought) boost::add_edge(vertex, numbers.at(child.text()), graph);
   }
   std::vector<Vertex> leaves_first;
-  leaves_first.reserve(places.size());
+  leaves_first.reserve(nodes.size());
   boost::topological_sort(graph, std::back_inserter(leaves_first));
   for (const Vertex vertex : leaves_first) {
-    Node& node = places[vertex]->second;
-    for (const auto [edge, end] = boost::out_edges(vertex, graph); const auto out : boost::make_iterator_range(edge, end)) {
-      const auto& [id, child] = *places[boost::target(out, graph)];
-      const auto spent = revenue.find(id);
-      node.value += (spent == revenue.end() ? 0 : spent->second) + discount_ * child.value;
+    Node& node = *nodes[vertex];
+    for (const auto& edge : boost::make_iterator_range(boost::out_edges(vertex, graph))) {
+      const Vertex below = boost::target(edge, graph);
+      const Node& child = *nodes[below];
+      node.value += spent[below] + discount_ * child.value;
       node.in_all += 1 + child.in_all;
       node.generations = std::max(node.generations, 1 + child.generations);
     }

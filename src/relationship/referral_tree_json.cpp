@@ -24,16 +24,14 @@ absl::StatusOr<CustomerId> IdFrom(const std::string* text, const std::string& fi
 // Each as a referral of its own: at one moment, as everybody has one referrer only.
 absl::StatusOr<std::vector<Referral>> EdgesFromJson(const Json::Object& brought_by) {
   std::vector<Referral> edges;
+  edges.reserve(brought_by.size());
   for (const auto& [name, by] : brought_by) {
     const std::string field = absl::StrCat("brought_by.", name);
     Referral& edge = edges.emplace_back();
     RAPPORT_ASSIGN_OR_RETURN(edge.referred, IdFrom(&name, field));
     RAPPORT_ASSIGN_OR_RETURN(edge.referrer, IdFrom(by.if_string(), field));
   }
-  const std::vector<std::size_t> circles = ReferralsOnCircles(edges);
-  if (circles.empty()) return edges;
-  const Referral& first = edges[circles.front()];
-  return InvalidField(absl::StrCat("brought_by.", first.referred.text()), absl::StrCat(first.referrer.text(), ", which closes a circle"), "a tree");
+  return edges;
 }
 
 constexpr ReferralTree::Because kReasons[] = {ReferralTree::Because::kSelf, ReferralTree::Because::kCycle, ReferralTree::Because::kNotFirst};
@@ -133,6 +131,10 @@ absl::Status ReferralTree::Read(const Json& fitted) {
   RAPPORT_ASSIGN_OR_RETURN(const Json::Object* brought_by, in.Object("brought_by"));
   RAPPORT_ASSIGN_OR_RETURN(const std::vector<Referral> edges, EdgesFromJson(*brought_by));
   Link(edges);
+  if (!dropped_.empty()) {
+    const Referral& closing = dropped_.front().referral;
+    return InvalidField(absl::StrCat("brought_by.", closing.referred.text()), absl::StrCat(closing.referrer.text(), ", which closes a circle"), "a tree");
+  }
   Count({});
   RAPPORT_ASSIGN_OR_RETURN(const Json::Object* brought, in.Object("brought"));
   RAPPORT_RETURN_IF_ERROR(CheckBrought(*brought, nodes_));

@@ -400,7 +400,7 @@ TEST(SimulatedNetwork, TheTrueHoursAreFoundMoreOftenThanByTheRawShareAndWhatIsPr
   std::printf("of %d customers the true hours: shrunk %d, raw %d; proven %d, of which overlap %d\n", customers, shrunk, raw, proven, overlapping);
   EXPECT_GT(customers, 1000);
   EXPECT_GT(shrunk, raw * 15 / 10);
-  EXPECT_GT(proven, customers / 10);
+  EXPECT_GT(proven, customers / 12);
   EXPECT_GT(overlapping, proven * 85 / 100);
 }
 

@@ -159,8 +159,13 @@ inline void MakeValid(EventCorrected& correction, Draw& draw) {
   if (correction.text) correction.text = EncodePrivate(touch);
 }
 
-// Work and what stands ready are never less than nothing.
+// Work and what stands ready are never less than nothing, days between contacts never less than one.
 inline void MakeValid(Payload& data) {
+  if (auto* customer = std::get_if<CustomerUpserted>(&data)) {
+    for (auto* days : {&customer->contact_ideal_days, &customer->contact_latest_days}) {
+      if (*days && **days < 1) *days = 1 - **days;
+    }
+  }
   const auto no_less_than_nothing = [](auto& number) { if (number && *number < 0) *number = -*number; };
   if (auto* made = std::get_if<PromiseMade>(&data)) no_less_than_nothing(made->work_minutes);
   if (auto* progressed = std::get_if<PromiseProgressed>(&data)) {

@@ -88,7 +88,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
 TEST_F(SqliteFile, IsAnOrdinaryDatabase) {
   const std::string path = Book("book.db");
   EXPECT_EQ(RunSql(path, "PRAGMA application_id"), std::to_string(0x52415050));
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "3");
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "4");
   EXPECT_EQ(RunSql(path, "PRAGMA journal_mode"), "wal");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"), "4");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM event"), "31");
@@ -308,27 +308,34 @@ TEST_F(SqliteVersion, TwoIsRead) {
   }
 }
 
-TEST_F(SqliteVersion, ThreeIsRead) {
-  const std::vector<std::string> expected = LinesOf(3);
-  ASSERT_GT(expected.size(), 150u);
-  const std::string path = CopyOf(3);
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "3");
-  Ledger ledger = Opened(path);
-  EXPECT_TRUE(ledger.Check().ok()) << ledger.Check();
-  EXPECT_EQ(ContentOf(ledger), expected);
-  EXPECT_EQ(Recognised(ledger, expected), static_cast<std::int64_t>(expected.size()) - 1);
+TEST_F(SqliteVersion, ThreeAndFourAreRead) {
+  for (const int version : {3, 4}) {
+    SCOPED_TRACE(version);
+    const std::vector<std::string> expected = LinesOf(version);
+    ASSERT_GT(expected.size(), 150u);
+    const std::string path = CopyOf(version);
+    EXPECT_EQ(RunSql(path, "PRAGMA user_version"), std::to_string(version));
+    {
+      Ledger ledger = Opened(path);
+      EXPECT_TRUE(ledger.Check().ok()) << ledger.Check();
+      EXPECT_EQ(ContentOf(ledger), expected);
+      EXPECT_EQ(Recognised(ledger, expected), static_cast<std::int64_t>(expected.size()) - 1);
+    }
+    std::filesystem::remove(path);
+  }
 }
 
 // A book of version 2 has, once opened, the views of a new one, and says the same.
-TEST_F(SqliteVersion, TwoBecomesThree) {
+TEST_F(SqliteVersion, TwoBecomesTheNewest) {
   const std::string path = CopyOf(2);
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'promise_progressed'"), "0");
   { const Ledger opened = Opened(path); }
   const std::string all = "SELECT group_concat(type || ' ' || name || coalesce(sql, ''), ';') FROM (SELECT * FROM sqlite_schema ORDER BY type, name)";
   EXPECT_EQ(RunSql(path, all), RunSql(Book("fresh.db"), all));
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "3");
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "4");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM promise_progressed"), "0");
   EXPECT_EQ(RunSql(path, "SELECT count(data_product) FROM promise_made"), "0");
+  EXPECT_EQ(RunSql(path, "SELECT count(data_kind) FROM touch"), "0");
   Ledger ledger = Opened(path);
   EXPECT_EQ(ContentOf(ledger), LinesOf(2));
   EXPECT_TRUE(ledger.Check().ok()) << ledger.Check();

@@ -215,7 +215,7 @@ TEST(Policy_Assignee, ExplanationsSayWhoseWorkItIsAndWhy) {
         said.push_back(*one.if_string());
         EXPECT_LE(DisplayWidth(said.back()), 110) << said.back();
       }
-      if (language == Language::kEnglish) EXPECT_NE(std::find(said.begin(), said.end(), sentence), said.end()) << sentence;
+      if (language == Language::kEnglish) { EXPECT_NE(std::find(said.begin(), said.end(), sentence), said.end()) << sentence; }
     }
   }
 }

@@ -98,7 +98,8 @@ TEST(Policy_Referred, ExplanationsSayWhereItBeganAndWhatWasLeftOut) {
     for (const Json& one : *explained->Find("sentences")->if_array()) all += *one.if_string() + "\n";
     EXPECT_NE(all.find("visit"), std::string::npos) << all;
     EXPECT_NE(all.find("letter, call"), std::string::npos) << all;
-    if (language == Language::kEnglish) EXPECT_NE(all.find("brought by another customer: begins at visit; left out: letter, call"), std::string::npos) << all;
+    const bool told = all.find("brought by another customer: begins at visit; left out: letter, call") != std::string::npos;
+    EXPECT_TRUE(told || language != Language::kEnglish) << all;
   }
 }
 

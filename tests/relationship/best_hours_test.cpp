@@ -5,6 +5,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <random>
 
 #include "book/made_events.hpp"
 #include "rapport/core/status.hpp"
@@ -148,6 +150,41 @@ TEST(HourWindow, HasOneTextForEachAndReadsItBack) {
   EXPECT_TRUE((HourWindow{absl::Weekday::tuesday, 9}).Contains(LocalSecond(2026, 3, 3, 10, 59, 59)));
   EXPECT_FALSE((HourWindow{absl::Weekday::tuesday, 9}).Contains(LocalSecond(2026, 3, 3, 11, 0, 0)));
   EXPECT_FALSE((HourWindow{absl::Weekday::tuesday, 9}).Contains(LocalSecond(2026, 3, 4, 9, 0, 0)));
+}
+
+// Calls at random between nine and six on weekdays, a third of them in two hours of the customer's own; how often a window is told, and how often it
+// is the true one or its neighbour.
+struct Told {
+  int told = 0, right = 0;
+};
+Told TellOf(double in, double outside, int attempts) {
+  std::mt19937_64 bits(7);   // the engine's numbers are the standard's, the same everywhere
+  const auto uniform = [&] { return static_cast<double>(bits() >> 11) * 0x1p-53; };
+  Told told;
+  for (int customer = 0; customer < 500; ++customer) {
+    const int best = 9 + static_cast<int>(uniform() * 8);
+    std::vector<TouchRecord> touches;
+    for (int i = 0; i < attempts; ++i) {
+      const double minute = uniform() < 0.35 ? 60 * best + 120 * uniform() : 540 + 540 * uniform();
+      const Day day = absl::NextWeekday(Day(2026, 1, 1), static_cast<absl::Weekday>(static_cast<int>(uniform() * 5))) + 7 * i;
+      const bool within = minute >= 60 * best && minute < 60 * best + 120;
+      const Instant at = Berlin().At(LocalSecond(day) + static_cast<int>(minute * 60));
+      touches.push_back(Attempt(at, uniform() < (within ? in : outside) ? Disposition::kReached : Disposition::kAbsent));
+    }
+    const BestHours hours = BestHours::Of(touches, Berlin(), Instant::Max());
+    if (!hours.proven().has_value()) continue;
+    ++told.told;
+    told.right += std::abs(hours.proven()->window.from_hour - best) <= 1 ? 1 : 0;
+  }
+  return told;
+}
+
+TEST(BestHours, AreToldOftenWhereThereAreSomeAndSeldomWhereEveryHourIsAlike) {
+  EXPECT_LT(TellOf(0.4, 0.4, 30).told, 45);
+  EXPECT_LT(TellOf(0.4, 0.4, 60).told, 85);
+  const Told some = TellOf(0.65, 0.25, 60);
+  EXPECT_GT(some.told, 325);
+  EXPECT_GT(some.right, some.told * 97 / 100);
 }
 
 class NoNames : public Texts {

@@ -14,8 +14,10 @@
 //   of one weekday   e'  = mean of r_c over those attempts + lift; w' = (k' + 6 e') / (n' + 6);  lift' = w' - (mean of r_c)
 // Windows begin at every full hour from 00:00 to 22:00, so that neighbours overlap, each on all weekdays and on each single one. The best has the
 // greatest lift. It is proven when the chance, by Beta(k + 6 e, n - k + 6 (1 - e)), that its share is no better than what it was moved towards is at
-// most a tenth; for a weekday at most a twentieth, and better than the account's too. With fewer than eight attempts, or three in the window, nothing is.
-// The best of many windows is looked for, so of those proven more than a tenth are chance; the mean lift is shrunk all the same.
+// most a twentieth; for a weekday at most a hundredth, and better than the account's too. With fewer than eight attempts, or three in the window,
+// nothing is. The best of many windows is looked for, so chance proves one more often than that: where every hour is alike, for about 4% of customers
+// with 30 attempts and 11% with 60. Where a call reaches somebody 65 times of 100 in two hours and 25 elsewhere, for 32% and 75%, nearly always the
+// true ones or their neighbours.
 #ifndef RAPPORT_RELATIONSHIP_BEST_HOURS_HPP_
 #define RAPPORT_RELATIONSHIP_BEST_HOURS_HPP_
 
