@@ -73,7 +73,7 @@ absl::StatusOr<Table> Engine::Deals(const ReadAt& at, std::span<const CustomerId
     for (const auto& [moment, asked] : moments) {
       RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, impl_->BookAt(at.known_at.value_or(at.as_of), moment));
       for (const auto& [deal, rung] : asked) {
-        const std::shared_ptr<const Account> account = then->Find(deal->customer);
+        const std::shared_ptr<const Account> account = then->Find(deal->named);
         const std::optional<Standing> standing = account == nullptr ? std::nullopt : StandingOf(InputFor(*account, context, moment));
         if (standing.has_value()) deal->facts.*rung = standing->rung;
       }

@@ -136,7 +136,7 @@ std::vector<ClosedDeal> ClosedDealsOf(const Book& book, Instant as_of, std::span
     const std::size_t first = deals.size();
     for (const OpportunityRecord& deal : account.relations.opportunities) {
       if (!deal.closed.has_value() || *deal.closed > as_of) continue;
-      ClosedDeal closed{account.id, deal, {}, std::nullopt};
+      ClosedDeal closed{account.id, account.NamedIn(deal.key), deal, {}, std::nullopt};
       closed.facts.won = deal.state == OpportunityState::kWon;
       closed.facts.brought = BroughtBy(account, deal);
       closed.facts.margin = MarginOf(account, deal);

@@ -27,8 +27,8 @@ class EngineOfRelationships:
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
-        ...     engine.relationships("2026-03-02T08:00:00+09:00", ["c-hotel-kaien"]).to_pylist()[0]["rung"]
-        'reliance'
+        ...     engine.relationships("2026-03-02T08:00:00+09:00", ["c-hotel-kaien"]).to_pylist()[0]["sender"]
+        'r-sato'
         """
         options = _ask.read_options(as_of, known_at, None, customers, lang=lang)
         return _lib.call_table("rapport_engine_relationships", self._engine(), ctypes.byref(options))
