@@ -28,25 +28,24 @@ bool IsKnown(const Trigger& trigger) {
   return event == nullptr || std::any_of(kTriggerEvents.begin(), kTriggerEvents.end(), [&](const TriggerEvent& one) { return one.name == event->event; });
 }
 
-// All patterns of a headline, its variants included, say no more than occasions of the trigger know.
+// Of the patterns of a headline, its variants included, one must say no more than occasions of the trigger know; the others are passed over when it
+// is said.
 void CheckHeadline(DocumentFields& in, const std::string& headline, const Trigger& trigger) {
   if (headline.empty()) return;
   const Catalogue& catalogue = Catalogue::Bundled();
   const std::string base = "headline." + headline;
   const std::vector<std::string> known = ArgumentNamesOf(trigger);
-  bool found = false;
+  std::optional<std::string> lacks;
   for (const std::string& key : catalogue.Keys(Language::kEnglish)) {
     if (key != base && key.rfind(base + ".", 0) != 0) continue;
-    found = true;
     const absl::StatusOr<std::vector<std::string>> arguments = catalogue.ArgumentsOf(key, Language::kEnglish);
     RAPPORT_INVARIANT(arguments.ok(), "a key of the catalogue has arguments");
-    for (const std::string& argument : *arguments) {
-      if (std::binary_search(known.begin(), known.end(), argument)) continue;
-      in.Problem("headline", "unknown_message", Quoted(headline) + ", which needs " + Quoted(argument), "one that this trigger gives the words for");
-      return;
-    }
+    const auto missing = std::find_if(arguments->begin(), arguments->end(), [&](const std::string& one) { return !std::binary_search(known.begin(), known.end(), one); });
+    if (missing == arguments->end()) return;
+    if (!lacks.has_value()) lacks = *missing;
   }
-  if (!found) in.Problem("headline", "unknown_message", Quoted(headline), "a message " + Quoted(base));
+  if (!lacks.has_value()) return in.Problem("headline", "unknown_message", Quoted(headline), "a message " + Quoted(base));
+  in.Problem("headline", "unknown_message", Quoted(headline) + ", which needs " + Quoted(*lacks), "one that this trigger gives the words for");
 }
 
 void CheckObjective(DocumentFields& in, const std::string& objective, Purpose purpose) {
