@@ -14,7 +14,7 @@ TEST_P(OfficeMonday, IsTheGoldenFile) {
   auto engine = Engine::InMemory();
   ASSERT_TRUE(engine.ok());
   ASSERT_TRUE(engine->AppendLines(ReadText(OfficePath())).ok());
-  ASSERT_TRUE(engine->Fit("promise_keeping", MondayMorning()).ok());
+  ASSERT_TRUE(engine->FitAll(MondayMorning()).ok());
   const auto plan = engine->Plan({.day = kMonday});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const auto text = engine->PlanText(*plan, GetParam());
