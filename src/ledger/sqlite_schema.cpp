@@ -156,7 +156,7 @@ absl::Status CheckVersion(const Connection& connection) {
   if (application != kApplicationId) return NotABook(connection);
   RAPPORT_ASSIGN_OR_RETURN(const std::int64_t version, connection.Integer("PRAGMA user_version"));
   if (version == kSchemaVersion) return absl::OkStatus();
-  if (version == 1 || version == 2) return Migrate(connection);
+  if (version >= 1 && version < kSchemaVersion) return Migrate(connection);
   if (version < kSchemaVersion) return Corrupt(connection.path(), absl::StrCat("found schema version ", version, ", expected ", kSchemaVersion));
   return FailedPrecondition("store.newer_schema", absl::StrCat(connection.path(), ": found schema version ", version,
                                                                ", expected at most ", kSchemaVersion, ": a newer Rapport wrote it"));

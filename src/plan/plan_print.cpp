@@ -191,11 +191,18 @@ absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Te
   return table;
 }
 
+namespace {
+
+bool IsBlank(const RepDay& day) { return day.lines.empty() && day.no_room.empty() && day.held.empty() && day.without_next_date == 0; }
+
+}  // namespace
+
 absl::StatusOr<std::string> PlanText(const DayPlan& plan, const Book& book, Language language, const Texts& texts,
                                      const PlanTextOptions& options) {
   const Voice voice(language, texts);
   std::string text;
   for (const RepDay& day : plan.reps) {
+    if (plan.reps.size() > 1 && IsBlank(day)) continue;
     if (!text.empty()) text += "\n";
     RAPPORT_ASSIGN_OR_RETURN(const std::string header, Header(plan, day, voice));
     text += header + "\n";

@@ -163,7 +163,7 @@ inline void MakeValid(EventCorrected& correction, Draw& draw) {
 inline void MakeValid(Payload& data) {
   if (auto* customer = std::get_if<CustomerUpserted>(&data)) {
     for (auto* days : {&customer->contact_ideal_days, &customer->contact_latest_days}) {
-      if (*days && **days < 1) *days = 1 - **days;
+      if (*days && **days < 1) *days = 1 - **days / 2;   // also of the least number
     }
   }
   const auto no_less_than_nothing = [](auto& number) { if (number && *number < 0) *number = -*number; };

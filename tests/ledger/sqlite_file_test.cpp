@@ -79,7 +79,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
   WriteFile(folder_.File("empty.db"), "");
   EXPECT_EQ(token(folder_.File("empty.db"), false), "store.not_a_book");
   EXPECT_TRUE(OpenSqliteStore(folder_.File("empty.db")).ok()) << "an empty file becomes a book where that is allowed";
-  RunSql(Book("newer.db"), "PRAGMA user_version = 4");
+  RunSql(Book("newer.db"), "PRAGMA user_version = 5");
   EXPECT_EQ(token(folder_.File("newer.db")), "store.newer_schema");
   RunSql(Book("older.db"), "PRAGMA user_version = 0");
   EXPECT_EQ(token(folder_.File("older.db")), "store.corrupt");
@@ -321,6 +321,7 @@ TEST_F(SqliteVersion, ThreeAndFourAreRead) {
       EXPECT_EQ(ContentOf(ledger), expected);
       EXPECT_EQ(Recognised(ledger, expected), static_cast<std::int64_t>(expected.size()) - 1);
     }
+    EXPECT_NE(RunSql(path, "SELECT count(data_kind) FROM touch"), "") << "its views show the newest fields";
     std::filesystem::remove(path);
   }
 }

@@ -19,7 +19,7 @@ struct PlanTextOptions {
   int most_no_room = 3;          // lines told; the rest is a count
   int most_held_a_reason = 1;    // the largest value per minute of each reason
 };
-// Plain text, one block a rep, as shared by the office example:
+// Plain text, one block a rep, as shared by the office example; of several reps those with nothing to do are left out:
 // "Mon 2 Mar 2026 · Sato Miki · 225 of 240 min planned (300 less 60 kept free) · 4 must, 4 chosen · 0 customers without a next date"
 absl::StatusOr<std::string> PlanText(const DayPlan& plan, const Book& book, Language language, const Texts& texts,
                                      const PlanTextOptions& options = {});
