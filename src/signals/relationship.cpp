@@ -201,7 +201,12 @@ EventKey HealthArmedBy(const SignalInput& in) {
   const Account& account = *in.account;
   const HealthColumns& columns = HealthColumns::All();
   const TouchSums sums = TouchSumsOf(in);
-  if (sums.last_care == nullptr && IntervalOf(in).ideal_days.has_value()) see(account.profile_at, account.profile_event);
+  if (sums.last_care == nullptr) {   // then the days are since the account began, and count as the profile says
+    see(account.profile_at, account.profile_event);
+    const ToldEvent* begun = account.BegunBy({});
+    const auto is_it = [&](const TouchRecord& record) { return record.key == begun->key; };
+    if (begun != nullptr && std::none_of(account.touches.begin(), account.touches.end(), is_it)) see(begun->at, begun->key);
+  }
   for (const PurchaseRecord& purchase : account.purchases) see(purchase.placed, purchase.key);
   for (const WorryRecord& worry : account.worries) {
     see(worry.raised, worry.key);
