@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
 #include "policy/event_occasions.hpp"
 #include "policy/names.hpp"
 #include "policy/signal_words.hpp"
@@ -11,6 +12,7 @@
 #include "rapport/core/recurrence.hpp"
 #include "rapport/core/working_calendar.hpp"
 #include "rapport/signals/promise_chance.hpp"
+#include "rapport/signals/rows_since.hpp"
 
 namespace rapport {
 namespace {
@@ -120,14 +122,25 @@ void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasio
   out.variants.push_back("day");
 }
 
+// `row`: of those under the same root, from 1; `time` of the repeats within it, likewise.
+std::string StepOf(const SignalTrigger& trigger, std::int64_t row, std::int64_t time) {
+  if (!trigger.repeat_days.has_value()) return std::to_string(row);
+  return row == 1 ? std::to_string(time) : absl::StrCat(row, ".", time);
+}
+
+// Of a row that is there, which it is under its root.
+std::int64_t RowOf(const SignalTrigger& trigger, const SignalInput& found) {
+  return std::max<std::int64_t>(1, RowsSinceMoved(*trigger.signal, found, trigger.threshold, trigger.below));
+}
+
 // Its cause makes its identity, so it is asked for whether anybody is to be told or not.
-Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, Day day, std::int64_t step) {
+Occasion SignalOccasion(const SignalTrigger& trigger, const SignalInput& input, Day day, std::string step) {
   SignalInput explained = input;
   explained.explain = true;
   const SignalValue value = trigger.signal->Of(explained);
   Occasion occasion;
   occasion.root = value.armed_by;
-  occasion.step = std::to_string(step);
+  occasion.step = std::move(step);
   occasion.evidence = value.evidence;
   occasion.day = day;
   occasion.due = occasion.since = input.zone->StartOf(day);
@@ -163,7 +176,7 @@ std::optional<Occasion> CrossedBy(const SignalTrigger& trigger, const SignalInpu
   // Time alone may change what a polled signal is made from: its cause is the one it had when it was found beyond. What has moved another one since,
   // and did not bring it back, is no new cause.
   const SignalInput found = trigger.checks.has_value() ? OnDay(*crossed, input) : trigger.signal->jumps ? WhenItCrossed(trigger, *crossed, input) : input;
-  Occasion occasion = SignalOccasion(trigger, found, day, times + 1);
+  Occasion occasion = SignalOccasion(trigger, found, day, StepOf(trigger, RowOf(trigger, found), times + 1));
   if (trigger.signal->name == kKeeping) TellPromiseAtRisk(OnDay(*crossed, input), input, occasion);
   // A signal that no event moved has no cause, and what has no cause has no identity.
   if (occasion.root.empty()) return std::nullopt;
@@ -175,11 +188,13 @@ std::optional<Occasion> NextOfSignal(const SignalTrigger& trigger, const SignalI
   if (crossed.has_value()) {
     if (!trigger.repeat_days.has_value()) return std::nullopt;
     const std::int64_t times = (input.today - *crossed) / *trigger.repeat_days + 1;
-    return SignalOccasion(trigger, input, *crossed + times * *trigger.repeat_days, times + 1);
+    const SignalInput found = trigger.signal->jumps ? WhenItCrossed(trigger, *crossed, input) : input;
+    return SignalOccasion(trigger, found, *crossed + times * *trigger.repeat_days, StepOf(trigger, RowOf(trigger, found), times + 1));
   }
   const std::optional<Day> next = NextCrossingOf(trigger, input);
   if (!next.has_value()) return std::nullopt;
-  return SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*next, input) : input, *next, 1);
+  const std::int64_t earlier = RowsSinceMoved(*trigger.signal, input, trigger.threshold, trigger.below);
+  return SignalOccasion(trigger, trigger.checks.has_value() ? OnDay(*next, input) : input, *next, StepOf(trigger, earlier + 1, 1));
 }
 
 // --- recurrences -------------------------------------------------------------------------------------------------
@@ -304,7 +319,7 @@ std::vector<Occasion> OccasionsByRoot(const Rule& rule, const SignalInput& input
   if (EventOf(rule) != nullptr) return OccasionsOf(rule, input, {.settled = true, .root = &root});
   if (std::holds_alternative<RecurrenceTrigger>(rule.trigger)) return OccasionsOf(rule, input, {.until = input.as_of, .root = &root});
   const auto* signal = std::get_if<SignalTrigger>(&rule.trigger);
-  Occasion occasion = signal != nullptr ? SignalOccasion(*signal, input, input.today, 1) : Occasion();
+  Occasion occasion = signal != nullptr ? SignalOccasion(*signal, input, input.today, StepOf(*signal, 1, 1)) : Occasion();
   if (occasion.root != root) occasion.evidence = {root};
   occasion.root = root;
   NameParties(*input.account, occasion);

@@ -19,7 +19,7 @@ constexpr double kWorryHalvesAfter = 30;       // days
 constexpr double kOfAClaim = 0.5;
 constexpr double kContent = 8;                 // of 10: from here on praise rather than indifference
 constexpr double kFeedbackForgottenAfter = 180;   // days, half of it
-constexpr double kWell = 0.75;                 // a part that speaks for the relationship
+constexpr double kWell = 0.75;                 // from here on what is a matter of degree speaks for the relationship
 constexpr std::size_t kMostReasons = 3;
 
 using Parts = std::array<std::optional<double>, kHealthPartCount>;
@@ -123,8 +123,27 @@ std::map<std::string, SentenceArgument> ArgumentsOf(HealthPart part, const Healt
   return {};
 }
 
-std::string_view WordFor(HealthPart part, const HealthFacts& facts) {
-  return part == HealthPart::kRhythm && !facts.rhythm_days.has_value() ? "silence" : NameOf(part);
+// Whether a part speaks for the relationship, by what is so: a bad word that is half forgotten is no good one.
+bool IsWell(HealthPart part, double value, const HealthFacts& facts, const HealthTerms& terms) {
+  switch (part) {
+    case HealthPart::kContact: return static_cast<double>(*facts.days_since_care) <= IntervalOf(facts, terms).ideal;
+    case HealthPart::kWorries: return *facts.open_worries == 0;
+    case HealthPart::kClaims: return *facts.open_claims == 0;
+    case HealthPart::kPromises: return *facts.last_kept && *facts.kept_share >= kWell;
+    case HealthPart::kFeedback: return *facts.feedback >= kContent;
+    case HealthPart::kRhythm:
+    case HealthPart::kTrust:
+    case HealthPart::kBothSides: break;
+  }
+  return value >= kWell;
+}
+
+// The key of the sentence; empty where there is nothing to say.
+std::string KeyFor(HealthPart part, bool is_well, const HealthFacts& facts) {
+  if (part == HealthPart::kContact && facts.never_cared) return is_well ? "" : "health.contact.never";
+  if (part == HealthPart::kWorries && !is_well && facts.unanswered_worries == 0) return "health.worries.outlived";
+  const std::string_view word = part == HealthPart::kRhythm && !facts.rhythm_days.has_value() ? "silence" : NameOf(part);
+  return absl::StrCat("health.", std::string(word), is_well ? ".for" : ".against");
 }
 
 }  // namespace
@@ -141,6 +160,18 @@ HealthBand BandOf(double value, const HealthTerms& terms) {
 
 std::optional<double> HealthValueOf(const HealthFacts& facts, const HealthTerms& terms) { return ValueOf(PartsOf(facts, terms), terms); }
 
+std::vector<HealthPart> PartsByLoss(const HealthFacts& facts, const HealthTerms& terms) {
+  const Parts parts = PartsOf(facts, terms);
+  std::vector<std::pair<double, HealthPart>> known;
+  for (std::size_t i = 0; i < kHealthPartCount; ++i) {
+    if (parts[i].has_value() && terms.weights[i] > 0) known.emplace_back(terms.weights[i] * stats::Log2(*parts[i]), static_cast<HealthPart>(i));
+  }
+  std::stable_sort(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<HealthPart> ordered;
+  for (const auto& [loss, part] : known) ordered.push_back(part);
+  return ordered;
+}
+
 Health HealthOf(const HealthFacts& facts, const HealthTerms& terms) {
   const Parts parts = PartsOf(facts, terms);
   Health health;
@@ -151,8 +182,10 @@ Health HealthOf(const HealthFacts& facts, const HealthTerms& terms) {
   for (std::size_t i = 0; i < kHealthPartCount; ++i) {
     if (!parts[i].has_value() || terms.weights[i] == 0) continue;
     const auto part = static_cast<HealthPart>(i);
-    const bool is_well = *parts[i] >= kWell;
-    const Sentence sentence{absl::StrCat("health.", std::string(WordFor(part, facts)), is_well ? ".for" : ".against"), ArgumentsOf(part, facts, terms)};
+    const bool is_well = IsWell(part, *parts[i], facts, terms);
+    std::string key = KeyFor(part, is_well, facts);
+    if (key.empty()) continue;
+    const Sentence sentence{std::move(key), ArgumentsOf(part, facts, terms)};
     const double order = is_well ? terms.weights[i] : -terms.weights[i] * stats::Log2(*parts[i]);
     (is_well ? well : wrong).push_back({order, {part, *parts[i], sentence}});
   }

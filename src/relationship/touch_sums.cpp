@@ -54,17 +54,19 @@ class Adding {
     const TouchReach reach = ReachOf(record.touch);
     if (reach == TouchReach::kNone) return;
     const bool is_care = IsCare(PurposeOf(record.touch));
+    const bool has_happened = record.at <= as_of_;
     if (IsContact(reach)) {
-      ++sums_.contacts;
+      if (has_happened) ++sums_.contacts;
       sums_.last_contact = &record;
       if (is_care) {
         sums_.last_care = &record;
         sums_.sold_since_care = 0;
-        if (reach == TouchReach::kReached) days_.See(record.at);
+        if (has_happened && reach == TouchReach::kReached) days_.See(record.at);
       } else if (IsSale(record.touch)) {
         ++sums_.sold_since_care;
       }
     }
+    if (!has_happened) return;
     Count(record, terms_.OneWayWeightOf(record.touch, reach));
   }
 
@@ -75,7 +77,6 @@ class Adding {
     const double decay = slow * slow * slow * slow;
     all_ += weight * decay;
     if (inbound) began_ += weight * decay;
-    if (record.at > as_of_) return;
     if (inbound) weight *= terms_.inbound();
     if (weight == 0) return;
     now_ += weight * decay;
@@ -97,7 +98,7 @@ class Adding {
   const RelationshipTerms& terms_;
   const Zone& zone_;
   Instant as_of_, today_;
-  Instant anchor_;   // of the last touch up to as_of: what decays is told for that moment
+  Instant anchor_;   // of the last touch up to as_of: what decays is told for that moment, so that nothing grows beyond what was added
   DistinctDays days_;
   TouchSums sums_;
   double all_ = 0, began_ = 0, now_ = 0, long_run_ = 0, before_today_ = 0, of_today_ = 0;

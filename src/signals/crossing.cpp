@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rapport/signals/rows_since.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
@@ -40,7 +41,8 @@ std::optional<Instant> RelationAt(const Relations& relations, const EventKey& ke
   return std::nullopt;
 }
 
-// When an event that a record of the account names occurred. O(records).
+}  // namespace
+
 std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   if (key == account.profile_event) return account.profile_at;
   for (const ToldEvent& first : account.first_told) {
@@ -78,6 +80,8 @@ std::optional<Instant> OccurredAt(const Account& account, const EventKey& key) {
   }
   return std::nullopt;
 }
+
+namespace {
 
 class Crossing {
  public:
@@ -135,6 +139,19 @@ class Crossing {
       }
     }
     return begun;
+  }
+
+  // Since the event that moved it last: how often, up to today, it has come to be above. Time alone may lift it from one stretch to the next.
+  std::int64_t RowsSinceMoved() const {
+    const Day born = DayOf(input_, *input_.account->first_event_at);
+    const std::vector<Day> pieces = PiecesUpTo(input_.today, born);
+    std::int64_t rows = 0;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const Day last = i + 1 < pieces.size() ? pieces[i + 1] - 1 : input_.today;
+      const bool begins_above = Above(pieces[i]);
+      if (begins_above ? !Above(pieces[i] - 1) : Above(last)) ++rows;
+    }
+    return rows;
   }
 
   // The first day in (below, above] that is above, where the first is not, the last is, and it changes once.
@@ -312,6 +329,10 @@ std::optional<Day> NextCrossing(const SignalColumn& column, const SignalInput& i
 }
 std::optional<Day> CrossedBelowOn(const SignalColumn& column, const SignalInput& input, double threshold) {
   return CrossedOn(column, input, threshold, -1);
+}
+std::int64_t RowsSinceMoved(const SignalColumn& column, const SignalInput& input, double threshold, bool below) {
+  if (!column.jumps || !input.account->first_event_at.has_value()) return 0;
+  return Crossing(column, input, threshold, below ? -1 : 1).RowsSinceMoved();
 }
 std::optional<Day> NextCrossingBelow(const SignalColumn& column, const SignalInput& input, double threshold) {
   return NextOn(column, input, threshold, -1);

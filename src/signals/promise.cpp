@@ -158,7 +158,7 @@ SignalValue PromiseKeptShare(const SignalInput& in) {
 // What is fulfilled stays as it was: its current word alone tells.
 SignalValue PromiseKeptCount(const SignalInput& in) {
   const auto kept = [&](const PromiseRecord& promise) {
-    if (promise.by != PromiseBy::kOurs || !promise.fulfilled) return false;
+    if (promise.by != PromiseBy::kOurs || !promise.fulfilled || *promise.fulfilled_at > in.as_of) return false;
     const std::vector<PromiseWord> words = JudgeWords(promise, *in.zone, WeekOf(in, promise), std::nullopt);
     return !words.empty() && IsKept(words.back().judged.outcome);
   };

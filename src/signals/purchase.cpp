@@ -11,7 +11,9 @@ SignalValue WithCancelled(const SignalInput& in, SignalValue out) {
 }
 
 SignalValue PurchaseCount(const SignalInput& in) {
-  return WithCancelled(in, MadeByAll(in, Count(Purchases(in).size()), Purchases(in)));
+  const auto placed = [&](const PurchaseRecord& purchase) { return purchase.placed <= in.as_of; };
+  const auto count = std::count_if(Purchases(in).begin(), Purchases(in).end(), placed);
+  return WithCancelled(in, MadeByThose(in, Count(static_cast<std::size_t>(count)), Purchases(in), placed));
 }
 
 SignalValue FirstAt(const SignalInput& in) {

@@ -75,19 +75,23 @@ std::optional<Day> TrustReaches(const SignalInput& in, double threshold) {
   return threshold > 0 ? std::optional(TouchSumsOf(in).sum.FirstDayBelow(threshold, *in.zone, in.today)) : std::nullopt;
 }
 
-// The touches, and what the rungs ask for beside them.
+// The touches, and what the rungs ask for beside them: the newest of all these moved it.
 SignalValue MadeOfLadder(const SignalInput& in, Cell value) {
   SignalValue out;
   out.value = std::move(value);
   if (!in.explain) return out;
+  NewestEvent newest;
+  if (const TouchRecord* last = TouchSumsOf(in).last_counted) newest.See(last->at, last->key);
   CiteTouches(in, SignalValue::kMaxEvidence / 2, out);
   CiteTerms(in, out);
   for (const std::string& name : Terms(in).SignalNames()) {
     const SignalValue needed = Column(name).Of(in);
     for (auto key = needed.evidence.rbegin(); key != needed.evidence.rend(); ++key) Cite(in, *key, out);
+    const std::optional<Instant> moved = OccurredAt(*in.account, needed.armed_by);
+    if (moved.has_value() && *moved <= in.as_of) newest.See(*moved, needed.armed_by);
   }
   CiteTouches(in, SignalValue::kMaxEvidence, out);
-  if (const TouchRecord* last = TouchSumsOf(in).last_counted) out.armed_by = last->key;
+  out.armed_by = newest.key();
   return out;
 }
 
@@ -142,6 +146,9 @@ void CountUnanswered(const SignalInput& in, HealthFacts& facts) {
   }
 }
 
+// Of who bought on one day alone the model says 1 however long ago that was: they can leave after a repeat only (bg_nbd.hpp). That is no knowledge.
+bool HasReturned(const SignalInput& in) { return PurchaseDays(in).size() >= 2; }
+
 HealthFacts FactsOf(const SignalInput& in) {
   const HealthColumns& columns = HealthColumns::All();
   const TouchSums sums = TouchSumsOf(in);
@@ -149,8 +156,9 @@ HealthFacts FactsOf(const SignalInput& in) {
   facts.interval = IntervalOf(in);
   const bool is_set = facts.interval.ideal_days.has_value() || facts.interval.latest_days.has_value();
   if (sums.contacts > 0 || is_set) facts.days_since_care = WholeOf(in, columns.care);
+  facts.never_cared = sums.last_care == nullptr;
   facts.rhythm_days = NumberIn(ValueOf(in, columns.rhythm));
-  facts.still_buys = NumberIn(ValueOf(in, columns.alive));
+  if (HasReturned(in)) facts.still_buys = NumberIn(ValueOf(in, columns.alive));
   facts.days_since_purchase = WholeOf(in, columns.silent);
   if (sums.contacts > 0) facts.trust = sums.trust;
   if (sums.care_days >= kFewCareDays) facts.both_sides_share = sums.both_sides_share;
@@ -179,23 +187,98 @@ std::optional<double> HealthFor(const SignalInput& in) {
   });
 }
 
-// The newest of what health is made of, and what each part rests on, what turns fastest first.
+std::optional<HealthBand> BandFor(const SignalInput& in) {
+  const std::optional<double> value = HealthFor(in);
+  return value.has_value() ? std::optional(BandOf(*value, Terms(in).health())) : std::nullopt;
+}
+
+// The newest event up to now that moved a part. What sold, and no more, moves none.
+EventKey HealthArmedBy(const SignalInput& in) {
+  NewestEvent newest;
+  const auto see = [&](const std::optional<Instant>& at, const EventKey& key) {
+    if (at.has_value() && *at <= in.as_of) newest.See(*at, key);
+  };
+  const Account& account = *in.account;
+  const HealthColumns& columns = HealthColumns::All();
+  const TouchSums sums = TouchSumsOf(in);
+  if (sums.last_care == nullptr) {   // then the days are since the account began, and count as the profile says
+    see(account.profile_at, account.profile_event);
+    const ToldEvent* begun = account.BegunBy({});
+    const auto is_it = [&](const TouchRecord& record) { return record.key == begun->key; };
+    if (begun != nullptr && std::none_of(account.touches.begin(), account.touches.end(), is_it)) see(begun->at, begun->key);
+  }
+  for (const PurchaseRecord& purchase : account.purchases) see(purchase.placed, purchase.key);
+  for (const WorryRecord& worry : account.worries) {
+    see(worry.raised, worry.key);
+    see(worry.resolved, worry.resolved_by);
+  }
+  for (const CaseRecord& record : account.relations.cases) {
+    if (record.kind == CaseKind::kService) continue;
+    see(record.opened, record.key);
+    see(record.closed, record.closed_by);
+  }
+  for (const auto& said : account.relations.feedback) see(said.at, said.key);
+  for (const SignalColumn* column : {&columns.kept, &columns.last_kept}) {
+    const EventKey settled = column->Of(in).armed_by;
+    if (!settled.empty()) see(OccurredAt(account, settled), settled);
+  }
+  if (sums.last_care != nullptr) see(sums.last_care->at, sums.last_care->key);
+  if (sums.last_counted != nullptr) see(sums.last_counted->at, sums.last_counted->key);
+  return newest.key();
+}
+
+// Of what a count is made of and what no longer counts, the newest: open ones first.
+std::vector<EventKey> NewestOf(const SignalInput& in, const SignalColumn& column) {
+  const SignalValue value = column.Of(in);
+  std::vector<EventKey> keys = value.evidence;
+  const auto* count = std::get_if<std::int64_t>(&value.value);
+  const std::size_t counted = count == nullptr ? 0 : std::min(keys.size(), static_cast<std::size_t>(*count));
+  std::reverse(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(counted));
+  return keys;
+}
+
+// What a part rests on, what says most first.
+std::vector<EventKey> EventsOf(const SignalInput& in, HealthPart part) {
+  const HealthColumns& columns = HealthColumns::All();
+  switch (part) {
+    case HealthPart::kContact: return columns.care.Of(in).evidence;
+    case HealthPart::kRhythm: {
+      std::vector<EventKey> keys;
+      for (auto purchase = in.account->purchases.rbegin(); purchase != in.account->purchases.rend() && keys.size() < 2; ++purchase) keys.push_back(purchase->key);
+      return keys;
+    }
+    case HealthPart::kTrust:
+    case HealthPart::kBothSides: {
+      SignalValue touches;
+      CiteTouches(in, 2, touches);
+      return touches.evidence;
+    }
+    case HealthPart::kWorries: return NewestOf(in, columns.worries);
+    case HealthPart::kClaims: return NewestOf(in, columns.claims);
+    case HealthPart::kPromises: return columns.last_kept.Of(in).evidence;
+    case HealthPart::kFeedback: break;
+  }
+  return columns.feedback.Of(in).evidence;
+}
+
+// One or two events of each part, what takes most away first, so that what is many does not hide what is wrong; then more, as there is room.
 SignalValue MadeOfHealth(const SignalInput& in, Cell value) {
   SignalValue out;
   out.value = std::move(value);
   if (!in.explain) return out;
-  const HealthColumns& columns = HealthColumns::All();
-  NewestEvent newest;
-  for (const WorryRecord& worry : in.account->worries) newest.See(worry.raised, worry.key);
-  for (const PurchaseRecord& purchase : in.account->purchases) newest.See(purchase.placed, purchase.key);
-  if (const TouchRecord* last = TouchSumsOf(in).last_contact) newest.See(last->at, last->key);
-  out.armed_by = newest.key();
-  for (const SignalColumn* column : {&columns.worries, &columns.claims, &columns.care, &columns.last_kept, &columns.feedback, &columns.silent}) {
-    const SignalValue part = column->Of(in);
-    for (auto key = part.evidence.rbegin(); key != part.evidence.rend(); ++key) Cite(in, *key, out);
+  out.armed_by = HealthArmedBy(in);
+  std::vector<std::vector<EventKey>> parts;
+  for (const HealthPart part : PartsByLoss(FactsOf(in), Terms(in).health())) parts.push_back(EventsOf(in, part));
+  for (const std::size_t round : {0U, 1U}) {
+    for (const std::vector<EventKey>& keys : parts) {
+      if (round < keys.size()) Cite(in, keys[round], out);
+    }
+    CiteTerms(in, out);
+    Cite(in, in.context->bg_nbd_event, out);
   }
-  CiteTerms(in, out);
-  Cite(in, in.context->bg_nbd_event, out);
+  for (const std::vector<EventKey>& keys : parts) {
+    for (const EventKey& key : keys) Cite(in, key, out);
+  }
   CiteTouches(in, SignalValue::kMaxEvidence, out);
   for (auto purchase = in.account->purchases.rbegin(); purchase != in.account->purchases.rend(); ++purchase) Cite(in, purchase->key, out);
   return out;
@@ -209,8 +292,8 @@ SignalValue HealthValue(const SignalInput& in) {
 
 SignalValue BandValue(const SignalInput& in) {
   if (!IsRanked(in)) return NotRanked(in);
-  const std::optional<double> value = HealthFor(in);
-  return MadeOfHealth(in, value.has_value() ? Cell(std::string(NameOf(BandOf(*value, Terms(in).health())))) : Cell());
+  const std::optional<HealthBand> band = BandFor(in);
+  return MadeOfHealth(in, band.has_value() ? Cell(std::string(NameOf(*band))) : Cell());
 }
 
 SignalValue TrendValue(const SignalInput& in) {
@@ -287,7 +370,7 @@ const SignalColumn kColumns[] = {
     {"relationship.health", ColumnType::kNumber, kNoUnit, "The health of the relationship, 0 to 100: contact, buying, worries, promises and more.", kPolled, 0,
      HealthValue},
     {"relationship.band", ColumnType::kText, kNoUnit, "Health as a word: good, fair or poor.", kPolled, 0, BandValue},
-    {"relationship.trend", ColumnType::kNumber, kNoUnit, "Contact of the last while against the long run, from -1 (it ended) to 1 (it has just begun).",
+    {"relationship.trend", ColumnType::kNumber, kNoUnit, "Contact of the last while against the long run, from -1 (it ended) over 0 (as ever, or just begun) to 0.6.",
      kPolled, 0, TrendValue},
     {"relationship.people", ColumnType::kInteger, kNoUnit, "People of ours, still here, who have reached them.", kPolled, 0, People, {}, NextLeaves},
     {"relationship.sender", ColumnType::kText, kNoUnit, "Who of ours, still here, the customer knows best.", kPolled, 0, Sender, {}, NextLeaves},
@@ -300,7 +383,10 @@ std::span<const SignalColumn> RelationshipSignals() { return kColumns; }
 std::optional<Standing> StandingOf(const SignalInput& in) {
   if (!IsRanked(in)) return std::nullopt;
   const TouchSums sums = TouchSumsOf(in);
-  return Standing{sums.trust, RungFor(in), FallsOnOf(in), HealthOf(FactsOf(in), Terms(in).health()), sums.trend};
+  Health health = HealthOf(FactsOf(in), Terms(in).health());
+  health.value = HealthFor(in);   // as the signals say it
+  health.band = BandFor(in);
+  return Standing{sums.trust, RungFor(in), FallsOnOf(in), std::move(health), sums.trend};
 }
 
 absl::StatusOr<RelationshipTerms> ReadRelationshipTerms(const Json& document) {

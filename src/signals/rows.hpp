@@ -104,6 +104,9 @@ SignalValue WithChanges(const SignalInput& in, SignalValue out, const Records& r
   return out;
 }
 
+// When an event that a record of the account names occurred; null where none does. O(records).
+std::optional<Instant> OccurredAt(const Account& account, const EventKey& key);
+
 // The newest of several events: of those at one moment, the one told last.
 class NewestEvent {
  public:

@@ -7,9 +7,13 @@ bool IsContactRecord(const TouchRecord& record) { return IsContact(record.touch)
 bool IsCareRecord(const TouchRecord& record) { return IsCareContact(record.touch); }
 bool RefusedContact(const TouchRecord& record) { return record.touch.disposition == Disposition::kRefusedContact; }
 
-SignalValue TouchCount(const SignalInput& in) {
-  return MadeByThose(in, TouchSumsOf(in).contacts, in.account->touches, IsContactRecord);
+// Of the touches up to now.
+template <class Wanted>
+SignalValue MadeByTouches(const SignalInput& in, Cell value, Wanted wanted) {
+  return MadeByThose(in, std::move(value), in.account->touches, [&](const TouchRecord& record) { return record.at <= in.as_of && wanted(record); });
 }
+
+SignalValue TouchCount(const SignalInput& in) { return MadeByTouches(in, TouchSumsOf(in).contacts, IsContactRecord); }
 
 // A value of one touch; null where there is none.
 template <class ValueOf>
@@ -41,16 +45,16 @@ SignalValue TouchDaysSinceCare(const SignalInput& in) {
 }
 
 SignalValue CareDays(const SignalInput& in) {
-  return MadeByThose(in, TouchSumsOf(in).care_days, in.account->touches,
-                     [](const TouchRecord& record) { return IsCareRecord(record) && ReachOf(record.touch) == TouchReach::kReached; });
+  return MadeByTouches(in, TouchSumsOf(in).care_days,
+                       [](const TouchRecord& record) { return IsCareRecord(record) && ReachOf(record.touch) == TouchReach::kReached; });
 }
 
 SignalValue BothSidesShare(const SignalInput& in) {
   const std::optional<double> share = TouchSumsOf(in).both_sides_share;
   if (!share.has_value()) return {};
   const RelationshipTerms& terms = *in.context->relationship;
-  SignalValue out = MadeByThose(in, Number(*share), in.account->touches,
-                                [&](const TouchRecord& record) { return terms.OneWayWeightOf(record.touch, ReachOf(record.touch)) > 0; });
+  SignalValue out = MadeByTouches(in, Number(*share),
+                                  [&](const TouchRecord& record) { return terms.OneWayWeightOf(record.touch, ReachOf(record.touch)) > 0; });
   CiteTerms(in, out);
   return out;
 }
@@ -75,10 +79,14 @@ SignalValue WithInterval(const SignalInput& in, SignalValue out) {
   return out;
 }
 
+// Set by their profile, itself or by the grade, segment and tags that it names; else by the book.
 template <DaysOf kDaysOf>
 SignalValue IntervalDays(const SignalInput& in) {
   const std::optional<std::int64_t> days = IntervalOf(in).*kDaysOf;
-  return WithInterval(in, days.has_value() ? MadeBy(in, *days, in.account->profile_event) : SignalValue());
+  if (!days.has_value()) return WithInterval(in, {});
+  const bool is_of_all = in.context->relationship->IntervalOf(CustomerUpserted()).*kDaysOf == days;
+  const bool is_own = (kDaysOf == &ContactInterval::ideal_days ? in.account->profile.contact_ideal_days : in.account->profile.contact_latest_days).has_value();
+  return WithInterval(in, MadeBy(in, *days, is_of_all && !is_own ? in.context->book->configured_by : in.account->profile_event));
 }
 
 // Below 0 until it is reached; 0 on the day itself.

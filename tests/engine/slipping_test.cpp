@@ -1,12 +1,12 @@
 // Are customers who slip away found earlier by health than by recency alone? Made-up books, of which it is known who left and after which order.
 //
 // A year is walked week by week, the year before only to know who was silent already. A customer raises an alarm in the first week since his last
-// order in which his score passes a threshold. By recency the score is the days since that order. By health it is one less the part of health that
-// hears silence, rhythm (health.hpp): with bg_nbd fitted, the chance that they still buy. Thresholds are set so that all customers together raise no
-// more alarms by health than by recency. Of each who left in that year it is told how many days later the alarm came; who raised none by the end
-// counts as found at the end.
+// order in which his score passes a threshold. By recency the score is the days since that order, by health what relationship.health lacks to 100, with
+// bg_nbd fitted at the start of each year. Thresholds are set so that all customers together raise no more alarms by health than by recency. Of each who
+// left in that year it is told how many days later the alarm came; who raised none by the end counts as found at the end. The weights of health were set
+// on seed 1; what is judged here is seed 2. The part rhythm alone is printed beside it.
 //
-// RAPPORT_SLIPPING_CUSTOMERS=2000 prints the long version.
+// RAPPORT_SLIPPING_CUSTOMERS=2000 prints the long version, RAPPORT_SLIPPING_SEED=3 that of other books.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -187,12 +187,13 @@ void Print(const char* by, double silent_days, const Lead& lead) {
 
 TEST(Slipping, WhoLeftIsFoundEarlierByHealthThanByRecency) {
   const char* asked = std::getenv("RAPPORT_SLIPPING_CUSTOMERS");
-  MadeUp made = Make(2, asked == nullptr ? 1000 : std::atoi(asked));
+  const char* seed = std::getenv("RAPPORT_SLIPPING_SEED");
+  MadeUp made = Make(seed == nullptr ? 2 : std::strtoull(seed, nullptr, 10), asked == nullptr ? 1000 : std::atoi(asked));
   const std::vector<Gap> gaps = Walk(made);
   for (const double silent_days : {90.0, 120.0, 180.0}) {
-    const Lead lead = LeadOf(gaps, silent_days, &Gap::silence);
-    Print("rhythm in health", silent_days, lead);
-    if (asked != nullptr) Print("health as a whole", silent_days, LeadOf(gaps, silent_days, &Gap::health));
+    const Lead lead = LeadOf(gaps, silent_days, &Gap::health);
+    Print("health as a whole", silent_days, lead);
+    Print("its part rhythm", silent_days, LeadOf(gaps, silent_days, &Gap::silence));
     EXPECT_GT(lead.left, 30);
     EXPECT_LE(lead.by_health_alarms, lead.by_recency_alarms);
     EXPECT_GE(lead.by_health_alarms, lead.by_recency_alarms * 9 / 10) << "as many alarms, not fewer by far";

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "rapport/core/json.hpp"
 #include "relationship/contacts.hpp"
 
 namespace rapport {
@@ -100,11 +101,29 @@ TEST(Relationship_TouchSums, EqualWhatIsAddedByHandOnEveryDay) {
     RC_ASSERT(std::fabs(sums.trust - expected) <= 1e-12 * expected);
     std::set<Day> care;
     for (const TouchRecord& record : account.touches) {
-      if (IsCareContact(record.touch) && ReachOf(record.touch) == TouchReach::kReached) care.insert(zone.LocalDay(record.at));
+      if (record.at <= as_of && IsCareContact(record.touch) && ReachOf(record.touch) == TouchReach::kReached) care.insert(zone.LocalDay(record.at));
     }
     RC_ASSERT(sums.care_days == static_cast<std::int64_t>(care.size()));
     if (sums.both_sides_share.has_value()) RC_ASSERT(*sums.both_sides_share >= 0 && *sums.both_sides_share <= 1);
-    if (sums.trend.has_value()) RC_ASSERT(*sums.trend >= -1 && *sums.trend <= 1);
+    if (sums.trend.has_value()) RC_ASSERT(*sums.trend >= -1 && *sums.trend <= 0.6 + 1e-9);
+  }));
+}
+
+// What is yet to come counts for nothing, and however short the half life no sum is lost in the infinite.
+TEST(Relationship_TouchSums, NothingIsNaNAndWhatIsYetToComeCountsForNothing) {
+  EXPECT_TRUE(rc::check([] {
+    const RelationshipTerms fast = *RelationshipTerms::FromJson(*Json::Parse(R"({"rapport_relationship":1,"half_life_days":1})"));
+    std::vector<std::pair<Instant, Touch>> touches = AnyTouches(6000);
+    const Instant as_of = *rc::gen::arbitrary<bool>() ? At("2025-12-01T00:00:00Z") : AnyMomentWithin(6000);
+    const Zone& zone = AnyZone();
+    const TouchSums sums = TouchSumsOf(AccountWith(touches), fast, zone, as_of);
+    std::erase_if(touches, [&](const auto& touch) { return touch.first > as_of; });
+    const TouchSums by_then = TouchSumsOf(AccountWith(touches), fast, zone, as_of);
+    RC_ASSERT(std::isfinite(sums.trust) && sums.trust == by_then.trust);
+    RC_ASSERT(sums.contacts == by_then.contacts && sums.care_days == by_then.care_days);
+    RC_ASSERT(sums.both_sides_share == by_then.both_sides_share && sums.trend == by_then.trend);
+    if (sums.both_sides_share.has_value()) RC_ASSERT(std::isfinite(*sums.both_sides_share));
+    if (sums.trend.has_value()) RC_ASSERT(*sums.trend >= -1 && *sums.trend <= 0.6 + 1e-9);
   }));
 }
 
@@ -138,6 +157,32 @@ TEST(Relationship_TouchSums, SixCareVisitsWithinThreeWeeksAreRecognised) {
     const TouchSums sums = TouchSumsOf(account, RelationshipTerms::Default(), AnyZone(), At("2026-03-22T09:00:00Z"));
     RC_ASSERT(RungBy(sums.trust, {{"touch.care_days", sums.care_days}}) >= Rung::kRecognised);
   }));
+}
+
+// What terms.hpp and docs/relationships.md say in words.
+TEST(Relationship_Ladder, OursInWords) {
+  const RelationshipTerms& ours = RelationshipTerms::Default();
+  const Zone& utc = ZoneRules::Bundled().Utc();
+  const auto visits = [](int count, int every) {
+    std::vector<std::pair<Instant, Touch>> touches;
+    for (int i = 0; i < count; ++i) touches.emplace_back(At("2020-01-01T00:00:00Z").PlusMinutes(1440LL * i * every), By(Channel::kVisit));
+    return AccountWith(std::move(touches));
+  };
+  const auto days_above = [&](const Account& account, Rung rung) {
+    const Instant last = account.touches.back().at;
+    return DaysBetween(last, TouchSumsOf(account, ours, utc, last).sum.FallsBelow(ours.Of(rung).trust));
+  };
+  EXPECT_NEAR(days_above(visits(2, 7), Rung::kRecognised), 100, 3);
+  const Account six = visits(6, 4);
+  EXPECT_NEAR(TouchSumsOf(six, ours, utc, six.touches.back().at).trust, 5.5, 0.1);
+  EXPECT_NEAR(days_above(six, Rung::kRecognised), 215, 3);
+  EXPECT_NEAR(days_above(six, Rung::kTrust), 140, 3);
+  EXPECT_NEAR(days_above(six, Rung::kReliance), 96, 3);
+  EXPECT_NEAR(days_above(six, Rung::kStanding), 65, 3);
+  EXPECT_GE(days_above(visits(60, 90), Rung::kRecognised), 90);
+  EXPECT_LT(days_above(visits(60, 92), Rung::kRecognised), 92) << "a quarter is too long, by a hair";
+  EXPECT_GE(days_above(visits(60, 42), Rung::kTrust), 42);
+  EXPECT_GE(days_above(visits(60, 31), Rung::kStanding), 31);
 }
 
 // The same contacts from one side or both, and a last month that is fuller or emptier than the year before.

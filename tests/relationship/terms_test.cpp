@@ -19,14 +19,14 @@ Json Parsed(std::string_view text) {
 
 TEST(Relationship_Terms, AnotherIsLaidOverOursMemberByMember) {
   const RelationshipTerms terms = *RelationshipTerms::FromJson(Parsed(
-      R"({"rapport_relationship":1,"half_life_days":30,"weights":{"channels":{"call":0.9}},"rungs":{"standing":{"trust":10}},"health":{"bands":{"good":80}}})"));
+      R"({"rapport_relationship":1,"half_life_days":30,"weights":{"channels":{"call":0.9}},"rungs":{"standing":{"trust":10}},"health":{"bands":{"good":85}}})"));
   const RelationshipTerms& ours = RelationshipTerms::Default();
   EXPECT_EQ(terms.half_life_days(), 30);
   EXPECT_EQ(terms.WeightOf(By(Channel::kCall), TouchReach::kReached), 0.9);
   EXPECT_EQ(terms.WeightOf(By(Channel::kVisit), TouchReach::kReached), ours.WeightOf(By(Channel::kVisit), TouchReach::kReached));
   EXPECT_EQ(terms.Of(Rung::kStanding).trust, 10);
   EXPECT_EQ(terms.Of(Rung::kStanding).needs.size(), ours.Of(Rung::kStanding).needs.size());
-  EXPECT_EQ(terms.health().good, 80);
+  EXPECT_EQ(terms.health().good, 85);
   EXPECT_EQ(terms.health().fair, ours.health().fair);
   EXPECT_EQ(RelationshipTerms::FromJson(Json())->half_life_days(), ours.half_life_days());
 }
@@ -89,7 +89,7 @@ TEST(Relationship_Terms, WhatIsWrongIsNamedWithFieldFoundAndExpected) {
       {R"({"rapport_relationship":1,"intervals":{"book":{"ideal_days":9,"latest_days":8}}})", "field intervals.book.latest_days: found 8, expected no less than"},
       {R"({"rapport_relationship":1,"health":{"usual":{"ideal_days":null}}})", "field health.usual: found"},
       {R"({"rapport_relationship":1,"health":{"weights":{"rhythm":-1}}})", "field health.weights.rhythm: found -1, expected a number from 0 to 10"},
-      {R"({"rapport_relationship":1,"health":{"bands":{"fair":90}}})", "field health.bands.fair: found 90, expected no more than good, 70"}};
+      {R"({"rapport_relationship":1,"health":{"bands":{"fair":90}}})", "field health.bands.fair: found 90, expected no more than good, 80"}};
   for (const auto& [document, message] : wrong) {
     const absl::StatusOr<RelationshipTerms> terms = RelationshipTerms::FromJson(Parsed(document));
     ASSERT_FALSE(terms.ok()) << document;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "rapport/signals/rows_since.hpp"
 #include "relationship/contacts.hpp"
 #include "signals/signals_for_test.hpp"
 
@@ -193,6 +194,32 @@ TEST(Signals_Property, CrossingsOfWhatJumpsEqualLookingEveryDay) {
   }));
 }
 
+TEST(Signals_Property, RowsSinceMovedAreThoseOfLookingEveryDay) {
+  EXPECT_TRUE(rc::check([] {
+    const Instant as_of = AnyMoment().PlusMinutes(1440LL * *rc::gen::inRange(0, 300));
+    std::vector<Event> life = AnyWarmLife();
+    std::erase_if(life, [&](const Event& event) { return event.occurred.at > as_of; });
+    const std::shared_ptr<const Book> book = BookOf(life);
+    const SignalContext context = *SignalContext::From(book->context());
+    const std::shared_ptr<const Account> account = book->Find(Customer("c"));
+    if (account == nullptr) return;
+    const SignalInput input = InputFor(*account, context, as_of);
+    for (const SignalColumn& column : AllSignals()) {
+      if (!column.jumps) continue;
+      const double threshold = column.motion == Motion::kMonotone ? *rc::gen::element(0.3, 0.75, 1.5) : *rc::gen::element(5.0, 14.0, 30.5);
+      const EventKey armed = column.compute(input).armed_by;
+      const auto root = std::find_if(life.begin(), life.end(), [&](const Event& event) { return event.key == armed; });
+      if (root == life.end()) continue;
+      RC_LOG() << column.name << " below " << threshold << "\n";
+      std::int64_t rows = 0;
+      for (Day day = input.zone->LocalDay(root->occurred.at); day <= input.today; ++day) {
+        if (BeyondWhile(column, input, day, threshold, true) && !BeyondWhile(column, input, day - 1, threshold, true)) ++rows;
+      }
+      RC_ASSERT(RowsSinceMoved(column, input, threshold, true) == rows);
+    }
+  }));
+}
+
 // --- polled signals, looked at on dates ---------------------------------------------------------------------------------
 bool Beyond(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, Day day) {
   const std::optional<double> value = ValueOn(column, input, day);
@@ -255,7 +282,9 @@ TEST(Signals_Property, ChecksEqualLookingOnEveryDate) {
 
 TEST(Signals_Property, MotionIsAsDeclared) {
   EXPECT_TRUE(rc::check([] {
-    const std::shared_ptr<const Book> book = BookOf(AnyLife());
+    std::vector<Event> life = AnyLife();
+    std::erase_if(life, [](const Event& event) { return event.occurred.at > At("2026-08-01T12:00:00Z"); });   // or it happens in between
+    const std::shared_ptr<const Book> book = BookOf(life);
     const SignalContext context = *SignalContext::From(book->context());
     const std::shared_ptr<const Account> account_of_today = book->Find(Customer("c"));
     const SignalInput today = InputFor(*account_of_today, context, At("2026-08-01T12:00:00Z"));

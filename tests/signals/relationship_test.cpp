@@ -193,6 +193,111 @@ TEST(Signals_Relationship, StandingIsWhatTheSignalsSay) {
   EXPECT_EQ(asked.EvidenceOf("relationship.health").front(), "w");
 }
 
+Event FittedBgNbd() {
+  ModelFitted fitted;
+  fitted.model = "bg_nbd";
+  fitted.unit = "week";
+  fitted.fitted = *Json::Parse(R"({"model":"bg_nbd","params":{"r":0.8,"alpha":11.4,"a":1.8,"b":7.1}})");
+  return Happened("", "model", "2025-12-31T00:00:00Z", fitted);
+}
+
+// By the model who bought once still buys for certain, after however many years.
+TEST(Signals_Relationship, WhoBoughtOnOneDayAloneHasNoRhythm) {
+  std::vector<Event> events{FittedBgNbd(), Happened("c", "o1", "2026-01-01T09:00:00Z", Bought("1")), Happened("c", "o2", "2026-01-01T11:00:00Z", Bought("1"))};
+  const Asked once(events, "2028-01-01T00:00:00Z");
+  EXPECT_EQ(once.ValueOf("value.probability_alive"), Cell(1.0));
+  EXPECT_EQ(once.ValueOf("relationship.health"), Null());
+  events.push_back(Happened("c", "o3", "2026-02-01T09:00:00Z", Bought("1")));
+  const Asked again(events, "2028-01-01T00:00:00Z");
+  EXPECT_LT(std::get<double>(again.ValueOf("relationship.health")), 35);
+  EXPECT_EQ(again.ValueOf("relationship.band"), Cell(std::string("poor")));
+}
+
+TEST(Signals_Relationship, WhatWasSettledDoesNotHideTheSilence) {
+  std::vector<Event> events = Visits(1, "2026-01-02T09:00:00Z", 1);
+  for (int i = 1; i <= 4; ++i) events.push_back(Happened("c", "o" + std::to_string(i), At("2026-01-01T09:00:00Z").PlusMinutes(1440LL * 30 * i), Bought("1")));
+  for (int i = 1; i <= 12; ++i) {
+    const std::string id = "w" + std::to_string(i);
+    events.push_back(Happened("c", id, At("2026-06-01T09:00:00Z").PlusMinutes(i), Worried(id)));
+    events.push_back(Happened("c", "r" + id, At("2026-06-02T09:00:00Z").PlusMinutes(i), Resolved(id)));
+  }
+  CaseOpened claim;
+  claim.case_id = CaseId::Trusted("k");
+  claim.kind = CaseKind::kClaim;
+  events.push_back(Happened("c", "claim", "2026-06-03T09:00:00Z", claim));
+  events.push_back(Happened("c", "sold", "2026-06-20T09:00:00Z", By(Channel::kCall, Purpose::kSell)));
+  const Asked asked(events, "2026-07-15T00:00:00Z");
+  const Ids evidence = asked.EvidenceOf("relationship.health");
+  EXPECT_EQ(evidence.front(), "o4") << "the silence takes most away";
+  for (const char* id : {"claim", "v1", "rw12"}) EXPECT_NE(std::find(evidence.begin(), evidence.end(), id), evidence.end()) << id;
+  EXPECT_EQ(asked.ArmedBy("relationship.health"), "claim") << "selling moves no part of it";
+}
+
+TEST(Signals_Relationship, NeitherSellingNorWhatComesLaterArmsHealth) {
+  EXPECT_TRUE(rc::check([] {
+    std::vector<Event> events{Happened("c", "o", "2026-01-01T00:00:00Z", Bought("1"))};
+    int number = 0;
+    for (const auto& [at, touch] : AnyTouches(300)) events.push_back(Happened("c", "t" + std::to_string(++number), at, touch));
+    const std::shared_ptr<const Book> book = BookOf(events);
+    const SignalContext context = *SignalContext::From(book->context());
+    const std::shared_ptr<const Account> account = book->Find(Customer("c"));
+    const EventKey armed = Asked::Column("relationship.health").Of(InputFor(*account, context, AnyMomentWithin(300))).armed_by;
+    const auto touch = std::find_if(account->touches.begin(), account->touches.end(), [&](const TouchRecord& record) { return record.key == armed; });
+    if (touch != account->touches.end()) RC_ASSERT(IsCare(PurposeOf(touch->touch)) && ReachOf(touch->touch) != TouchReach::kNone);
+  }));
+}
+
+// A past day asked with the account of today, and with the account as it was folded by then.
+TEST(Signals_Relationship, TheLadderOfAPastDayIsThatOfTheAccountByThen) {
+  EXPECT_TRUE(rc::check([] {
+    std::vector<Event> events{Happened("c", "p", "2026-01-01T00:00:00Z", InZone(*rc::gen::element<std::string>("UTC", "America/New_York")))};
+    int number = 0;
+    for (const auto& [at, touch] : AnyTouches(200)) events.push_back(Happened("c", "t" + std::to_string(++number), at, touch));
+    for (int i = 0; i < 6; ++i) events.push_back(Happened("c", "v" + std::to_string(i), AnyMomentWithin(200), By(Channel::kVisit)));
+    for (int i = *rc::gen::inRange(0, 6); i > 0; --i) events.push_back(Happened("c", "o" + std::to_string(i), AnyMomentWithin(200), Bought("1")));
+    for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+      const std::string id = "m" + std::to_string(i);
+      events.push_back(Happened("c", id, "2026-01-01T00:00:00Z", Promised("2026-12-20", 10, id)));
+      events.push_back(Happened("c", "k" + id, AnyMomentWithin(200), Kept(10, id)));
+    }
+    const Instant then = AnyMomentWithin(200);
+    const std::shared_ptr<const Book> whole = BookOf(events);
+    std::vector<Event> earlier = events;
+    std::erase_if(earlier, [&](const Event& event) { return event.occurred.at > then; });
+    const std::shared_ptr<const Book> part = BookOf(earlier);
+    const SignalContext context = *SignalContext::From(whole->context()), context_then = *SignalContext::From(part->context());
+    const std::shared_ptr<const Account> account = whole->Find(Customer("c")), account_then = part->Find(Customer("c"));
+    const SignalInput asked = InputFor(*account, context, then), expected = InputFor(*account_then, context_then, then);
+    for (const char* name : {"relationship.trust", "relationship.rung", "relationship.falls_on", "relationship.days_to_fall"}) {
+      RC_LOG() << name << "\n";
+      const SignalValue found = Asked::Column(name).Of(asked), wanted = Asked::Column(name).Of(expected);
+      RC_ASSERT(found.value == wanted.value);
+      RC_ASSERT(found.armed_by == wanted.armed_by);
+    }
+  }));
+}
+
+TEST(Signals_Relationship, WhatANeedWasWaitingForArmsTheRung) {
+  std::vector<Event> events = Visits(6, "2026-01-01T09:00:00Z", 4);
+  for (const char* id : {"o1", "o2", "o3", "o4"}) events.push_back(Happened("c", id, "2026-02-01T00:00:00Z", Bought("1")));
+  const Asked asked(events, "2026-02-02T00:00:00Z");
+  EXPECT_EQ(asked.ValueOf("relationship.rung"), Cell(std::string("standing")));
+  EXPECT_EQ(asked.ArmedBy("relationship.rung"), "o4");
+  EXPECT_EQ(asked.ArmedBy("relationship.days_to_fall"), "o4");
+  EXPECT_EQ(asked.ArmedBy("relationship.trust"), "v6");
+}
+
+TEST(Signals_Relationship, AnIntervalOfTheBookIsSetByTheBook) {
+  CustomerUpserted customer;
+  std::vector<Event> events = {Happened("c", "p", "2026-01-01T00:00:00Z", customer),
+                               Configured(R"({"rapport_relationship":1,"intervals":{"book":{"ideal_days":30,"latest_days":60}}})")};
+  EXPECT_EQ(Asked(events, "2026-03-01T00:00:00Z").ArmedBy("touch.ideal_days"), "terms");
+  customer.contact_ideal_days = 20;
+  events.push_back(Happened("c", "own", "2026-01-02T00:00:00Z", customer));
+  EXPECT_EQ(Asked(events, "2026-03-01T00:00:00Z").ArmedBy("touch.ideal_days"), "own");
+  EXPECT_EQ(Asked(events, "2026-03-01T00:00:00Z").ArmedBy("touch.latest_days"), "terms");
+}
+
 TEST(Signals_Relationship, ATableSaysWhatEachSignalSaysAlone) {
   EXPECT_TRUE(rc::check([] {
     std::vector<Event> events{Happened("c", "p", "2026-01-01T00:00:00Z", InZone(*rc::gen::element<std::string>("UTC", "America/New_York")))};

@@ -16,7 +16,7 @@
 // the day is known (ladder.hpp).
 //
 // Ours in words. Two visits within a week make a face that is recognised, for 100 days after the last. Six in three weeks add up to 5.5: recognised for
-// 215 days, trust for 140, and, with orders, reliance for 96 and standing for 65. One visit a quarter keeps a customer recognised, one every six weeks
+// 215 days, trust for 140, and, with orders, reliance for 96 and standing for 65. One visit every 90 days keeps a customer recognised, one every six weeks
 // keeps trust, one a month keeps standing; calls weigh 0.6 of that. The half life is a convention, to be set by the book, and no estimate.
 //
 // `relationship.invalid_terms` names field, found and expected.
