@@ -193,7 +193,7 @@ TEST(WorryKnowledge, TellsProspectsAndBuyersWhatOtherBuyersWorriedAbout) {
   EXPECT_EQ(Say(told[0]), "Other buyers worried: noise, 5 of 19.");
   EXPECT_EQ(Say(told[1]), "Other buyers worried: salt refill, 4 of 19; a reminder solved 4 of 4.");
   EXPECT_EQ(Say(told[2]), "Other buyers had worries about it: 2 of 19; a visit solved 2 of 2.");
-  EXPECT_EQ(Say(told[1], Language::kJapanese), "他の購入者の心配ごと：「salt refill」、19件中4件。「a reminder」で4件中4件解消。");
+  EXPECT_EQ(Say(told[1], Language::kJapanese), "他の購入者の心配ごと：「salt refill」、19名中4名。「a reminder」で4名中4名解消。");
   EXPECT_TRUE(Nineteen().SentencesFor(kFilter, nullptr).empty());
 }
 
