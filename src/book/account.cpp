@@ -36,6 +36,14 @@ const CustomerId& Account::NamedIn(const EventKey& event) const {
   return other == named.end() ? id : other->second;
 }
 
+std::vector<CustomerId> Account::Ids() const {
+  std::vector<CustomerId> ids{id};
+  for (const auto& [event, customer] : named) ids.push_back(customer);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
 const ContactRecord* Account::PrimaryContact() const {
   const auto at = std::find_if(contacts.begin(), contacts.end(), [](const ContactRecord& c) { return c.primary; });
   if (at != contacts.end()) return &*at;

@@ -63,7 +63,7 @@ absl::Status AddTopic(const WorryKnowledge& worries, const WorryTopic& about, co
                      Cell(), Cell(), product.heard_first, product.complained_first, Cell()});
     return absl::OkStatus();
   }
-  const WorryKnowledge::Known known = worries.Of(about, CustomerId());
+  const WorryKnowledge::Known known = worries.Of(about, {});
   Cell said;
   if (!about.product.empty()) {
     RAPPORT_ASSIGN_OR_RETURN(said, Speaker(language, NoTexts()).Say(TellTopic(about.topic, known, product.buyers)));

@@ -89,6 +89,7 @@ absl::Status AddStanding(const SignalInput& input, std::vector<Cell>& row, const
 
 Sentence TellStanding(const Standing& standing) {
   Sentence sentence{"standing." + std::string(NameOf(standing.rung)), {}};
+  if (standing.rung == Rung::kNone && standing.trust == 0) sentence.key += ".never";   // an order or a mailing is no contact with a person
   if (standing.falls_on.has_value()) sentence.arguments["falls"] = *standing.falls_on;
   return sentence;
 }

@@ -166,7 +166,7 @@ void Finder::OfReturns() {
 void Finder::TellOthers(const WorryRecord& worry, Occasion& out) const {
   const WorryKnowledge* worries = input_.context->worries.get();
   if (worries == nullptr) return;
-  const WorryKnowledge::Known known = worries->Of(TopicOf(worry), input_.account->id);
+  const WorryKnowledge::Known known = worries->Of(TopicOf(worry), input_.account->Ids());
   if (!known.IsWorthTelling()) return;
   out.arguments.merge(SayCured(known).arguments);
   out.variants = {"cured"};

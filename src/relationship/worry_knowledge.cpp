@@ -1,6 +1,8 @@
 #include "rapport/relationship/worry_knowledge.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "rapport/core/status.hpp"
@@ -25,9 +27,7 @@ void AddTo(DayCounts& days, const DayCounts& more) {
 }
 
 void AddTo(WorryKnowledge::Remedy& remedy, const WorryKnowledge::Remedy& more) {
-  remedy.tried += more.tried;
-  remedy.cured += more.cured;
-  AddTo(remedy.days, more.days);
+  for (const auto& [customer, cured_in] : more.customers) remedy.Add(customer, cured_in);
 }
 
 void AddTo(WorryKnowledge::Topic& topic, const WorryKnowledge::Topic& more) {
@@ -39,11 +39,46 @@ void AddTo(WorryKnowledge::Topic& topic, const WorryKnowledge::Topic& more) {
   for (const auto& [label, remedy] : more.remedies) AddTo(topic.remedies[label], remedy);
 }
 
+template <class Customers>
+std::int64_t CountOf(const std::vector<CustomerId>& ids, const Customers& customers) {
+  return std::count_if(ids.begin(), ids.end(), [&](const CustomerId& id) { return customers.contains(id); });
+}
+
+std::int64_t CuredAmong(const std::vector<CustomerId>& ids, const WorryKnowledge::Remedy& remedy) {
+  return std::count_if(ids.begin(), ids.end(), [&](const CustomerId& id) {
+    const auto found = remedy.customers.find(id);
+    return found != remedy.customers.end() && found->second.has_value();
+  });
+}
+
+DayCounts DaysWithout(const std::vector<CustomerId>& ids, const WorryKnowledge::Remedy& remedy) {
+  DayCounts days = remedy.days;
+  for (const CustomerId& id : ids) {
+    const auto found = remedy.customers.find(id);
+    if (found != remedy.customers.end() && found->second.has_value()) --days[*found->second];
+  }
+  return days;
+}
+
 bool CameBack(const CustomerWorries& one, const CustomerWorries::Worry& worry) {
   const Instant until = worry.resolved->PlusMinutes(std::int64_t{kCuredDays} * 24 * 60);
   return std::any_of(one.worries.begin(), one.worries.end(), [&](const CustomerWorries::Worry& other) {
     return other.about == worry.about && other.raised > *worry.resolved && other.raised <= until;
   });
+}
+
+// What each remedy did for one customer's worries about one thing: told by the newest that it resolved.
+void AddRemedies(const CustomerWorries& one, const std::vector<const CustomerWorries::Worry*>& same, WorryKnowledge::Topic& topic) {
+  std::map<std::string_view, const CustomerWorries::Worry*> newest;
+  const auto order = [](const CustomerWorries::Worry& worry) { return std::tie(worry.raised, *worry.resolved, worry.days); };
+  for (const CustomerWorries::Worry* worry : same) {
+    if (!worry->resolved.has_value() || worry->remedy.empty()) continue;
+    const CustomerWorries::Worry*& last = newest[worry->remedy];
+    if (last == nullptr || order(*last) < order(*worry)) last = worry;
+  }
+  for (const auto& [label, worry] : newest) {
+    topic.remedies[worry->remedy].Add(one.customer, CameBack(one, *worry) ? std::nullopt : std::optional(worry->days));
+  }
 }
 
 void AddComplaint(const Account& account, const CaseRecord& record, CustomerWorries& out) {
@@ -102,7 +137,12 @@ CustomerWorries WorriesOf(const Account& account, const Zone& zone, Instant as_o
   return out;
 }
 
-std::optional<std::int64_t> WorryKnowledge::Remedy::MedianDays() const { return MedianOf(days); }
+void WorryKnowledge::Remedy::Add(const CustomerId& customer, std::optional<std::int64_t> cured_in) {
+  if (!customers.emplace(customer, cured_in).second || !cured_in.has_value()) return;
+  ++cured;
+  ++days[*cured_in];
+}
+
 std::optional<std::int64_t> WorryKnowledge::Topic::MedianDays() const { return MedianOf(days); }
 
 // A worry and a complaint at one instant: the worry was not heard before.
@@ -126,21 +166,17 @@ void WorryKnowledge::CountFirst(const CustomerWorries& one) {
 
 void WorryKnowledge::Add(const CustomerWorries& one) {
   std::set<ProductId> concerned = one.bought;
+  std::map<WorryTopic, std::vector<const CustomerWorries::Worry*>> by_topic;
   for (const CustomerWorries::Worry& worry : one.worries) {
     concerned.insert(worry.about.product);
     Topic& topic = products_[worry.about.product].topics[worry.about.topic];
     topic.customers.insert(one.customer);
     ++topic.times;
     ++(worry.resolved.has_value() ? topic.resolved : topic.open);
-    if (!worry.resolved.has_value()) continue;
-    ++topic.days[worry.days];
-    if (worry.remedy.empty()) continue;
-    Remedy& remedy = topic.remedies[worry.remedy];
-    ++remedy.tried;
-    if (CameBack(one, worry)) continue;
-    ++remedy.cured;
-    ++remedy.days[worry.days];
+    if (worry.resolved.has_value()) ++topic.days[worry.days];
+    by_topic[worry.about].push_back(&worry);
   }
+  for (const auto& [about, same] : by_topic) AddRemedies(one, same, products_[about.product].topics[about.topic]);
   for (const ProductId& product : concerned) ++products_[product].buyers;
   CountFirst(one);
 }
@@ -170,36 +206,39 @@ const WorryKnowledge::Topic* WorryKnowledge::Find(const WorryTopic& about) const
   return topic == product->second.topics.end() ? nullptr : &topic->second;
 }
 
-WorryKnowledge::Known WorryKnowledge::Of(const WorryTopic& about, const CustomerId& asker) const {
+WorryKnowledge::Known WorryKnowledge::Of(const WorryTopic& about, const std::vector<CustomerId>& asker) const {
   Known known;
   const Topic* topic = about.empty() ? nullptr : Find(about);
   if (topic == nullptr) return known;
-  known.heard = static_cast<std::int64_t>(topic->customers.size()) - (topic->customers.contains(asker) ? 1 : 0);
+  known.heard = static_cast<std::int64_t>(topic->customers.size()) - CountOf(asker, topic->customers);
+  const Remedy* best = nullptr;
   for (const auto& [label, remedy] : topic->remedies) {
+    const std::int64_t tried = remedy.tried() - CountOf(asker, remedy.customers), cured = remedy.cured - CuredAmong(asker, remedy);
     // (cured + 1) / (tried + 2) of both, without dividing: exact.
-    const std::int64_t mine = (remedy.cured + 1) * (known.tried + 2), best = (known.cured + 1) * (remedy.tried + 2);
-    const bool better = known.remedy.empty() || mine > best || (mine == best && remedy.cured > known.cured);
-    if (remedy.cured == 0 || !better) continue;
+    const std::int64_t mine = (cured + 1) * (known.tried + 2), told = (known.cured + 1) * (tried + 2);
+    if (cured == 0 || (best != nullptr && (mine < told || (mine == told && cured <= known.cured)))) continue;
+    best = &remedy;
     known.remedy = label;
-    known.tried = remedy.tried;
-    known.cured = remedy.cured;
-    known.median_days = remedy.MedianDays();
+    known.tried = tried;
+    known.cured = cured;
   }
+  if (best != nullptr) known.median_days = MedianOf(DaysWithout(asker, *best));
   return known;
 }
 
 std::vector<Sentence> WorryKnowledge::SentencesFor(const ProductId& product, const Account* told) const {
   const auto found = products_.find(product);
   if (found == products_.end() || product.empty()) return {};
-  const CustomerId teller = told != nullptr ? told->id : CustomerId();
+  const std::vector<CustomerId> ids = told != nullptr ? told->Ids() : std::vector<CustomerId>();
   const auto& topics = found->second.topics;
-  const bool counted = told != nullptr && (ProductsBought(*told, as_of_).contains(product) ||
-                                           std::any_of(topics.begin(), topics.end(), [&](const auto& topic) { return topic.second.customers.contains(teller); }));
+  // He counts among the buyers of the fit, as one or under several ids.
+  std::int64_t counted = told != nullptr && ProductsBought(*told, as_of_).contains(product) ? 1 : 0;
+  for (const auto& [label, topic] : topics) counted = std::max(counted, CountOf(ids, topic.customers));
   std::vector<std::pair<std::int64_t, Sentence>> sentences;
   for (const auto& [label, topic] : topics) {
-    const Known known = Of(WorryTopic{product, label}, teller);
+    const Known known = Of(WorryTopic{product, label}, ids);
     if (known.heard < kHeardOften) continue;
-    sentences.emplace_back(known.heard, TellTopic(label, known, found->second.buyers - (counted ? 1 : 0)));
+    sentences.emplace_back(known.heard, TellTopic(label, known, std::max(known.heard, found->second.buyers - counted)));
   }
   std::stable_sort(sentences.begin(), sentences.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Sentence> told_in_order;

@@ -1,6 +1,7 @@
 // The model `worries` as it is recorded:
 //   {"model": "worries", "as_of": "...", "products": {"filter": {"buyers": 19, "heard_first": 4, "complained_first": 1, "topics": {"salt refill":
-//     {"customers": ["c-1"], "times": 4, "open": 0, "resolved": 4, "days": [[2, 3], [5, 1]], "remedies": {"a reminder": {"tried": 4, "cured": 4, "days": [[2, 4]]}}}}}}}
+//     {"customers": ["c-1"], "times": 4, "open": 0, "resolved": 4, "days": [[2, 3], [5, 1]], "remedies": {"a reminder": {"c-1": 2}}}}}}}
+// Of a remedy the customers who tried it, with the days of the newest worry that it resolved, null where that one came back.
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/relationship/worry_knowledge.hpp"
@@ -46,18 +47,22 @@ absl::StatusOr<std::int64_t> CountFrom(JsonReader& in, std::string_view key) {
 }
 
 Json RemedyToJson(const WorryKnowledge::Remedy& remedy) {
-  return Json::Object{{"tried", Json::Integer(remedy.tried)}, {"cured", Json::Integer(remedy.cured)}, {"days", DaysToJson(remedy.days)}};
+  Json::Object customers;
+  for (const auto& [customer, cured_in] : remedy.customers) customers.emplace(customer.text(), cured_in.has_value() ? Json::Integer(*cured_in) : Json());
+  return customers;
 }
 
-absl::StatusOr<WorryKnowledge::Remedy> RemedyFromJson(const Json& json, const std::string& field) {
-  JsonReader in(json, field, kTokens);
+absl::StatusOr<WorryKnowledge::Remedy> RemedyFromJson(const Json& json, const std::set<CustomerId>& worried, const std::string& field) {
+  const Json::Object* customers = json.if_object();
+  if (customers == nullptr || customers->empty()) return InvalidField(field, json.Canonical(), "days by customer, of one or more");
   WorryKnowledge::Remedy remedy;
-  RAPPORT_ASSIGN_OR_RETURN(remedy.tried, CountFrom(in, "tried"));
-  RAPPORT_ASSIGN_OR_RETURN(remedy.cured, CountFrom(in, "cured"));
-  if (remedy.tried < 1 || remedy.cured > remedy.tried) return InvalidField(field, json.Canonical(), "tried at least once, and no more cured");
-  RAPPORT_ASSIGN_OR_RETURN(const Json* days, in.Any("days"));
-  RAPPORT_ASSIGN_OR_RETURN(remedy.days, DaysFromJson(*days, remedy.cured, in.PathOf("days")));
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
+  for (const auto& [name, days] : *customers) {
+    const absl::StatusOr<CustomerId> customer = CustomerId::Parse(name);
+    if (!customer.ok() || !worried.contains(*customer)) return InvalidField(field, name, "one of the customers who raised it");
+    const std::optional<std::int64_t> cured_in = days.if_integer();
+    if (!days.is_null() && cured_in.value_or(-1) < 0) return InvalidField(absl::StrCat(field, ".", name), days.Canonical(), "days, 0 or more, or null where it came back");
+    remedy.Add(*customer, cured_in);
+  }
   return remedy;
 }
 
@@ -98,8 +103,8 @@ absl::StatusOr<WorryKnowledge::Topic> TopicFromJson(const Json& json, const std:
   for (const auto& [label, remedy] : *remedies) {
     const std::string path = absl::StrCat(in.PathOf("remedies"), ".", label);
     if (label.empty()) return InvalidField(path, "an empty label", "a remedy");
-    RAPPORT_ASSIGN_OR_RETURN(WorryKnowledge::Remedy read, RemedyFromJson(remedy, path));
-    tried += read.tried;
+    RAPPORT_ASSIGN_OR_RETURN(WorryKnowledge::Remedy read, RemedyFromJson(remedy, topic.customers, path));
+    tried += read.tried();
     topic.remedies.emplace(label, std::move(read));
   }
   if (tried > topic.resolved) return InvalidField(in.PathOf("remedies"), absl::StrCat(tried, " tried"), absl::StrCat("at most the ", topic.resolved, " resolved"));

@@ -35,7 +35,7 @@ SignalValue OfOldestWorry(const SignalInput& in, Say say) {
   SignalValue out;
   if (oldest != nullptr && in.context->worries != nullptr) {
     const WorryTopic about = TopicOf(*oldest);
-    out = MadeBy(in, about.empty() ? Cell() : say(in.context->worries->Of(about, in.account->id)), oldest->key);
+    out = MadeBy(in, about.empty() ? Cell() : say(in.context->worries->Of(about, in.account->Ids())), oldest->key);
     Cite(in, in.context->worries_event, out);
   }
   return WithClosings(in, std::move(out), in.account->worries, [&](const WorryRecord& worry) {

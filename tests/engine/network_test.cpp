@@ -331,7 +331,7 @@ TEST(SimulatedNetwork, TheRemedyThatTrulyCuresBestIsFound) {
       for (const auto& [label, cures] : *remedies.if_object()) {
         if (best.empty() || *cures.if_number() > *remedies.Find(best)->if_number()) best = label;
         const WorryKnowledge::Remedy& seen = known.Find(about)->remedies.at(label);
-        const auto tried = static_cast<double>(seen.tried), chance = *cures.if_number();
+        const auto tried = static_cast<double>(seen.tried()), chance = *cures.if_number();
         // Four standard errors, and what is raised again by chance or comes after the end.
         EXPECT_NEAR(static_cast<double>(seen.cured) / tried, chance, 4 * std::sqrt(chance * (1 - chance) / tried) + 0.05) << topic << ", " << label;
       }

@@ -64,7 +64,7 @@ def test_relationships_are_the_signals_told(book):
     assert stands["falls_on"] > datetime.date(2026, 2, 1)
     assert stands["reasons_for"] or stands["reasons_against"]
     assert (new["customer"], new["rung"], new["falls_on"], new["due"]) == ("b", "none", None, None)
-    assert new["sentence"] == "does not know us yet"
+    assert new["sentence"] == "no personal contact with us is noted yet"
     assert book.relationships("2026-01-25T00:00:00Z", ["a"]).to_pylist()[0]["due"] == "fine"
     assert book.relationships("2026-03-01T00:00:00Z", ["a"]).to_pylist()[0]["due"] == "overdue"
     book.append([event("x", "consent.changed", "2026-01-30T09:00:00Z", {"state": "withdrawn", "purpose": "profiling"})])

@@ -32,6 +32,14 @@ CustomerWorries Of(std::string customer, std::vector<CustomerWorries::Worry> wor
   return {Customer(std::move(customer)), std::move(worries), std::move(complaints), std::move(bought)};
 }
 
+class NoNames : public Texts {
+ public:
+  std::string Customer(const CustomerId& id, Language) const override { return id.text(); }
+  std::string Contact(const CustomerId&, const ContactId& contact, Language) const override { return contact.text(); }
+  std::string Event(const EventKey& event, std::string_view, Language) const override { return event.id; }
+};
+std::string Say(const Sentence& sentence, Language language = Language::kEnglish) { return *Catalogue::Bundled().Say(sentence, language, NoNames()); }
+
 TEST(WorryKnowledge, CountsCustomersTimesAndDays) {
   const std::vector<CustomerWorries> all{
       Of("a", {Worry(kSmell, 0, 2, "flush"), Worry(kSmell, 200, 206, "new filter")}), Of("b", {Worry(kSmell, 10, 14, "flush")}), Of("c", {Worry(kSmell, 20)}),
@@ -45,14 +53,14 @@ TEST(WorryKnowledge, CountsCustomersTimesAndDays) {
   EXPECT_EQ(smell.MedianDays(), 4);
   EXPECT_EQ(known.products().at(kFilter).buyers, 4) << "a customer counts once";
   EXPECT_EQ(known.products().at(kSoftener).buyers, 1);
-  const WorryKnowledge::Known asked = known.Of(kSmell, Customer("c"));
+  const WorryKnowledge::Known asked = known.Of(kSmell, {Customer("c")});
   EXPECT_EQ(asked.heard, 2) << "the customer himself is left out";
   EXPECT_EQ(asked.remedy, "flush");
   EXPECT_EQ(asked.tried, 2);
   EXPECT_EQ(asked.cured, 2);
   EXPECT_EQ(asked.median_days, 2) << "the lower of the two middle ones";
-  EXPECT_EQ(known.Of(kSmell, Customer("stranger")).heard, 3);
-  EXPECT_EQ(known.Of({kSoftener, "noise"}, Customer("c")).heard, 0);
+  EXPECT_EQ(known.Of(kSmell, {Customer("stranger")}).heard, 3);
+  EXPECT_EQ(known.Of({kSoftener, "noise"}, {Customer("c")}).heard, 0);
 }
 
 TEST(WorryKnowledge, WhatComesBackWithinNinetyDaysWasNotCured) {
@@ -64,6 +72,40 @@ TEST(WorryKnowledge, WhatComesBackWithinNinetyDaysWasNotCured) {
   EXPECT_EQ(cured(20, WorryTopic{kFilter, "noise"}), 1) << "another topic";
   EXPECT_EQ(cured(20, WorryTopic{kSoftener, kSmell.topic}), 1) << "another product";
   EXPECT_EQ(cured(3, kSmell), 1) << "raised before it was resolved";
+}
+
+TEST(WorryKnowledge, ARemedyIsCountedByCustomerAndByTheNewestThatItResolved) {
+  const std::vector<CustomerWorries> all{
+      Of("twice", {Worry(kSmell, 0, 2, "flush"), Worry(kSmell, 200, 206, "flush")}), Of("back", {Worry(kSmell, 0, 3, "flush"), Worry(kSmell, 20, 24, "flush")}),
+      Of("again", {Worry(kSmell, 0, 1, "flush"), Worry(kSmell, 200, 201, "flush"), Worry(kSmell, 210)})};
+  const WorryKnowledge known = WorryKnowledge::Of(all, kNow);
+  const WorryKnowledge::Remedy& flush = known.Find(kSmell)->remedies.at("flush");
+  EXPECT_EQ(flush.tried(), 3);
+  EXPECT_EQ(flush.cured, 2);
+  EXPECT_EQ(flush.customers.at(Customer("twice")), 6);
+  EXPECT_EQ(flush.customers.at(Customer("back")), 4) << "the first came back, the newest did not";
+  EXPECT_EQ(flush.customers.at(Customer("again")), std::nullopt);
+  EXPECT_EQ(Say(SayCured(known.Of(kSmell, {}))), "3 buyers had it; flush cured 2.");
+}
+
+TEST(WorryKnowledge, WhatHelpedOrFailedWithTheAskerIsNoExperienceOfOthers) {
+  const std::vector<CustomerWorries> all{Of("a", {Worry(kSmell, 0, 9, "flush")}), Of("b", {Worry(kSmell, 0, 2, "flush")}), Of("b2", {Worry(kSmell, 0, 4, "new filter")}),
+                                         Of("c", {Worry(kSmell, 0, 3, "flush"), Worry(kSmell, 9)})};
+  const WorryKnowledge known = WorryKnowledge::Of(all, kNow);
+  const auto a = known.Of(kSmell, {Customer("a")});
+  EXPECT_EQ(a.heard, 3);
+  EXPECT_EQ(a.remedy, "new filter") << "one of one, where the flush is one of two without him";
+  const auto c = known.Of(kSmell, {Customer("c")});
+  EXPECT_EQ(c.remedy, "flush");
+  EXPECT_EQ(c.tried, 2) << "his own failure does not tell against it";
+  EXPECT_EQ(c.cured, 2);
+  EXPECT_EQ(c.median_days, 2);
+  const auto merged = known.Of(kSmell, {Customer("b"), Customer("b2")});
+  EXPECT_EQ(merged.heard, 2) << "under all of his ids";
+  EXPECT_EQ(merged.remedy, "flush");
+  EXPECT_EQ(merged.cured, 1);
+  EXPECT_EQ(merged.median_days, 9);
+  EXPECT_EQ(WorryKnowledge::Of(std::vector{all[0]}, kNow).Of(kSmell, {Customer("a")}).remedy, "") << "nobody else";
 }
 
 TEST(WorryKnowledge, NineOfTenStandBeforeOneOfOne) {
@@ -131,14 +173,6 @@ TEST(WorryKnowledge, ReadsAnAccountAsOfAMoment) {
 }
 
 // --- sentences
-class NoNames : public Texts {
- public:
-  std::string Customer(const CustomerId& id, Language) const override { return id.text(); }
-  std::string Contact(const CustomerId&, const ContactId& contact, Language) const override { return contact.text(); }
-  std::string Event(const EventKey& event, std::string_view, Language) const override { return event.id; }
-};
-std::string Say(const Sentence& sentence, Language language = Language::kEnglish) { return *Catalogue::Bundled().Say(sentence, language, NoNames()); }
-
 WorryKnowledge Nineteen() {
   const WorryTopic refill{kSoftener, "salt refill"}, noise{kSoftener, "noise"}, rust{kSoftener, "rust"}, whole{kSoftener, ""};
   std::vector<CustomerWorries> all;
@@ -159,7 +193,7 @@ TEST(WorryKnowledge, TellsProspectsAndBuyersWhatOtherBuyersWorriedAbout) {
   EXPECT_EQ(Say(told[0]), "Other buyers worried: noise, 5 of 19.");
   EXPECT_EQ(Say(told[1]), "Other buyers worried: salt refill, 4 of 19; a reminder solved 4 of 4.");
   EXPECT_EQ(Say(told[2]), "Other buyers had worries about it: 2 of 19; a visit solved 2 of 2.");
-  EXPECT_EQ(Say(told[1], Language::kJapanese), "他の購入者の心配ごと：「salt refill」、19件中4件。「a reminder」で4件中4件解消。");
+  EXPECT_EQ(Say(told[1], Language::kJapanese), "他の購入者の心配ごと：「salt refill」、19名中4名。「a reminder」で4名中4名解消。");
   EXPECT_TRUE(Nineteen().SentencesFor(kFilter, nullptr).empty());
 }
 
@@ -173,6 +207,24 @@ TEST(WorryKnowledge, WhoIsToldIsNotCountedAmongTheOthers) {
   EXPECT_EQ(Say(prospect[0]), "Other buyers worried: noise, 5 of 19.");
 }
 
+TEST(WorryKnowledge, NoMoreWorriedThanBoughtWhateverIsKnownOfTheAccountToday) {
+  // Three bought by the fit, and all worried; the fourth's order became known later.
+  std::vector<CustomerWorries> all;
+  for (const char* name : {"a", "b", "d"}) all.push_back(Of(name, {Worry(kSmell, 0)}));
+  const auto book = BookOf({Happened("late", "1", "2026-01-01T00:00:00Z", Placed({Line("filter", Euro("10"))}))});
+  const auto told = WorryKnowledge::Of(all, kNow).SentencesFor(*book->Find(Customer("late")), kNow);
+  EXPECT_EQ(Say(told.at(0)), "Other buyers worried: smell after filter change, 3 of 3.");
+}
+
+TEST(WorryKnowledge, WhoWasMergedAfterTheFitIsLeftOutUnderAllHisIds) {
+  std::vector<CustomerWorries> all;
+  for (const char* name : {"a", "b", "c", "d"}) all.push_back(Of(name, {Worry(kSmell, 0)}));
+  const auto book = BookOf({Happened("a", "1", "2026-01-01T00:00:00Z", Placed({Line("filter", Euro("10"))})), Happened("b", "2", "2026-01-02T00:00:00Z", Called()),
+                            Happened("a", "3", "2026-01-03T00:00:00Z", CustomerMerged{Customer("b"), {}})});
+  const auto told = WorryKnowledge::Of(all, kNow).SentencesFor(*book->Find(Customer("a")), kNow);
+  EXPECT_EQ(Say(told.at(0)), "Other buyers worried: smell after filter change, 2 of 2.");
+}
+
 TEST(WorryKnowledge, SaysOfOneWorryHowManyHadItAndWhatCuredThem) {
   WorryKnowledge::Known known{3, "a 5-min flush", 3, 3, 2};
   EXPECT_TRUE(known.IsWorthTelling());
@@ -184,7 +236,7 @@ TEST(WorryKnowledge, SaysOfOneWorryHowManyHadItAndWhatCuredThem) {
 
 TEST(WorryKnowledge, AWorryAboutNothingIsLikeNoOther) {
   const WorryKnowledge known = WorryKnowledge::Of(std::vector{Of("a", {Worry({}, 0)}), Of("b", {Worry({}, 1)})}, kNow);
-  EXPECT_EQ(known.Of({}, Customer("a")).heard, 0);
+  EXPECT_EQ(known.Of({}, {Customer("a")}).heard, 0);
   EXPECT_TRUE(known.SentencesFor(ProductId(), nullptr).empty());
   EXPECT_EQ(known.Find({})->times, 2) << "they are counted all the same";
 }
@@ -203,8 +255,10 @@ TEST(WorryKnowledge, AModelThatIsNoneIsRefusedByField) {
   ASSERT_TRUE(WorryKnowledge::FromJson(*Json::Parse(good)).ok());
   const std::pair<std::string, std::string> wrong[] = {
       {R"("model":"worries")", R"("model":"referrals")"}, {R"("as_of":"2026-06-01T00:00:00Z")", R"("as_of":"June")"}, {R"("buyers":1)", R"("buyers":0)"},
-      {R"("buyers":1)", R"("buyers":-1)"},                {R"("cured":1)", R"("cured":2)"},                          {R"("tried":1)", R"("tried":2)"},
+      {R"("buyers":1)", R"("buyers":-1)"},                {R"("flush":{"a":2})", R"("flush":{"b":2})"},              {R"("flush":{"a":2})", R"("flush":{})"},
       {R"("customers":["a"])", R"("customers":["a","a"])"}, {R"("customers":["a"])", R"("customers":[])"},           {R"("open":0)", R"("open":1)"},
+      {R"("flush":{"a":2})", R"("flush":{"a":-1})"},             {R"("flush":{"a":2})", R"("flush":{"a":"soon"})"},
+      {R"("flush":{"a":2})", R"("flush":2)"},             {R"("flush":{"a":2})", R"("flush":{"a":2},"salt":{"a":2})"},
       {R"("days":[[2,1]])", R"("days":[[2,2]])"},         {R"("days":[[2,1]])", R"("days":[[-2,1]])"},               {R"("times":1)", R"("times":"1")"},
       {R"("flush":{)", R"("":{)"},                        {R"("heard_first":1)", R"("heard_first":1,"mood":1)"}};
   for (const auto& [from, to] : wrong) {
@@ -256,6 +310,26 @@ RC_GTEST_PROP(WorryKnowledgeProperty, WhatIsMadeCanBeRead, ()) {
   const auto back = WorryKnowledge::FromJson(known.ToJson());
   RC_ASSERT(back.ok());
   RC_ASSERT(*back == known);
+}
+
+// Never "2 had it; it cured 4", whoever asks; and as if he were not in the book.
+RC_GTEST_PROP(WorryKnowledgeProperty, WhoAsksIsAsIfHeWereNotThere, ()) {
+  std::vector<CustomerWorries> all = RandomCustomers();
+  RC_PRE(!all.empty());
+  const WorryKnowledge whole = WorryKnowledge::Of(all, kNow);
+  const CustomerId asker = all.back().customer;
+  all.pop_back();
+  const WorryKnowledge others = WorryKnowledge::Of(all, kNow);
+  for (const WorryTopic& about : {WorryTopic{kFilter, "smell"}, WorryTopic{kFilter, ""}, WorryTopic{ProductId(), "smell"}}) {
+    const auto told = whole.Of(about, {asker}), expected = others.Of(about, {});
+    RC_ASSERT(told.heard == expected.heard);
+    RC_ASSERT(told.remedy == expected.remedy);
+    RC_ASSERT(told.tried == expected.tried);
+    RC_ASSERT(told.cured == expected.cured);
+    RC_ASSERT(told.median_days == expected.median_days);
+    RC_ASSERT(told.cured <= told.tried);
+    RC_ASSERT(told.tried <= told.heard);
+  }
 }
 
 }  // namespace

@@ -150,6 +150,8 @@ struct Account {
   const ContactRecord* FindContact(const ContactId& contact) const;
   // The customer that the event named: the account's id but in a merged whole.
   const CustomerId& NamedIn(const EventKey& event) const;
+  // Every id that events named, and `id`: sorted, each once. What was counted by customer before a merge stands under the merged ids.
+  std::vector<CustomerId> Ids() const;
   // The contact to ask for: the first marked primary, else the only one, else none.
   const ContactRecord* PrimaryContact() const;
   const PurchaseRecord* FindPurchase(const OrderId& order) const;

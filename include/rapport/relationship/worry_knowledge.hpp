@@ -1,18 +1,20 @@
 // Floor 3. What is known of worries across all customers (AS3): who raised the same, what cured it, and how long that took.
 //
 //   const WorryKnowledge known = WorryKnowledge::Of(customers, as_of);     // from every account: engine.Fit("worries", as_of)
-//   known.Of({filter, "smell after filter change"}, &asker).heard;         // 3 other customers
+//   known.Of({filter, "smell after filter change"}, asker.Ids()).heard;     // 3 other customers
 //   known.SentencesFor(filter, nullptr);   // "Other buyers worried: salt refill, 4 of 19; a reminder solved 4 of 4."
 //
 // A worry is the same as another where product and topic are: topics are short labels that all share, compared as bytes. Without a topic it is about
 // the product as a whole; without either it is like no other.
 //
-// A remedy was tried where it resolved a worry, and cured where the same customer did not raise the same again within 90 days after (of the newest ones:
-// has not so far). Of several the one that cured most often is told, by (cured + 1) / (tried + 2), Laplace's rule of succession: the mean of the
-// share where all shares were equally likely before, so that 9 of 10 stand before 1 of 1. Ties: the more cured, then the label.
+// A remedy was tried by each customer of whom it resolved such a worry, and cured him where he did not raise the same again within 90 days after the
+// newest that it resolved (of one resolved of late: has not so far). Both count customers, never times, and leave out who asks: what failed or helped
+// with himself is no experience of others. Of several the one that cured most often is told, by (cured + 1) / (tried + 2), Laplace's rule of
+// succession: the mean of the share where all shares were equally likely before, so that 9 of 10 stand before 1 of 1. Ties: the more cured, the label.
 //
 // Medians are of whole local days from raised to resolved: the lower of the two middle ones. Counts of customers are by their ids, so that parts of
-// a book may be counted apart and joined in any order (Merge): a customer's records must all be in one part. Pure; any thread.
+// a book may be counted apart and joined in any order (Merge): a customer's records must all be in one part. Who was merged since is asked for under
+// all of his ids. Pure; any thread.
 #ifndef RAPPORT_RELATIONSHIP_WORRY_KNOWLEDGE_HPP_
 #define RAPPORT_RELATIONSHIP_WORRY_KNOWLEDGE_HPP_
 
@@ -81,9 +83,12 @@ using DayCounts = std::map<std::int64_t, std::int64_t>;
 class WorryKnowledge {
  public:
   struct Remedy {
-    std::int64_t tried = 0, cured = 0;
+    // Who tried it, with how many days the newest worry that it resolved took; null where that one came back.
+    std::map<CustomerId, std::optional<std::int64_t>> customers;
+    std::int64_t cured = 0;         // of them
     DayCounts days;                 // of those cured
-    std::optional<std::int64_t> MedianDays() const;
+    std::int64_t tried() const { return static_cast<std::int64_t>(customers.size()); }
+    void Add(const CustomerId& customer, std::optional<std::int64_t> cured_in);
     friend bool operator==(const Remedy&, const Remedy&) = default;
   };
   struct Topic {
@@ -104,8 +109,8 @@ class WorryKnowledge {
   // What is known of one worry, asked for one customer.
   struct Known {
     std::int64_t heard = 0;         // other customers who raised the same
-    std::string remedy;             // that cured most often; empty where none cured any
-    std::int64_t tried = 0, cured = 0;
+    std::string remedy;             // that cured most of them; empty where none cured any
+    std::int64_t tried = 0, cured = 0;         // other customers: never more than heard
     std::optional<std::int64_t> median_days;   // of those that the remedy cured
     // Worth telling who listens to a worry.
     bool IsWorthTelling() const { return heard >= kHeardOften && cured >= 1; }
@@ -124,11 +129,13 @@ class WorryKnowledge {
   const std::map<ProductId, Product>& products() const { return products_; }
   // Null where nobody raised it. O(log n).
   const Topic* Find(const WorryTopic& about) const;
-  // `asker` is left out of `heard`. Nothing of a worry about nothing. O(log n + remedies).
-  Known Of(const WorryTopic& about, const CustomerId& asker) const;
+  // `asker`: all ids of who asks (Account::Ids), left out of every count; none: nobody asks. Nothing of a worry about nothing.
+  // O(remedies * ids * log n).
+  Known Of(const WorryTopic& about, const std::vector<CustomerId>& asker) const;
 
   // One sentence a topic that at least kHeardOften buyers raised, most customers first: worry.known, .cured, .whole, .whole.cured. `told`: who is
-  // told of it, left out of the counts; null: nobody.
+  // told of it, left out of the counts; null: nobody. Buyers are those of the fit, and never fewer than worried: what is known of the account today
+  // may be more or less than it was then.
   std::vector<Sentence> SentencesFor(const ProductId& product, const Account* told) const;
   // Those of every product of interest to the account. O(products + topics).
   std::vector<Sentence> SentencesFor(const Account& told, Instant as_of) const;
