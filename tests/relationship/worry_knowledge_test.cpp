@@ -228,7 +228,7 @@ TEST(WorryKnowledge, WhoWasMergedAfterTheFitIsLeftOutUnderAllHisIds) {
 TEST(WorryKnowledge, SaysOfOneWorryHowManyHadItAndWhatCuredThem) {
   WorryKnowledge::Known known{3, "a 5-min flush", 3, 3, 2};
   EXPECT_TRUE(known.IsWorthTelling());
-  EXPECT_EQ(Say(SayCured(known)), "3 buyers had it; a 5-min flush cured 3.");
+  EXPECT_EQ(Say(SayCured(known)), "Listen first; 3 buyers had it, a 5-min flush cured 3.");
   for (const Language language : {Language::kJapanese, Language::kKorean, Language::kChinese}) EXPECT_THAT(Say(SayCured(known), language), testing::HasSubstr("a 5-min flush"));
   known.heard = 1;
   EXPECT_FALSE(known.IsWorthTelling());
