@@ -85,7 +85,7 @@ TEST(WorryKnowledge, ARemedyIsCountedByCustomerAndByTheNewestThatItResolved) {
   EXPECT_EQ(flush.customers.at(Customer("twice")), 6);
   EXPECT_EQ(flush.customers.at(Customer("back")), 4) << "the first came back, the newest did not";
   EXPECT_EQ(flush.customers.at(Customer("again")), std::nullopt);
-  EXPECT_EQ(Say(SayCured(known.Of(kSmell, {}))), "3 buyers had it; flush cured 2.");
+  EXPECT_EQ(Say(SayCured(known.Of(kSmell, {}))), "3 buyers had it; flush cured 2. Listen, then offer it.");
 }
 
 TEST(WorryKnowledge, WhatHelpedOrFailedWithTheAskerIsNoExperienceOfOthers) {
@@ -228,7 +228,7 @@ TEST(WorryKnowledge, WhoWasMergedAfterTheFitIsLeftOutUnderAllHisIds) {
 TEST(WorryKnowledge, SaysOfOneWorryHowManyHadItAndWhatCuredThem) {
   WorryKnowledge::Known known{3, "a 5-min flush", 3, 3, 2};
   EXPECT_TRUE(known.IsWorthTelling());
-  EXPECT_EQ(Say(SayCured(known)), "Listen first; 3 buyers had it, a 5-min flush cured 3.");
+  EXPECT_EQ(Say(SayCured(known)), "3 buyers had it; a 5-min flush cured 3. Listen, then offer it.");
   for (const Language language : {Language::kJapanese, Language::kKorean, Language::kChinese}) EXPECT_THAT(Say(SayCured(known), language), testing::HasSubstr("a 5-min flush"));
   known.heard = 1;
   EXPECT_FALSE(known.IsWorthTelling());

@@ -151,7 +151,7 @@ class WorryKnowledge {
 
 // "Other buyers worried: salt refill, 4 of 19; a reminder solved 4 of 4.": of a topic, or of a product as a whole where the label is empty.
 Sentence TellTopic(const std::string& label, const WorryKnowledge::Known& known, std::int64_t buyers);
-// "3 buyers had it; a 5-min flush cured 3.": objective.worry.listen.cured.
+// "3 buyers had it; a 5-min flush cured 3. Listen, then offer it.": objective.worry.listen.cured.
 Sentence SayCured(const WorryKnowledge::Known& known);
 
 }  // namespace rapport
