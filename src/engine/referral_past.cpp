@@ -7,7 +7,6 @@
 #include <span>
 
 #include "absl/strings/str_cat.h"
-#include "policy/purchase_dates.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/ledger/codec.hpp"
 #include "rapport/relationship/referral_tree.hpp"
@@ -20,7 +19,7 @@ namespace {
 absl::StatusOr<double> SpentBy(const BookContext& context, const Account& account) {
   Money sum(0, *context.reporting_currency);
   for (const PurchaseRecord& purchase : account.purchases) {
-    const std::optional<Money> kept = purchase.returned_whole ? std::nullopt : KeptAmount(purchase);
+    const std::optional<Money> kept = purchase.KeptAmount();
     if (!kept.has_value()) continue;
     absl::StatusOr<Money> reported = context.InReporting(*kept, purchase.placed);
     if (!reported.ok()) return WithContext(reported.status(), absl::StrCat("customer ", account.id.text()));
