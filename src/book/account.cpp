@@ -17,6 +17,13 @@ std::string_view NameOf(FollowUpState state) {
   return {};
 }
 
+std::optional<Money> PurchaseRecord::KeptAmount() const {
+  if (!amount.has_value() || returned_whole) return amount.has_value() ? std::optional(Money(0, amount->currency())) : std::nullopt;
+  if (!returned_amount.has_value()) return amount;
+  if (returned_amount->currency() != amount->currency()) return std::nullopt;
+  return Money(std::max<std::int64_t>(0, amount->minor() - returned_amount->minor()), amount->currency());
+}
+
 const ContactRecord* Account::FindContact(const ContactId& contact) const {
   const auto at = std::lower_bound(contacts.begin(), contacts.end(), contact,
                                    [](const ContactRecord& record, const ContactId& id) { return record.id < id; });

@@ -28,7 +28,7 @@ void Book::CollectEntries(const CustomerId& member, std::vector<PackedEntry>& en
   }
 }
 
-bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<void(const Event&)>& visit) const {
+bool Book::VisitEvents(const CustomerId& id, bool for_fold, Instant until, const std::function<void(const Event&)>& visit) const {
   const auto group = members_.find(id);
   const std::vector<CustomerId> alone = group == members_.end() ? std::vector<CustomerId>{id} : std::vector<CustomerId>();
   std::vector<PackedEntry> entries;
@@ -40,7 +40,7 @@ bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<
   std::vector<CountingEntry> counting = CountingEntries(entries, retracted_batches_);
   if (for_fold) OpeningFirst(counting);
   for (const CountingEntry& entry : counting) {
-    if (entry.occurred > happened_ || (for_fold && KeepsTheLedger(entry.said->type))) continue;
+    if (entry.occurred > until || (for_fold && KeepsTheLedger(entry.said->type))) continue;
     if (event.subject.text() != entry.said->subject) event.subject = CustomerId::Trusted(std::string(entry.said->subject));
     visit(Counting(entry, event));
     any = true;
@@ -48,11 +48,11 @@ bool Book::VisitEvents(const CustomerId& id, bool for_fold, const std::function<
   return any;
 }
 
-std::shared_ptr<const Account> Book::Fold(const CustomerId& id) const {
+std::shared_ptr<const Account> Book::Fold(const CustomerId& id, Instant until) const {
   auto account = std::make_shared<Account>();
   account->id = id;
   AccountFold fold(*account);
-  const bool any = VisitEvents(id, true, [&](const Event& event) { fold.Add(event); });
+  const bool any = VisitEvents(id, true, until, [&](const Event& event) { fold.Add(event); });
   fold.Finish();
   return any ? std::shared_ptr<const Account>(std::move(account)) : nullptr;
 }
@@ -63,8 +63,12 @@ const CustomerId& Book::AccountOf(const CustomerId& customer) const {
 }
 
 std::shared_ptr<const Account> Book::Find(const CustomerId& customer) const {
+  return FindAsOf(customer, happened_);
+}
+
+std::shared_ptr<const Account> Book::FindAsOf(const CustomerId& customer, Instant moment) const {
   if (customer.empty()) return nullptr;
-  return Fold(AccountOf(customer));
+  return Fold(AccountOf(customer), std::min(moment, happened_));
 }
 
 std::vector<CustomerId> Book::MembersOf(const CustomerId& customer) const {
@@ -86,7 +90,7 @@ void Book::Visit(std::span<const CustomerId> customers, const std::function<void
 
 std::vector<Event> Book::EventsOf(const CustomerId& customer) const {
   std::vector<Event> events;
-  VisitEvents(AccountOf(customer), false, [&](const Event& event) { events.push_back(event); });
+  VisitEvents(AccountOf(customer), false, happened_, [&](const Event& event) { events.push_back(event); });
   return events;
 }
 
@@ -106,7 +110,7 @@ void Book::Accounts::Iterator::Advance() {
     base_at_ += takes_base ? 1 : 0;
     overlay_at_ += takes_overlay ? 1 : 0;
     if (id.empty() || book_->survivors_.contains(id)) continue;
-    entry_.second = book_->Fold(id);
+    entry_.second = book_->Fold(id, book_->happened_);
     entry_.first = std::move(id);
     if (entry_.second != nullptr) return;
   }

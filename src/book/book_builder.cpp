@@ -155,7 +155,7 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
     if (const auto& digests = std::get<CustomerErased>(data).suppressed) book->suppressed_.insert(digests->begin(), digests->end());
   }
   // First what was taken back, since it decides what else counts.
-  book->VisitEvents(CustomerId(), true, [&](const Event& event) {
+  book->VisitEvents(CustomerId(), true, book->happened_, [&](const Event& event) {
     if (const auto* taken = event.As<BatchRetracted>(); taken != nullptr && event.batch.empty()) book->retracted_batches_.insert(taken->batch.text());
   });
   Merges merges = MergesIn(state_->crossing, known, book->retracted_batches_);
@@ -170,7 +170,7 @@ std::shared_ptr<const Book> BookBuilder::Make(Instant known, Instant happened) c
     if (seen) context->currencies_seen.insert(key.first);
   }
   SettleReportingCurrency(*context);
-  book->VisitEvents(CustomerId(), true, [&](const Event& event) { FoldInto(*context, event); });
+  book->VisitEvents(CustomerId(), true, book->happened_, [&](const Event& event) { FoldInto(*context, event); });
   book->context_ = std::move(context);
   if (whole) {
     auto crossed = std::make_shared<Book>(*book);

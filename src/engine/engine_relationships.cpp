@@ -19,6 +19,20 @@ absl::Status CheckKnown(const Book& book, std::span<const CustomerId> customers)
   return absl::OkStatus();
 }
 
+// The account alone as it was then, by today's context: none where nobody knew it, or it is not ranked.
+absl::StatusOr<Rung> RungAt(const Book& book, const SignalContext& context, const CustomerId& customer, Instant moment) {
+  RAPPORT_ASSIGN_OR_RETURN(const SignalColumn* rung, FindSignal("relationship.rung"));
+  const std::shared_ptr<const Account> account = book.FindAsOf(customer, moment);
+  if (account == nullptr) return Rung::kNone;
+  SignalInput input = InputFor(*account, context, moment);
+  input.explain = false;
+  const Cell name = rung->Of(input).value;
+  for (const Rung one : {Rung::kRecognised, Rung::kTrust, Rung::kReliance, Rung::kStanding}) {
+    if (name == Cell(std::string(NameOf(one)))) return one;
+  }
+  return Rung::kNone;
+}
+
 }  // namespace
 
 absl::StatusOr<Table> Engine::WhoKnows(const CustomerId& customer, const ReadAt& at, Language language) {
@@ -65,18 +79,9 @@ absl::StatusOr<Table> Engine::Deals(const ReadAt& at, std::span<const CustomerId
     // Both rungs of a deal by the terms in force now, so that they are on one scale.
     RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book->context()));
     std::vector<ClosedDeal> deals = ClosedDealsOf(*book, at.as_of, customers);
-    std::map<Instant, std::vector<std::pair<ClosedDeal*, Rung DealFacts::*>>> moments;
-    for (ClosedDeal& deal : deals) {
-      moments[deal.deal.opened].emplace_back(&deal, &DealFacts::rung_before);
-      moments[AftermathOf(deal.deal, at.as_of)].emplace_back(&deal, &DealFacts::rung_after);
-    }
-    for (const auto& [moment, asked] : moments) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, impl_->BookAt(at.known_at.value_or(at.as_of), moment));
-      for (const auto& [deal, rung] : asked) {
-        const std::shared_ptr<const Account> account = then->Find(deal->named);
-        const std::optional<Standing> standing = account == nullptr ? std::nullopt : StandingOf(InputFor(*account, context, moment));
-        if (standing.has_value()) deal->facts.*rung = standing->rung;
-      }
+    for (ClosedDeal& one : deals) {
+      RAPPORT_ASSIGN_OR_RETURN(one.facts.rung_before, RungAt(*book, context, one.customer, one.deal.opened));
+      RAPPORT_ASSIGN_OR_RETURN(one.facts.rung_after, RungAt(*book, context, one.customer, AftermathOf(one.deal, at.as_of)));
     }
     return DealTable(deals, book->context(), language);
   });

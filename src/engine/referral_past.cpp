@@ -5,9 +5,10 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "policy/purchase_dates.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/ledger/codec.hpp"
 #include "rapport/relationship/referral_tree.hpp"
@@ -20,7 +21,7 @@ namespace {
 absl::StatusOr<double> SpentBy(const BookContext& context, const Account& account) {
   Money sum(0, *context.reporting_currency);
   for (const PurchaseRecord& purchase : account.purchases) {
-    const std::optional<Money> kept = purchase.returned_whole ? std::nullopt : KeptAmount(purchase);
+    const std::optional<Money> kept = purchase.KeptAmount();
     if (!kept.has_value()) continue;
     absl::StatusOr<Money> reported = context.InReporting(*kept, purchase.placed);
     if (!reported.ok()) return WithContext(reported.status(), absl::StrCat("customer ", account.id.text()));
@@ -29,18 +30,21 @@ absl::StatusOr<double> SpentBy(const BookContext& context, const Account& accoun
   return sum.ToMajor();
 }
 
+std::vector<Referral> ReferralsIn(const Book& book) {
+  std::vector<Referral> referrals;
+  for (const auto& [id, account] : book.accounts()) {
+    for (const Said<ReferralMade>& said : account->relations.referrals) referrals.push_back({id, book.AccountOf(said.data.referred), said.at, said.key});
+  }
+  return referrals;
+}
+
 }  // namespace
 
 absl::StatusOr<ModelFitted> FitReferrals(const Book& book) {
   const BookContext& context = book.context();
-  std::vector<Referral> referrals;
+  const std::vector<Referral> referrals = ReferralsIn(book);
   std::vector<CustomerId> brought;
-  for (const auto& [id, account] : book.accounts()) {
-    for (const Said<ReferralMade>& said : account->relations.referrals) {
-      referrals.push_back({id, book.AccountOf(said.data.referred), said.at, said.key});
-      brought.push_back(referrals.back().referred);
-    }
-  }
+  for (const Referral& one : referrals) brought.push_back(one.referred);
   std::map<CustomerId, double> revenue;
   absl::Status summed = absl::OkStatus();
   const auto add = [&](const Account& account) {
@@ -98,6 +102,8 @@ class NewReferrals {
   void Descend();
   absl::Status RefuseCycles() const;
   bool IsStored(const Event& record) const;
+  bool MayCloseACircle() const;
+  std::set<std::pair<CustomerId, CustomerId>> OnCircles() const;
 
   const Book& book_;
   const std::vector<Event>& events_;
@@ -160,12 +166,41 @@ void NewReferrals::Descend() {
   }
 }
 
+// Where no circle goes through what the call says even with every referral counted, none does with those that the tree counts.
+bool NewReferrals::MayCloseACircle() const {
+  const std::vector<std::size_t> places = ReferralsOnCircles(referrals_);
+  return std::any_of(places.begin(), places.end(), [&](std::size_t place) { return place < records_.size() && !IsStored(*records_[place]); });
+}
+
+// Who brought whom on the circles that the tree of the whole book would have to break: each is one referral that it drops, and the way down to who made
+// it. Who else brought somebody first is known to his account alone, so all of them are read.
+std::set<std::pair<CustomerId, CustomerId>> NewReferrals::OnCircles() const {
+  std::vector<Referral> all(referrals_.begin(), referrals_.begin() + static_cast<std::ptrdiff_t>(records_.size()));
+  for (Referral& stored : ReferralsIn(book_)) {
+    if (!told_of_.contains(stored.key)) all.push_back(std::move(stored));
+  }
+  const ReferralTree tree = ReferralTree::Of(all, {}, std::nullopt);
+  std::set<std::pair<CustomerId, CustomerId>> on;
+  for (const ReferralTree::Dropped& one : tree.dropped()) {
+    if (one.because != ReferralTree::Because::kCycle) continue;
+    on.insert({one.referral.referrer, one.referral.referred});
+    for (CustomerId at = one.referral.referrer; at != one.referral.referred;) {
+      CustomerId above = tree.BroughtBy({at});
+      on.insert({above, at});
+      at = std::move(above);
+    }
+  }
+  return on;
+}
+
 // Of those that close a circle the last one in canonical order is named. Circles that merges made of what is stored are not this call's.
 absl::Status NewReferrals::RefuseCycles() const {
+  if (!MayCloseACircle()) return absl::OkStatus();
+  const std::set<std::pair<CustomerId, CustomerId>> circles = OnCircles();
   const Event* last = nullptr;
-  for (const std::size_t place : ReferralsOnCircles(referrals_)) {
-    if (place >= records_.size() || IsStored(*records_[place])) continue;
-    if (last == nullptr || CanonicalLess(*last, *records_[place])) last = records_[place];
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (!circles.contains({referrals_[i].referrer, referrals_[i].referred}) || IsStored(*records_[i])) continue;
+    if (last == nullptr || CanonicalLess(*last, *records_[i])) last = records_[i];
   }
   if (last == nullptr) return absl::OkStatus();
   const auto place = static_cast<std::size_t>(std::find(records_.begin(), records_.end(), last) - records_.begin());

@@ -20,9 +20,11 @@ bool SpeaksOfReferrals(const std::vector<Event>& events);
 
 // Of events about to be appended to `book` (all of it: everything stored). Refuses, with the record, field, found and expected:
 //   `referral.self`   who is brought is the one who brings, perhaps as a merged customer
-//   `referral.cycle`  it closes a circle with what is stored or with the same call
+//   `referral.cycle`  it closes a circle with what is stored or with the same call, of referrals that the tree counts: not with one of somebody
+//                     whom another brought first
 // A referral that is stored already, in the same words, is fine; one that is said anew, corrected or taken back in the call counts as the call
-// says. Merges count as far as they are stored. Reads the accounts below those who are brought, each once: O(their events).
+// says. Merges count as far as they are stored. Reads the accounts below those who are brought, each once: O(their events); where a circle
+// goes through these, all accounts.
 absl::Status CheckReferrals(const Book& book, const std::vector<Event>& events);
 
 }  // namespace rapport

@@ -117,7 +117,7 @@ Table ReferralTable(const ReferralTree& tree, const Book& book, std::span<const 
   const std::map<CustomerId, std::int64_t> depths = DepthsOf(tree);
   for (const auto& [id, node] : tree.nodes()) {
     if (!wanted(id)) continue;
-    const std::optional<double> value = tree.ValueOf(id, book.context().reporting_currency);
+    const std::optional<double> value = tree.ValueOf({id}, book.context().reporting_currency);
     table.AppendRow({id.text(), IdOrNull(node.brought_by.text()), depths.at(id), CountCell(node.brought.size()), node.in_all,
                      value.has_value() ? Cell(RoundSignal(*value)) : Cell(), Cell(), Cell()});
   }
@@ -136,7 +136,7 @@ std::vector<ClosedDeal> ClosedDealsOf(const Book& book, Instant as_of, std::span
     const std::size_t first = deals.size();
     for (const OpportunityRecord& deal : account.relations.opportunities) {
       if (!deal.closed.has_value() || *deal.closed > as_of) continue;
-      ClosedDeal closed{account.id, account.NamedIn(deal.key), deal, {}, std::nullopt};
+      ClosedDeal closed{account.id, deal, {}, std::nullopt};
       closed.facts.won = deal.state == OpportunityState::kWon;
       closed.facts.brought = BroughtBy(account, deal);
       closed.facts.margin = MarginOf(account, deal);

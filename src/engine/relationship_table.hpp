@@ -40,7 +40,6 @@ Table ReferralTable(const ReferralTree& tree, const Book& book, std::span<const 
 // A closed deal, and what is found out of it.
 struct ClosedDeal {
   CustomerId customer;
-  CustomerId named;              // by the event that opened it: of a merged whole perhaps another
   OpportunityRecord deal;
   DealFacts facts;
   std::optional<std::string> lesson;

@@ -20,19 +20,13 @@ const PurchaseRecord* OrderOf(const std::vector<PurchaseRecord>& purchases, cons
   return found == purchases.end() ? nullptr : &*found;
 }
 
-// What is kept of the order's amount; a return in another currency is taken for none.
-Money KeptAmount(const PurchaseRecord& order) {
-  const Money& amount = *order.amount;
-  if (order.returned_whole) return Money(0, amount.currency());
-  const bool comparable = order.returned_amount.has_value() && order.returned_amount->currency() == amount.currency();
-  return comparable ? Money(std::max<std::int64_t>(0, amount.minor() - order.returned_amount->minor()), amount.currency()) : amount;
-}
-
-Money KeptMargin(const PurchaseRecord& order) {
+std::optional<Money> KeptMargin(const PurchaseRecord& order) {
   const Money nothing(0, order.margin->currency());
   if (order.returned_whole) return nothing;
   if (!order.amount.has_value() || order.amount->minor() <= 0) return *order.margin;
-  const double share = static_cast<double>(KeptAmount(order).minor()) / static_cast<double>(order.amount->minor());
+  const std::optional<Money> kept = order.KeptAmount();
+  if (!kept.has_value()) return std::nullopt;
+  const double share = static_cast<double>(kept->minor()) / static_cast<double>(order.amount->minor());
   return order.margin->TimesMillionths(static_cast<std::int64_t>(share * kMillion)).value_or(nothing);
 }
 
@@ -62,12 +56,12 @@ std::optional<Money> BroughtBy(const Account& account, const OpportunityRecord& 
   const PurchaseRecord* cancelled = OrderOf(account.cancelled_purchases, deal.order);
   if (cancelled != nullptr && cancelled->amount.has_value()) return Money(0, cancelled->amount->currency());
   const PurchaseRecord* order = OrderOf(account.purchases, deal.order);
-  return order != nullptr && order->amount.has_value() ? KeptAmount(*order) : deal.value;
+  return order != nullptr && order->amount.has_value() ? order->KeptAmount() : deal.value;
 }
 
 std::optional<Money> MarginOf(const Account& account, const OpportunityRecord& deal) {
   const PurchaseRecord* order = deal.state == OpportunityState::kWon ? OrderOf(account.purchases, deal.order) : nullptr;
-  return order != nullptr && order->margin.has_value() ? std::optional(KeptMargin(*order)) : std::nullopt;
+  return order != nullptr && order->margin.has_value() ? KeptMargin(*order) : std::nullopt;
 }
 
 const Said<LessonRecorded>* LessonOf(const Account& account, const OpportunityRecord& deal) {

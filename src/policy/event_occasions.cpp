@@ -122,7 +122,7 @@ void Finder::TellPurchase(const PurchaseRecord& purchase, Occasion& out) const {
   const BookContext& book = *input_.context->book;
   out.arguments.erase("since");
   out.arguments["placed"] = input_.zone->LocalDay(purchase.placed);
-  if (const std::optional<Money> at_risk = KeptAmount(purchase)) out.arguments["at_risk"] = *at_risk;
+  if (const std::optional<Money> at_risk = purchase.KeptAmount(); at_risk.has_value() && at_risk->minor() > 0) out.arguments["at_risk"] = *at_risk;
   if (WasDelivered(purchase, input_.as_of)) {
     const Day day = input_.zone->LocalDay(*purchase.delivered);
     out.arguments["delivered"] = day;

@@ -52,18 +52,6 @@ inline std::optional<Day> ReturnWindowEnd(const PurchaseRecord& purchase, const 
   return zone.LocalDay(*purchase.delivered) + *days;
 }
 
-// The amount less what was given back; none without an amount, or where nothing is left.
-inline std::optional<Money> KeptAmount(const PurchaseRecord& purchase) {
-  if (!purchase.amount.has_value()) return std::nullopt;
-  Money kept = *purchase.amount;
-  if (purchase.returned_amount.has_value()) {
-    const absl::StatusOr<Money> less = kept.Add(Money(-purchase.returned_amount->minor(), purchase.returned_amount->currency()));
-    if (!less.ok()) return std::nullopt;
-    kept = *less;
-  }
-  return kept.minor() > 0 ? std::optional(kept) : std::nullopt;
-}
-
 }  // namespace rapport
 
 #endif  // RAPPORT_SRC_POLICY_PURCHASE_DATES_HPP_

@@ -157,20 +157,36 @@ const ReferralTree::Node* ReferralTree::Find(const CustomerId& customer) const {
   return found == nodes_.end() ? nullptr : &found->second;
 }
 
-std::int64_t ReferralTree::BroughtDirectly(const CustomerId& customer) const {
-  const Node* node = Find(customer);
-  return node == nullptr ? 0 : static_cast<std::int64_t>(node->brought.size());
+namespace {
+bool IsAmong(const std::vector<CustomerId>& ids, const CustomerId& id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+}  // namespace
+
+std::int64_t ReferralTree::BroughtDirectly(const std::vector<CustomerId>& ids) const {
+  std::int64_t brought = 0;
+  for (const CustomerId& id : ids) {
+    const Node* node = Find(id);
+    if (node == nullptr) continue;
+    brought += static_cast<std::int64_t>(node->brought.size()) - (IsAmong(ids, node->brought_by) ? 1 : 0);
+  }
+  return brought;
 }
 
-CustomerId ReferralTree::BroughtBy(const CustomerId& customer) const {
-  const Node* node = Find(customer);
-  return node == nullptr ? CustomerId() : node->brought_by;
+CustomerId ReferralTree::BroughtBy(const std::vector<CustomerId>& ids) const {
+  for (const CustomerId& id : ids) {
+    const Node* node = Find(id);
+    if (node != nullptr && !node->brought_by.empty() && !IsAmong(ids, node->brought_by)) return node->brought_by;
+  }
+  return {};
 }
 
-std::optional<double> ReferralTree::ValueOf(const CustomerId& customer, const std::optional<Currency>& reporting) const {
+std::optional<double> ReferralTree::ValueOf(const std::vector<CustomerId>& ids, const std::optional<Currency>& reporting) const {
   if (!currency_.has_value() || reporting != currency_) return std::nullopt;
-  const Node* node = Find(customer);
-  return node == nullptr ? 0 : node->value;
+  double value = 0;
+  for (const CustomerId& id : ids) {
+    const Node* node = Find(id);
+    if (node != nullptr) value += node->value * (IsAmong(ids, node->brought_by) ? 1 - discount_ : 1);
+  }
+  return value;
 }
 
 }  // namespace rapport

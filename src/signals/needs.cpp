@@ -165,7 +165,7 @@ bool WorryTopicNamed(const SignalInput& in, const SignalColumn&) {
 }
 // The tree may know referrals that were taken back since.
 bool ReferralOrTree(const SignalInput& in, const SignalColumn& column) {
-  return Referral(in, column) || (in.context->referrals != nullptr && in.context->referrals->BroughtDirectly(in.account->id) > 0);
+  return Referral(in, column) || (in.context->referrals != nullptr && in.context->referrals->BroughtDirectly(in.account->Ids()) > 0);
 }
 
 bool Issued(const SignalInput& in, const SignalColumn&) { return !in.account->followups.empty(); }

@@ -51,9 +51,9 @@ SignalValue WorryRemedy(const SignalInput& in) {
 }
 
 // --- referrals
-// Made by the account's own referrals, as the tree counts them.
+// Made by the account's own referrals, as the tree counts them: one made after the fit moves nothing before the next.
 SignalValue ByReferrals(const SignalInput& in, Cell value) {
-  const auto made = [&](const Said<ReferralMade>& said) { return HasHappened(in, said.at); };
+  const auto made = [&](const Said<ReferralMade>& said) { return HasHappened(in, said.at) && said.at <= in.context->referrals_at; };
   SignalValue out = MadeByThose(in, std::move(value), in.account->relations.referrals, made);
   // The tree is always told of, also of many referrals: without it there were no value.
   if (out.evidence.size() == SignalValue::kMaxEvidence) out.evidence.erase(out.evidence.begin());
@@ -63,18 +63,18 @@ SignalValue ByReferrals(const SignalInput& in, Cell value) {
 
 SignalValue ReferralValue(const SignalInput& in) {
   if (in.context->referrals == nullptr) return {};
-  const std::optional<double> value = in.context->referrals->ValueOf(in.account->id, in.context->book->reporting_currency);
+  const std::optional<double> value = in.context->referrals->ValueOf(in.account->Ids(), in.context->book->reporting_currency);
   return ByReferrals(in, value.has_value() ? Number(*value) : Cell());
 }
 
 SignalValue ReferralBrought(const SignalInput& in) {
   if (in.context->referrals == nullptr) return {};
-  return ByReferrals(in, in.context->referrals->BroughtDirectly(in.account->id));
+  return ByReferrals(in, in.context->referrals->BroughtDirectly(in.account->Ids()));
 }
 
 SignalValue ReferralBroughtBy(const SignalInput& in) {
   if (in.context->referrals == nullptr) return {};
-  const CustomerId by = in.context->referrals->BroughtBy(in.account->id);
+  const CustomerId by = in.context->referrals->BroughtBy(in.account->Ids());
   return MadeBy(in, by.empty() ? Cell() : Cell(by.text()), in.context->referrals_event);
 }
 
@@ -101,13 +101,14 @@ const SignalColumn kColumns[] = {
 };
 
 template <class T>
-absl::Status ReadModel(const BookContext& book, std::string_view name, std::shared_ptr<const T>& model, EventKey& event) {
+absl::Status ReadModel(const BookContext& book, std::string_view name, std::shared_ptr<const T>& model, EventKey& event, Instant& fitted_at) {
   const auto found = book.models.find(std::string(name));
   if (found == book.models.end()) return absl::OkStatus();
   absl::StatusOr<T> read = T::FromJson(found->second.model.fitted);
   if (!read.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(read.status().message())));
   model = std::make_shared<const T>(*std::move(read));
   event = found->second.key;
+  fitted_at = found->second.fitted_at;
   return absl::OkStatus();
 }
 
@@ -116,8 +117,9 @@ absl::Status ReadModel(const BookContext& book, std::string_view name, std::shar
 std::span<const SignalColumn> NetworkSignals() { return kColumns; }
 
 absl::Status ReadNetwork(const BookContext& book, SignalContext& context) {
-  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kWorryKnowledge, context.worries, context.worries_event));
-  return ReadModel(book, kReferralTree, context.referrals, context.referrals_event);
+  Instant worries_at;   // nothing of the account's own is compared with it
+  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kWorryKnowledge, context.worries, context.worries_event, worries_at));
+  return ReadModel(book, kReferralTree, context.referrals, context.referrals_event, context.referrals_at);
 }
 
 }  // namespace rapport

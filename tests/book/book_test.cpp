@@ -169,6 +169,22 @@ TEST(Book_Property, AsKnownEqualsTheBookOfTheEventsKnownByThen) {
   }));
 }
 
+TEST(Book_Property, AnAccountAsOfAMomentIsThatOfTheBookOfThen) {
+  EXPECT_TRUE(rc::check([] {
+    const std::vector<Event> events = AnyEvents();
+    const Instant known_at = Instant::FromMicros(*rc::gen::inRange(-1, 12)), as_of = Instant::FromMicros(*rc::gen::inRange(-1, 7));
+    const Instant moment = Instant::FromMicros(*rc::gen::inRange<std::int64_t>(-1, 7));
+    BookBuilder builder(ZoneRules::Bundled());
+    for (const Event& event : events) builder.Add(event);
+    const auto book = builder.AsKnown(known_at, as_of), then = builder.AsKnown(known_at, std::min(moment, as_of));
+    for (const Event& event : events) {
+      const auto found = book->FindAsOf(event.subject, moment), expected = then->Find(event.subject);
+      RC_ASSERT((found == nullptr) == (expected == nullptr));
+      if (found != nullptr) RC_ASSERT(Told(*found) == Told(*expected));
+    }
+  }));
+}
+
 TEST(Book_Property, EventsOfAreInCanonicalOrder) {
   EXPECT_TRUE(rc::check([] {
     BookBuilder builder(ZoneRules::Bundled());

@@ -171,6 +171,18 @@ TEST(ReferralRefusals, NoCircleWithWhatIsStoredOrInTheCall) {
   EXPECT_NE(std::string(refused.status().message()).find("record host/6"), std::string::npos) << refused.status();
 }
 
+TEST(ReferralRefusals, WhoWasBroughtByAnotherFirstClosesNoCircle) {
+  Engine engine = With({Brought("1", "a", "b", "2026-01-01T00:00:00Z"), Brought("2", "c", "b", "2026-01-02T00:00:00Z")});
+  EXPECT_EQ(Refused(engine, {Brought("3", "b", "a", "2026-01-03T00:00:00Z")}), "referral.cycle");
+  ASSERT_TRUE(engine.Append({Brought("4", "b", "c", "2026-01-04T00:00:00Z")}).ok());
+  const ReferralTree tree = *ReferralTree::FromJson(engine.Fit("referrals", kNow, "")->fitted);
+  EXPECT_EQ(tree.BroughtBy({CustomerId::Trusted("c")}).text(), "b");
+  ASSERT_EQ(tree.dropped().size(), 1u);
+  EXPECT_EQ(tree.dropped()[0].because, ReferralTree::Because::kNotFirst);
+  // One told late, of an earlier day, is the first: the circle is then closed by it, though the tree drops another.
+  EXPECT_EQ(Refused(engine, {Brought("5", "c", "a", "2025-12-01T00:00:00Z")}), "referral.cycle");
+}
+
 TEST(ReferralRefusals, TheSameAgainIsFineAndWhatWasTakenBackCountsNoMore) {
   Engine engine = With({Brought("1", "a", "b")});
   const auto again = engine.Append({Brought("1", "a", "b")});
@@ -211,7 +223,7 @@ TEST(ReferralRefusals, CorrectionsAreLookedAtToo) {
   EXPECT_EQ(Refused(engine, {Said("fix", "a", "2026-02-01T00:00:00Z", correction)}), "referral.self");
   // What it was before does not stand in the way of what it becomes.
   EXPECT_EQ(Refused(engine, {Brought("1", "a", "e", "2026-01-01T00:00:00Z"), Brought("4", "b", "a")}, Correcting()), "");
-  EXPECT_EQ(Refused(engine, {Brought("5", "e", "a")}), "referral.cycle") << "as it counts now";
+  EXPECT_EQ(Refused(engine, {Brought("5", "e", "b")}), "referral.cycle") << "as it counts now";
   EXPECT_EQ(Refused(engine, {Brought("6", "a", "b")}), "referral.cycle");
 }
 
@@ -352,7 +364,7 @@ TEST(SimulatedNetwork, ReferralsNeverGoInACircleAndTheTreeIsTheTruth) {
   for (const Json& one : *made.truth.Find("customers")->if_array()) {
     const Json* by = one.Find("brought_by");
     brought += by != nullptr ? 1 : 0;
-    EXPECT_EQ(tree.BroughtBy(CustomerId::Trusted(*one.Find("customer")->if_string())).text(), by == nullptr ? "" : *by->if_string());
+    EXPECT_EQ(tree.BroughtBy({CustomerId::Trusted(*one.Find("customer")->if_string())}).text(), by == nullptr ? "" : *by->if_string());
   }
   EXPECT_GT(brought, 40);
 }

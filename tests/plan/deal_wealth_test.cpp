@@ -93,6 +93,9 @@ TEST(DealWealth, WhatIsKeptOfTheOrderIsWhatTheDealBrought) {
   account.purchases.back().returned_amount = Euro(20'000);
   EXPECT_EQ(BroughtBy(account, deal), Euro(60'000));
   EXPECT_EQ(MarginOf(account, deal), Euro(15'000));
+  account.purchases.back().returned_amount = Money(20'000, *Currency::Parse("USD"));
+  EXPECT_EQ(BroughtBy(account, deal), std::nullopt) << "in another currency: nobody can say what is left";
+  EXPECT_EQ(MarginOf(account, deal), std::nullopt);
   account.purchases.back().returned_whole = true;
   EXPECT_EQ(BroughtBy(account, deal), Euro(0));
   EXPECT_EQ(BroughtBy(account, Deal(OpportunityState::kLost)), std::nullopt);

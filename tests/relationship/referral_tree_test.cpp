@@ -25,27 +25,27 @@ TEST(ReferralTree, ValueRunsDownTheTreeByHalves) {
   const std::vector<Referral> said{Said("a", "b", 1), Said("a", "c", 2), Said("b", "d", 3), Said("d", "e", 4)};
   const Revenue revenue{{Id("a"), 1000}, {Id("b"), 100}, {Id("c"), 10}, {Id("d"), 40}, {Id("e"), 8}};
   const ReferralTree tree = ReferralTree::Of(said, revenue, Eur());
-  EXPECT_EQ(tree.ValueOf(Id("a"), Eur()), 100 + 10 + 40 * 0.5 + 8 * 0.25);
-  EXPECT_EQ(tree.ValueOf(Id("b"), Eur()), 40 + 8 * 0.5);
-  EXPECT_EQ(tree.ValueOf(Id("e"), Eur()), 0);
-  EXPECT_EQ(tree.ValueOf(Id("stranger"), Eur()), 0);
+  EXPECT_EQ(tree.ValueOf({Id("a")}, Eur()), 100 + 10 + 40 * 0.5 + 8 * 0.25);
+  EXPECT_EQ(tree.ValueOf({Id("b")}, Eur()), 40 + 8 * 0.5);
+  EXPECT_EQ(tree.ValueOf({Id("e")}, Eur()), 0);
+  EXPECT_EQ(tree.ValueOf({Id("stranger")}, Eur()), 0);
   EXPECT_EQ(tree.Find(Id("a"))->in_all, 4);
   EXPECT_EQ(tree.Find(Id("a"))->generations, 3);
-  EXPECT_EQ(tree.BroughtDirectly(Id("a")), 2);
-  EXPECT_EQ(tree.BroughtBy(Id("d")), Id("b"));
-  EXPECT_TRUE(tree.BroughtBy(Id("a")).empty());
+  EXPECT_EQ(tree.BroughtDirectly({Id("a")}), 2);
+  EXPECT_EQ(tree.BroughtBy({Id("d")}), Id("b"));
+  EXPECT_TRUE(tree.BroughtBy({Id("a")}).empty());
   EXPECT_TRUE(tree.dropped().empty());
-  EXPECT_EQ(tree.ValueOf(Id("a"), *Currency::Parse("JPY")), std::nullopt) << "the book reports in another currency by now";
-  EXPECT_EQ(tree.ValueOf(Id("a"), std::nullopt), std::nullopt);
-  EXPECT_EQ(ReferralTree::Of(said, revenue, std::nullopt).ValueOf(Id("a"), std::nullopt), std::nullopt);
+  EXPECT_EQ(tree.ValueOf({Id("a")}, *Currency::Parse("JPY")), std::nullopt) << "the book reports in another currency by now";
+  EXPECT_EQ(tree.ValueOf({Id("a")}, std::nullopt), std::nullopt);
+  EXPECT_EQ(ReferralTree::Of(said, revenue, std::nullopt).ValueOf({Id("a")}, std::nullopt), std::nullopt);
 }
 
 TEST(ReferralTree, TheFirstReferrerCountsAndTheRestIsListedWithItsReason) {
   const std::vector<Referral> said{Said("a", "b", 1), Said("x", "b", 2), Said("c", "c", 3), Said("b", "a", 4), Said("a", "b", 5)};
   const ReferralTree tree = ReferralTree::Of(said, {}, Eur());
-  EXPECT_EQ(tree.BroughtBy(Id("b")), Id("a"));
-  EXPECT_TRUE(tree.BroughtBy(Id("a")).empty());
-  EXPECT_EQ(tree.BroughtDirectly(Id("x")), 0);
+  EXPECT_EQ(tree.BroughtBy({Id("b")}), Id("a"));
+  EXPECT_TRUE(tree.BroughtBy({Id("a")}).empty());
+  EXPECT_EQ(tree.BroughtDirectly({Id("x")}), 0);
   ASSERT_EQ(tree.dropped().size(), 3u) << "the same said again is no news";
   EXPECT_EQ(tree.dropped()[0].because, ReferralTree::Because::kNotFirst);
   EXPECT_EQ(tree.dropped()[1].because, ReferralTree::Because::kSelf);
@@ -67,9 +67,9 @@ TEST(ReferralTree, DeepChainsAndWideTreesNeedNoStack) {
   const ReferralTree deep = ReferralTree::Of(chain, revenue, Eur());
   EXPECT_EQ(deep.Find(Id("c0"))->in_all, kMany);
   EXPECT_EQ(deep.Find(Id("c0"))->generations, kMany);
-  EXPECT_NEAR(*deep.ValueOf(Id("c0"), Eur()), 2, 1e-12) << "1 + 1/2 + 1/4 + ...";
+  EXPECT_NEAR(*deep.ValueOf({Id("c0")}, Eur()), 2, 1e-12) << "1 + 1/2 + 1/4 + ...";
   const ReferralTree broad = ReferralTree::Of(wide, revenue, Eur());
-  EXPECT_EQ(broad.BroughtDirectly(Id("root")), kMany);
+  EXPECT_EQ(broad.BroughtDirectly({Id("root")}), kMany);
   EXPECT_EQ(broad.Find(Id("root"))->generations, 1);
   chain.push_back(Said("c" + std::to_string(kMany), "c0", kMany));
   EXPECT_EQ(ReferralTree::Of(chain, revenue, Eur()).dropped().size(), 1u);
@@ -90,7 +90,7 @@ TEST(ReferralTree, IsReadBackAsItWasWritten) {
     const auto back = ReferralTree::FromJson(json);
     ASSERT_TRUE(back.ok()) << back.status();
     EXPECT_EQ(back->ToJson(), json);
-    EXPECT_EQ(back->ValueOf(Id("a"), currency), tree.ValueOf(Id("a"), currency));
+    EXPECT_EQ(back->ValueOf({Id("a")}, currency), tree.ValueOf({Id("a")}, currency));
     EXPECT_EQ(back->Find(Id("a"))->in_all, 2);
   }
 }
@@ -179,8 +179,8 @@ RC_GTEST_PROP(ReferralTreeProperty, IsTheOneOfTheDefinition, ()) {
   RC_ASSERT(tree.dropped().size() == naive.dropped);
   for (const auto& [id, spent] : revenue) {
     const auto by = naive.brought_by.find(id);
-    RC_ASSERT(tree.BroughtBy(id) == (by == naive.brought_by.end() ? CustomerId() : by->second));
-    RC_ASSERT(std::abs(*tree.ValueOf(id, Eur()) - naive.ValueOf(id, revenue)) <= 1e-9);
+    RC_ASSERT(tree.BroughtBy({id}) == (by == naive.brought_by.end() ? CustomerId() : by->second));
+    RC_ASSERT(std::abs(*tree.ValueOf({id}, Eur()) - naive.ValueOf(id, revenue)) <= 1e-9);
     std::int64_t below = 0;
     for (const auto& [other, ignored] : revenue) below += naive.IsBelow(other, id) ? 1 : 0;
     RC_ASSERT((tree.Find(id) == nullptr ? 0 : tree.Find(id)->in_all) == below);

@@ -80,6 +80,32 @@ TEST(Signals_Referrals, AreTheTreesAndCiteItBesideTheCustomersOwn) {
   EXPECT_EQ(asked.EvidenceOf("account.origin"), Ids{"referrals"});
 }
 
+TEST(Signals_Referrals, OfWhoWasMergedAfterTheFitAreThoseOfAllHisIds) {
+  const auto by = [](const char* id, const char* from, const char* to) { return Referral{Customer(from), Customer(to), {}, {"test", id}}; };
+  const std::vector<Event> events{Referrals({by("0", "x", "b"), by("1", "b", "d"), by("2", "c", "e"), by("3", "c", "b2")}, {{Customer("d"), 10}, {Customer("e"), 5}}),
+                                  Happened("c", "o", "2026-01-01T00:00:00Z", Bought("99")), Happened("b", "u", "2026-01-02T00:00:00Z", Called()),
+                                  Happened("b2", "v", "2026-01-02T00:00:00Z", Called()), Happened("c", "m", "2026-02-02T00:00:00Z", CustomerMerged{Customer("b"), {}}),
+                                  Happened("c", "m2", "2026-02-02T00:00:00Z", CustomerMerged{Customer("b2"), {}})};
+  const Asked asked(events, kNow);
+  EXPECT_EQ(asked.ValueOf("referral.value"), Cell(15.0));
+  EXPECT_EQ(asked.ValueOf("referral.brought"), Whole(2)) << "without himself";
+  EXPECT_EQ(asked.ValueOf("referral.brought_by"), Cell(std::string("x")));
+}
+
+TEST(Signals_Referrals, OneMadeAfterTheFitMovesNothing) {
+  const std::vector<Referral> said{{Customer("c"), Customer("d"), {}, {"test", "1"}}};
+  const Asked asked({Referrals(said, {}), Brought("g", "2026-01-02T00:00:00Z", "d"), Brought("new", "2026-02-02T00:00:00Z", "e")}, kNow);
+  EXPECT_EQ(asked.ValueOf("referral.brought"), Whole(1));
+  EXPECT_EQ(asked.EvidenceOf("referral.brought"), (Ids{"g", "referrals"}));
+  EXPECT_EQ(asked.ArmedBy("referral.brought"), "g");
+}
+
+TEST(Signals_Worries, WhoWasMergedAfterTheFitIsNoOther) {
+  const Asked asked({Worries(), Worried("w", "2026-01-10T00:00:00Z"), Happened("d", "t", "2026-01-02T00:00:00Z", Called()),
+                     Happened("c", "m", "2026-02-02T00:00:00Z", CustomerMerged{Customer("d"), {}})}, kNow);
+  EXPECT_EQ(asked.ValueOf("worry.heard"), Whole(1));
+}
+
 TEST(Signals_Referrals, OfManyTheTreeIsStillCited) {
   std::vector<Event> events;
   std::vector<Referral> said;

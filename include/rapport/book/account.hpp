@@ -58,6 +58,9 @@ struct PurchaseRecord {
   std::vector<EventKey> returns;           // all of them, in order; the last is returned_by
   EventKey cancelled_by;
   Instant told;                            // when the order became known first
+  // What is left of the amount: less what was given back, never below nothing; nothing where it was returned whole. Null without an amount, and where
+  // what was given back is in another currency, so that nobody can say.
+  std::optional<Money> KeptAmount() const;
 };
 
 struct TouchRecord {

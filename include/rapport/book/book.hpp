@@ -51,6 +51,8 @@ class Book {
   Accounts accounts() const;
   // Null for a customer the book does not know. A merged customer is found under each of its ids.
   std::shared_ptr<const Account> Find(const CustomerId& customer) const;
+  // As of an earlier moment, with what this book knows of it: as Find of AsKnown(known_at, moment), whose merges are the same, without its context.
+  std::shared_ptr<const Account> FindAsOf(const CustomerId& customer, Instant moment) const;
   // Calls `visit` with the accounts of `customers` that the book knows, or with all where none is named; sorted by id, once each.
   void Visit(std::span<const CustomerId> customers, const std::function<void(const Account&)>& visit) const;
   // The id under which the customer's account stands: the survivor's, or its own.
@@ -71,10 +73,10 @@ class Book {
   std::vector<std::string_view> LogsOf(std::string_view customer) const;
   // The entries of a customer that were known, each with `subject`.
   void CollectEntries(const CustomerId& member, std::vector<PackedEntry>& entries) const;
-  std::shared_ptr<const Account> Fold(const CustomerId& id) const;
-  // Calls `visit` with each event of the account that counts; false where there is none.
+  std::shared_ptr<const Account> Fold(const CustomerId& id, Instant until) const;
+  // Calls `visit` with each event of the account that counts and occurred by `until`; false where there is none.
   // `for_fold`: of one instant, what opens a record comes before what speaks of it; else canonical order.
-  bool VisitEvents(const CustomerId& id, bool for_fold, const std::function<void(const Event&)>& visit) const;
+  bool VisitEvents(const CustomerId& id, bool for_fold, Instant until, const std::function<void(const Event&)>& visit) const;
 
   std::shared_ptr<const BookContext> context_;
   std::shared_ptr<const Segment> base_;

@@ -49,7 +49,8 @@ DealWealth JudgeDeal(const DealFacts& facts);
 Sentence TellDeal(const DealFacts& facts, const DealWealth& wealth);
 
 // What a won deal brought: what is kept of its order's amount (less what came back; nothing of a cancelled one), else its own value. Null for
-// one that was not won, and where nothing says. Its margin: the same share of the order's, of an order that was not cancelled.
+// one that was not won, and where nothing says: also where something came back in another
+// currency (PurchaseRecord::KeptAmount). Its margin: the same share of the order's, of an order that was not cancelled.
 std::optional<Money> BroughtBy(const Account& account, const OpportunityRecord& deal);
 std::optional<Money> MarginOf(const Account& account, const OpportunityRecord& deal);
 

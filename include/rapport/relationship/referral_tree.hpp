@@ -1,8 +1,8 @@
 // Floor 3. Who brought whom (AS4, EF8), and what those brought are worth.
 //
 //   const ReferralTree tree = ReferralTree::Of(referrals, revenue, currency);   // from every account: engine.Fit("referrals", as_of)
-//   tree.ValueOf(customer);      // 1250.0, in major units of `currency`
-//   tree.BroughtBy(customer);    // "c-17"
+//   tree.ValueOf(account.Ids(), currency);    // 1250.0, in major units of `currency`
+//   tree.BroughtBy(account.Ids());            // "c-17"
 //
 // Everybody has at most one referrer: of several the first counts, in order of (moment, source, id). A referral of oneself counts for nothing, nor
 // does one that would close a cycle with those before it, nor a later one by somebody else; all of these are listed with the reason. Customers that
@@ -80,11 +80,13 @@ class ReferralTree {
   const std::vector<Dropped>& dropped() const { return dropped_; }
   const std::optional<Currency>& currency() const { return currency_; }
 
-  // Of anybody; 0, empty where there is nothing.
-  std::int64_t BroughtDirectly(const CustomerId& customer) const;
-  CustomerId BroughtBy(const CustomerId& customer) const;
-  // Nullopt without a currency, or where the book reports in another one by now.
-  std::optional<double> ValueOf(const CustomerId& customer, const std::optional<Currency>& reporting) const;
+  // Of anybody; 0, empty where there is nothing. `ids`: all of one customer, several where he was merged after the tree was built (Account::Ids); then
+  // referrals between his own ids are none. Who brought him is told of the first id that has somebody. O(ids * log n).
+  std::int64_t BroughtDirectly(const std::vector<CustomerId>& ids) const;
+  CustomerId BroughtBy(const std::vector<CustomerId>& ids) const;
+  // Summed over `ids`, sorted, without what one of them counts as the discounted value of another it brought: what that one spent itself stays in until
+  // the tree is built anew. Nullopt without a currency, or where the book reports in another one by now.
+  std::optional<double> ValueOf(const std::vector<CustomerId>& ids, const std::optional<Currency>& reporting) const;
 
  private:
   void Link(std::span<const Referral> referrals);

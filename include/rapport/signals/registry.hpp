@@ -60,6 +60,7 @@ struct SignalContext {
   EventKey worries_event;
   std::shared_ptr<const ReferralTree> referrals;   // null where none was fitted
   EventKey referrals_event;
+  Instant referrals_at;                            // as of which it was fitted
   // `signal.invalid_model` where a model.fitted event cannot be read. `book` must outlive the result.
   static absl::StatusOr<SignalContext> From(const BookContext& book);
 };
