@@ -31,9 +31,27 @@ SignalInput InputOf(const Account& account, const DecideInput& input) {
 // A rule whose occasions vanish because a matter is settled, not because time or a signal moved.
 bool WaitsForEvent(const Rule& rule) { return std::holds_alternative<EventTrigger>(rule.trigger); }
 
+// A value of the host's that is beyond is beyond by the newest observation, and every one of them is another event: while it stays there, what is open
+// stays by the one it was issued for, with the day it had.
+std::optional<Occasion> StillBeyond(const AccountView& view, const Rule& rule, const FollowUpIssued& issued) {
+  const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger);
+  if (trigger == nullptr || trigger->signal->host.empty()) return std::nullopt;
+  std::vector<Occasion> now = OccasionsOf(rule, view.signal_input(), {.until = view.input().as_of});
+  if (now.empty()) return std::nullopt;
+  Occasion kept = std::move(OccasionsByRoot(rule, view.signal_input(), {issued.root_source, issued.root_id}).front());
+  for (const EventKey& key : now.front().evidence) {
+    if (std::find(kept.evidence.begin(), kept.evidence.end(), key) == kept.evidence.end()) kept.evidence.push_back(key);
+  }
+  kept.step = issued.step;
+  kept.due = kept.since = issued.due;
+  kept.day = view.zone().LocalDay(issued.due);
+  return kept;
+}
+
 // The occasion an open follow-up was issued for, if it still is one; its due may have moved, also into the future.
 std::optional<Occasion> OccasionOf(const AccountView& view, const Rule& rule, const FollowUpIssued& issued) {
   const EventKey root{issued.root_source, issued.root_id};
+  if (std::optional<Occasion> kept = StillBeyond(view, rule, issued)) return kept;
   for (Occasion& occasion : OccasionsOf(rule, view.signal_input(), {.root = &root})) {
     if (view.IdOf(rule, occasion) == issued.followup) return std::move(occasion);
   }
@@ -450,6 +468,12 @@ bool IsTooLate(const Admission& admission) {
   return !admission.answer.allowed && (!first.has_value() || *first > admission.candidate.expires);
 }
 
+// Held until the one whose work it is comes back: nobody is there meanwhile, so it keeps no other rep out.
+bool WaitsForItsRep(const Admission& admission) {
+  const std::vector<HoldReason>& chain = admission.chain;
+  return admission.status == DecisionStatus::kHeld && std::find(chain.begin(), chain.end(), HoldReason::kRepAway) != chain.end();
+}
+
 }  // namespace
 
 AccountView::AccountView(const Account& account, const DecideInput& input)
@@ -567,7 +591,7 @@ Admissions AdmitAll(AccountView& view) {
       result.forbidden.push_back(std::move(admission));
       continue;
     }
-    gathering.groups.Take(*admission.candidate.rule, HolderOf(admission.candidate));
+    if (!WaitsForItsRep(admission)) gathering.groups.Take(*admission.candidate.rule, HolderOf(admission.candidate));
     Reserve(admission, view.input().as_of, attempts);
     result.admitted.push_back(std::move(admission));
   }
@@ -579,7 +603,7 @@ Admissions AdmitAll(AccountView& view) {
     Admission admission = Admit(view, std::move(candidate), attempts, result);
     if (IsTooLate(admission)) admission.status = DecisionStatus::kHeld;
     // What waits for its hour is under way too; what has no hour left keeps nobody out.
-    const bool comes = !admission.candidate.hold.has_value() && !IsForbidden(admission.answer) && !IsTooLate(admission);
+    const bool comes = !admission.candidate.hold.has_value() && !IsForbidden(admission.answer) && !IsTooLate(admission) && !WaitsForItsRep(admission);
     if (comes) gathering.groups.Take(*admission.candidate.rule, HolderOf(admission.candidate));
     if (admission.status == DecisionStatus::kDue) Reserve(admission, view.input().as_of, attempts);
     result.admitted.push_back(std::move(admission));

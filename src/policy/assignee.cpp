@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "rapport/core/next_working_day.hpp"
 #include "rapport/relationship/ties.hpp"
 #include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
-
-// How far ahead a week is looked through for a day on which its rep works.
-constexpr int kMostIdleDays = 14;
 
 const RepRecord* RecordOf(const AccountView& view, const std::optional<RepId>& rep) {
   const auto& reps = view.book().reps;
@@ -24,10 +22,8 @@ bool IsHere(const RepRecord* rep, Day day) { return rep == nullptr || rep->Works
 // Not at work on the next day, from `day` on, on which his week has hours: over a weekend nobody changes hands.
 bool IsAway(const RepRecord* rep, Day day) {
   if (rep == nullptr || rep->absences.empty()) return false;
-  for (Day at = day; at < day + kMostIdleDays; ++at) {
-    if (rep->week.WorksOn(at)) return rep->absences.contains(at);
-  }
-  return false;
+  const std::optional<Day> next = NextWorkingDay(rep->week, day);
+  return next.has_value() && rep->absences.contains(*next);
 }
 
 // The account's owner; where it has none, whom the root event names.
@@ -42,18 +38,25 @@ struct Candidacy {
   std::vector<EventKey> by;
 };
 
-// What says whom of ours the customer knows: contacts that somebody had with them. The newest, as of a signal.
-std::vector<EventKey> Contacts(const Account& account, Instant as_of) {
+// What says whom of ours the customer knows best: the last contact of the one they know, however long ago, and the newest that anybody had with them,
+// in their order.
+std::vector<EventKey> Contacts(const Account& account, const Tie& known, Instant as_of) {
   std::vector<EventKey> keys;
+  bool cited = false;
   const auto& touches = account.touches;
-  for (auto record = touches.rbegin(); record != touches.rend() && keys.size() < SignalValue::kMaxEvidence; ++record) {
-    if (record->at <= as_of && record->touch.rep.has_value() && IsContact(record->touch)) keys.push_back(record->key);
+  for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
+    if (record->at > as_of || !record->touch.rep.has_value() || !IsContact(record->touch)) continue;
+    const bool own = record->key == known.last_event;
+    // The last place is kept for his.
+    if (own || keys.size() + (cited ? 0 : 1) < SignalValue::kMaxEvidence) keys.push_back(record->key);
+    cited = cited || own;
+    if (keys.size() == SignalValue::kMaxEvidence) break;
   }
   std::reverse(keys.begin(), keys.end());
   return keys;
 }
 
-// Finds who may stand in for the owner on a day.
+// Finds who may stand in for the owner on a day; `must_be_there`: whoever is away then may not.
 class Search {
  public:
   Search(const AccountView& view, const std::optional<RepId>& owner, Day day, bool must_be_there) : view_(view), owner_(owner), day_(day), must_be_there_(must_be_there) {}
@@ -63,7 +66,7 @@ class Search {
     const Account& account = view_.account();
     const Instant as_of = view_.input().as_of;
     for (const Tie& tie : TiesOf(account, *view_.input().context->relationship, view_.zone(), as_of)) {
-      if (tie.reached > 0 && tie.rep != owner_ && MayDo(tie.rep)) return Candidacy{tie.rep, Contacts(account, as_of)};
+      if (tie.reached > 0 && tie.rep != owner_ && MayDo(tie.rep)) return Candidacy{tie.rep, Contacts(account, tie, as_of)};
     }
     return std::nullopt;
   }
@@ -90,18 +93,26 @@ Assigned Given(const Candidacy& candidacy, Assignee to, Assigned::Because becaus
 }
 
 // The owner's, or where he is not there that of whoever can be found.
-Assigned OwnersWork(const AccountView& view, const std::optional<RepId>& owner, const Rule& rule, Day day) {
+Assigned OwnersWork(const AccountView& view, const std::optional<RepId>& owner, bool cannot_wait, Day day) {
   const RepRecord* record = RecordOf(view, owner);
   const bool left = !IsHere(record, day);
-  if (!left && !(rule.mandatory && IsAway(record, day))) return {owner, Assignee::kOwner, Assigned::Because::kOwner, std::nullopt, {}};
+  if (!left && !(cannot_wait && IsAway(record, day))) return {owner, Assignee::kOwner, Assigned::Because::kOwner, std::nullopt, {}};
   const Assigned::Because because = left ? Assigned::Because::kLeft : Assigned::Because::kAway;
-  const Search search(view, owner, day, rule.mandatory);
+  const Search search(view, owner, day, cannot_wait);
   Assigned assigned{owner, Assignee::kOwner, because, std::nullopt, {}};
   if (const std::optional<Candidacy> colleague = search.Colleague()) assigned = Given(*colleague, Assignee::kColleague, because);
   else if (const std::optional<Candidacy> manager = search.Manager()) assigned = Given(*manager, Assignee::kManager, because);
   assigned.instead_of = owner;
   if (std::find(assigned.evidence.begin(), assigned.evidence.end(), record->last_event) == assigned.evidence.end()) assigned.evidence.push_back(record->last_event);
   return assigned;
+}
+
+// A colleague's, of those who are there: what may be any colleague's waits for none of them. Else the owner's where he is there himself, else his
+// manager's.
+Assigned ColleaguesWork(const AccountView& view, const std::optional<RepId>& owner, Day day) {
+  const Search search(view, owner, day, true);
+  if (const std::optional<Candidacy> colleague = search.Colleague()) return Given(*colleague, Assignee::kColleague, Assigned::Because::kRule);
+  return OwnersWork(view, owner, true, day);
 }
 
 }  // namespace
@@ -121,18 +132,20 @@ Assigned AssignedTo(const AccountView& view, const Rule& rule, const Step& step,
   const std::optional<RepId> owner = OwnerOf(view, occasion);
   const Day day = view.zone().LocalDay(at);
   const Assignee asked = step.action.assignee;
-  if (asked == Assignee::kOwner) return OwnersWork(view, owner, rule, day);
-  const Search search(view, owner, day, rule.mandatory);
-  const std::optional<Candidacy> found = asked == Assignee::kColleague ? search.Colleague() : search.Manager();
-  if (found.has_value()) return Given(*found, asked, Assigned::Because::kRule);
-  Assigned stays = OwnersWork(view, owner, rule, day);
-  if (stays.because == Assigned::Because::kOwner) stays.because = Assigned::Because::kNobody;
-  return stays;
+  if (asked == Assignee::kOwner) return OwnersWork(view, owner, rule.mandatory, day);
+  if (asked == Assignee::kManager) {
+    if (const std::optional<Candidacy> manager = Search(view, owner, day, rule.mandatory).Manager()) return Given(*manager, asked, Assigned::Because::kRule);
+  }
+  Assigned found = asked == Assignee::kColleague ? ColleaguesWork(view, owner, day) : OwnersWork(view, owner, rule.mandatory, day);
+  if (found.because == Assigned::Because::kOwner) found.because = Assigned::Because::kNobody;
+  return found;
 }
 
 std::optional<Instant> NextReassignment(const AccountView& view, const Rule& rule, const Occasion& occasion) {
   std::set<RepId> reps;
   const std::optional<RepId> owner = OwnerOf(view, occasion);
+  const bool goes_by_absences =
+      rule.mandatory || std::any_of(rule.steps.begin(), rule.steps.end(), [](const Step& step) { return step.action.assignee == Assignee::kColleague; });
   if (owner.has_value()) reps.insert(*owner);
   const RepRecord* record = RecordOf(view, owner);
   if (record != nullptr && record->manager.has_value()) reps.insert(*record->manager);
@@ -147,7 +160,7 @@ std::optional<Instant> NextReassignment(const AccountView& view, const Rule& rul
     if (known == nullptr) continue;
     if (known->left.has_value() && *known->left > today) see(*known->left);
     // Absences begin and end on days that depend on the week; who looks tomorrow misses none.
-    if (rule.mandatory && known->absences.lower_bound(today) != known->absences.end()) see(today + 1);
+    if (goes_by_absences && known->absences.lower_bound(today) != known->absences.end()) see(today + 1);
   }
   return next.has_value() ? std::optional(view.zone().StartOf(*next)) : std::nullopt;
 }

@@ -171,9 +171,16 @@ void SeeTouches(const Account& account, const Rule& rule, const ContactId& conta
 }
 
 // A signal that an event moves on has another cause from then on: what waited for the one before is withdrawn, and nobody was contacted
-// after whom the customer would have to rest.
-bool IsRearmed(const Rule& rule, const FollowUpRecord& record) {
-  return rule.rest_days.has_value() && std::holds_alternative<SignalTrigger>(rule.trigger) && record.state == FollowUpState::kWithdrawn;
+// after whom the customer would have to rest. What the owner did not want, or somebody was contacted for, was no mere change of cause.
+bool IsRearmed(const Account& account, const Rule& rule, const FollowUpRecord& record) {
+  return rule.rest_days.has_value() && std::holds_alternative<SignalTrigger>(rule.trigger) && record.state == FollowUpState::kWithdrawn &&
+         record.approved != false && AnswerTo(account, record.issued.followup) == nullptr;
+}
+
+// While something of the rule is open, another value of the host's begins nothing anew.
+bool WaitsForHost(const Rule& rule, const FollowUpRecord& record) {
+  const auto* trigger = std::get_if<SignalTrigger>(&rule.trigger);
+  return trigger != nullptr && !trigger->signal->host.empty() && IsOpen(record.state) && record.issued.rule == rule.name;
 }
 
 Instant RestEnds(const AccountView& view, const Rule& rule, Instant began) {
@@ -282,8 +289,10 @@ CadenceChange ChangeOf(const AccountView& view, const Run& run, CadenceChange::K
 }
 
 bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasion, std::optional<Instant>* rests_until) {
-  if (rule.re_entry == ReEntry::kAlways) return true;
   const Account& account = view.account();
+  const auto waits = [&](const auto& one) { return WaitsForHost(rule, one.second) && one.first != view.IdOf(rule, occasion); };
+  if (!rule.is_cadence && std::any_of(account.followups.begin(), account.followups.end(), waits)) return false;
+  if (rule.re_entry == ReEntry::kAlways) return true;
   std::optional<Instant> last;
   bool running = false;
   const auto see = [&](Instant began, bool runs) {
@@ -297,7 +306,7 @@ bool MayEnter(const AccountView& view, const Rule& rule, const Occasion& occasio
   } else {
     const FollowUpId own = view.IdOf(rule, occasion);
     for (const auto& [id, record] : account.followups) {
-      if (record.issued.rule != rule.name || id == own || IsRearmed(rule, record)) continue;
+      if (record.issued.rule != rule.name || id == own || IsRearmed(account, rule, record)) continue;
       see(record.issued_at, IsOpen(record.state));
     }
   }

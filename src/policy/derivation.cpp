@@ -132,15 +132,27 @@ Json AssignedToJson(const Assigned& assigned, Assignee asked) {
   return out;
 }
 
-// The steps of a cadence that were left out at its beginning, and the one that it began with.
+// The steps of a cadence that were left out at its beginning, and the one that it began with. Who brought the customer is asked at the beginning alone;
+// from then on it rests on what was recorded, whatever a later fit knows.
 Json LeftOutToJson(AccountView& view, const Candidate& candidate) {
   Json::Array steps;
   for (const std::string& step : candidate.left_out) steps.emplace_back(step);
   Json::Object out{{"steps", std::move(steps)}, {"begins_at", candidate.rule->BeginsAfter(candidate.left_out).name}};
+  const auto entered = view.account().relations.enrolments.find(candidate.enrolment);
+  if (entered != view.account().relations.enrolments.end()) {
+    out.emplace("evidence", KeysToJson({entered->second.key}));
+    return out;
+  }
+  const absl::StatusOr<const SignalColumn*> origin = FindSignal("account.origin");
   const absl::StatusOr<const SignalColumn*> by = FindSignal("referral.brought_by");
-  RAPPORT_INVARIANT(by.ok(), "who brought a customer is a signal");
-  const Json brought_by = CellToJson(view.signals().Of(**by).value);
-  if (brought_by.if_string() != nullptr) out.emplace("brought_by", brought_by);
+  RAPPORT_INVARIANT(origin.ok() && by.ok(), "how a customer came, and who brought him, are signals");
+  std::vector<EventKey> evidence = view.signals().Of(**origin).evidence;
+  const SignalValue& brought_by = view.signals().Of(**by);
+  for (const EventKey& key : brought_by.evidence) {
+    if (std::find(evidence.begin(), evidence.end(), key) == evidence.end()) evidence.push_back(key);
+  }
+  out.emplace("evidence", KeysToJson(evidence));
+  if (CellToJson(brought_by.value).if_string() != nullptr) out.emplace("brought_by", CellToJson(brought_by.value));
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "policy/names.hpp"
 #include "policy/purchase_dates.hpp"
 #include "rapport/core/status.hpp"
+#include "rapport/expectation/promise_outcome.hpp"
 #include "rapport/relationship/touches.hpp"
 #include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/feedback_score.hpp"
@@ -303,20 +304,48 @@ void Finder::OfOpportunities() {
 }
 
 // --- feedback, referrals, needs ----------------------------------------------------------------------------------
-// How far ahead of its day came what they speak of: the promise settled last when they said it, else the order they name.
+// The last delivery of a promise by then.
+const PromiseDelivery* LastBy(const PromiseRecord& promise, Instant at) {
+  const auto last = std::find_if(promise.deliveries.rbegin(), promise.deliveries.rend(), [&](const PromiseDelivery& one) { return one.at <= at; });
+  return last == promise.deliveries.rend() ? nullptr : &*last;
+}
+
+// Which promise of ours they speak of, by its last delivery: of the order they name, else of whatever came last.
+const PromiseRecord* SpokenOf(const Said<FeedbackGiven>& said, const Account& account, Occasion& out) {
+  const PromiseRecord* spoken_of = nullptr;
+  const PromiseDelivery* last = nullptr;
+  for (const PromiseRecord& promise : account.promises) {
+    const PromiseDelivery* delivery = LastBy(promise, said.at);
+    if (promise.by != PromiseBy::kOurs || delivery == nullptr) continue;
+    if (said.data.order.has_value() && promise.order != said.data.order) continue;
+    AddTo(out.evidence, {promise.key});
+    for (const PromiseRevision& revision : promise.revisions) AddTo(out.evidence, {revision.key});
+    for (const PromiseDelivery& one : promise.deliveries) AddTo(out.evidence, {one.key});
+    if (last != nullptr && delivery->at < last->at) continue;
+    spoken_of = &promise;
+    last = delivery;
+  }
+  return spoken_of;
+}
+
+// Where they name no order: did another one come on a later day?
+bool CameSince(const PromiseRecord& promise, const Said<FeedbackGiven>& said, const SignalInput& input, Occasion& out) {
+  const Day day = input.zone->LocalDay(LastBy(promise, said.at)->at);
+  for (const PurchaseRecord& purchase : input.account->purchases) {
+    if (!WasDelivered(purchase, said.at) || purchase.order == promise.order || input.zone->LocalDay(*purchase.delivered) <= day) continue;
+    AddTo(out.evidence, {purchase.key, purchase.delivered_by});
+    return true;
+  }
+  return false;
+}
+
+// How far ahead of its day came what they speak of: by the promise that was kept with it, else by the named order's own day.
 void TellDaysEarly(const Said<FeedbackGiven>& said, const SignalInput& input, Occasion& out) {
-  const absl::StatusOr<const SignalColumn*> margin = FindSignal("promise.last_margin_days");
-  RAPPORT_INVARIANT(margin.ok(), "what came early is told by the margin of the last promise");
-  SignalInput then = input;
-  then.explain = true;
-  then.memo = nullptr;   // of another day
-  then.as_of = said.at;
-  then.today = input.zone->LocalDay(said.at);
-  const SignalValue value = (*margin)->Of(then);
-  AddTo(out.evidence, value.evidence);
-  std::int64_t early = 0;
-  if (const auto* days = std::get_if<std::int64_t>(&value.value)) {
-    early = *days;
+  std::optional<std::int64_t> early;
+  if (const PromiseRecord* promise = SpokenOf(said, *input.account, out)) {
+    if (!said.data.order.has_value() && CameSince(*promise, said, input, out)) return;
+    const std::vector<PromiseWord> words = JudgeWords(*promise, *input.zone, WeekOf(*input.context->book, promise->rep), said.at);
+    if (!words.empty() && IsKept(words.back().judged.outcome)) early = words.back().judged.margin_days;
   } else if (const PurchaseRecord* order = said.data.order.has_value() ? input.account->FindPurchase(*said.data.order) : nullptr) {
     AddTo(out.evidence, {order->key});
     if (order->expected_delivery.has_value() && WasDelivered(*order, said.at)) {
@@ -324,7 +353,7 @@ void TellDaysEarly(const Said<FeedbackGiven>& said, const SignalInput& input, Oc
       early = *order->expected_delivery - input.zone->LocalDay(*order->delivered);
     }
   }
-  if (early > 0) out.arguments["days_early"] = early;
+  if (early.value_or(0) > 0) out.arguments["days_early"] = *early;
 }
 
 // What they wanted: of the needs stated by then the newest that is met, else the newest.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "policy/event_moments.hpp"
 #include "policy/event_occasions.hpp"
 #include "policy/names.hpp"
 #include "policy/signal_words.hpp"
@@ -87,15 +88,41 @@ SignalInput OnDay(Day day, SignalInput input) {
   return input;
 }
 
-// When a signal that jumps was found beyond on the day it crossed: as the day began, where time alone brought it there, so that a contact later that
-// day is no other cause; else by an event of the day, as it ended.
-SignalInput WhenItCrossed(const SignalTrigger& trigger, Day day, const SignalInput& input) {
-  SignalInput then = OnDay(day, input);
-  const std::optional<double> began = NumberFrom(*trigger.signal, then);
-  if (began.has_value() && (trigger.below ? *began <= trigger.threshold : *began >= trigger.threshold)) return then;
+bool IsBeyond(const SignalTrigger& trigger, const SignalInput& input) {
+  const std::optional<double> value = NumberFrom(*trigger.signal, input);
+  return value.has_value() && (trigger.below ? *value <= trigger.threshold : *value >= trigger.threshold);
+}
+
+// As the day ended, or as far as it has come.
+SignalInput AtEndOf(Day day, const SignalInput& input) {
   if (day >= input.today) return input;
+  SignalInput then = OnDay(day, input);
   then.as_of = input.zone->StartOf(day + 1).PlusMicros(-1);
   return then;
+}
+
+// When a signal that jumps was found beyond on the day it crossed: as the day began, where time alone brought it there, so that a contact later that
+// day is no other cause; else right after the first event of the day that had brought it there, whatever hour it is asked at.
+SignalInput WhenItCrossed(const SignalTrigger& trigger, Day day, const SignalInput& input) {
+  SignalInput then = OnDay(day, input);
+  if (IsBeyond(trigger, then)) return then;
+  const SignalInput end = AtEndOf(day, input);
+  for (const Instant at : MomentsOf(*input.account, then.as_of, end.as_of)) {
+    then.as_of = at;
+    if (IsBeyond(trigger, then)) return then;
+  }
+  return end;
+}
+
+// Of a constant that jumps: from what armed it on it only grows, so the first day at whose end it was beyond.
+Day GrownBeyondOn(const SignalTrigger& trigger, Day armed, const SignalInput& input) {
+  Day beyond = input.today;
+  while (armed < beyond) {
+    const Day middle = armed + (beyond - armed) / 2;
+    if (IsBeyond(trigger, AtEndOf(middle, input))) beyond = middle;
+    else armed = middle + 1;
+  }
+  return beyond;
 }
 
 // What will break the promise, and the day that would hold. Which of it is told was settled when it was `found`, the numbers are those of `now`.
@@ -157,7 +184,10 @@ std::optional<Day> CrossedOn(const SignalTrigger& trigger, const SignalInput& in
     const std::optional<CheckedRow> row = CheckedRowOf(*trigger.signal, input, CheckOf(trigger));
     return row.has_value() ? std::optional(row->first) : std::nullopt;
   }
-  return trigger.below ? CrossedBelowOn(*trigger.signal, input, trigger.threshold) : CrossedAboveOn(*trigger.signal, input, trigger.threshold);
+  const std::optional<Day> day =
+      trigger.below ? CrossedBelowOn(*trigger.signal, input, trigger.threshold) : CrossedAboveOn(*trigger.signal, input, trigger.threshold);
+  const bool grows = trigger.signal->motion == Motion::kConstant && trigger.signal->jumps && !trigger.below;
+  return day.has_value() && grows ? std::optional(GrownBeyondOn(trigger, *day, input)) : day;
 }
 
 std::optional<Day> NextCrossingOf(const SignalTrigger& trigger, const SignalInput& input) {

@@ -26,23 +26,31 @@ bool Says(const Rule& rule, std::string_view list, std::string Action::*name, st
 }
 
 // --- nobody cared ----------------------------------------------------------------------------------------------
-// Our contacts since somebody cared last that asked for orders (touch.sold_since_care), and whether each was a call.
+// The last of ours since somebody cared that asked for orders, in a row, whether each was a call; and whether somebody was there meanwhile, for whatever.
 void TellSelling(const SignalInput& now, Occasion& out) {
   std::int64_t sold = 0;
   bool only_calls = true;
+  bool in_a_row = true;
+  const EventKey* visit = nullptr;
   std::vector<EventKey> keys;
   const auto& touches = now.account->touches;
   for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
-    if (record->at > now.as_of) continue;
+    if (record->at > now.as_of || !IsContact(record->touch)) continue;
     if (IsCareContact(record->touch)) break;
-    if (!IsSale(record->touch)) continue;
+    if (visit == nullptr && IsMeeting(record->touch)) visit = &record->key;
+    if (!in_a_row || record->touch.direction != Direction::kOutbound) continue;
+    keys.push_back(record->key);
+    in_a_row = IsSale(record->touch);
+    if (!in_a_row) continue;
     ++sold;
     only_calls = only_calls && record->touch.channel == Channel::kCall;
-    keys.push_back(record->key);
   }
-  if (sold < kSellingRow) return;
-  out.arguments["sold"] = sold;
-  out.variants.push_back(only_calls ? "sold_calls" : "sold");
+  const bool told = sold >= kSellingRow;
+  if (!told && in_a_row) keys.clear();   // nothing of it is told, and nothing keeps it from being told
+  if (visit != nullptr) keys.insert(keys.begin(), *visit);
+  if (told) out.arguments["sold"] = sold;
+  if (told && visit == nullptr) out.variants.push_back(only_calls ? "sold_calls" : "sold");
+  if (visit != nullptr) out.variants.push_back(told ? "sold_visited" : "visited");
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) AddTo(out.evidence, *key);
 }
 

@@ -31,6 +31,20 @@ std::int64_t IssuedSince(const IssuedMoments& issued, const Work& of, Instant fr
   return std::count_if(found->second.begin(), found->second.end(), [&](Instant at) { return from <= at && at <= until; });
 }
 
+// By which step a step of a cadence is counted: the first of its rule stands for whichever the enrolment began with, so that all who begin share one
+// number. Nothing where it begins none: a step that had been left out, and is come back to.
+std::optional<std::string> CountedAs(std::string_view step, bool in_cadence, const Json& derivation) {
+  std::string own = StepOf(step, in_cadence);
+  const Json* left_out = derivation.Find("left_out");
+  const Json* list = left_out == nullptr ? nullptr : left_out->Find("steps");
+  const Json::Array* steps = list == nullptr ? nullptr : list->if_array();
+  const Json* begins_at = left_out == nullptr ? nullptr : left_out->Find("begins_at");
+  if (steps == nullptr || steps->empty() || begins_at == nullptr) return own;
+  if (*begins_at == Json(own) && steps->front().if_string() != nullptr) return *steps->front().if_string();
+  const bool was_left_out = std::find(steps->begin(), steps->end(), Json(own)) != steps->end();
+  return was_left_out ? std::nullopt : std::optional(std::move(own));
+}
+
 // With the number of the rep's own team.
 std::int64_t MostADay(const DecideInput& input, const Work& of) {
   const auto& [rule, rep, step] = of;
@@ -43,9 +57,9 @@ std::int64_t MostADay(const DecideInput& input, const Work& of) {
 std::optional<Work> Begins(const Decision& decision, const Policy& policy) {
   const Rule* rule = policy.Find(decision.rule);
   if (rule == nullptr || !rule->most_new_a_day.has_value() || decision.policy != policy.id()) return std::nullopt;
-  std::string step = StepOf(decision.step, rule->is_cadence);
-  if (rule->is_cadence && step != rule->steps.front().name) return std::nullopt;
-  return Work(rule->name, decision.rep.value_or(RepId()).text(), std::move(step));
+  std::optional<std::string> step = CountedAs(decision.step, rule->is_cadence, decision.derivation);
+  if (!step.has_value() || (rule->is_cadence && *step != rule->steps.front().name)) return std::nullopt;
+  return Work(rule->name, decision.rep.value_or(RepId()).text(), *std::move(step));
 }
 
 void HoldBack(const New& one, Instant until, std::int64_t most) {
@@ -60,7 +74,8 @@ void HoldBack(const New& one, Instant until, std::int64_t most) {
 }  // namespace
 
 void CountIssued(const FollowUpIssued& first, Instant at, IssuedMoments& moments) {
-  moments[{first.rule, first.rep.value_or(RepId()).text(), StepOf(first.step, first.enrolment.has_value())}].push_back(at);
+  std::optional<std::string> step = CountedAs(first.step, first.enrolment.has_value(), first.derivation);
+  if (step.has_value()) moments[{first.rule, first.rep.value_or(RepId()).text(), *std::move(step)}].push_back(at);
 }
 
 void CountIssued(const Account& account, IssuedMoments& moments) {

@@ -80,6 +80,9 @@ bool Owner(const SignalInput& in, const SignalColumn&) { return in.account->owne
 bool OwnerKnown(const SignalInput& in, const SignalColumn&) {
   return in.account->owner.has_value() && in.context->book->reps.contains(*in.account->owner);
 }
+bool ManagerTold(const SignalInput& in, const SignalColumn& column) {
+  return OwnerKnown(in, column) && in.context->book->reps.at(*in.account->owner).manager.has_value();
+}
 bool ExpectedVolume(const SignalInput& in, const SignalColumn&) { return in.account->profile.expected_volume.has_value(); }
 bool Worry(const SignalInput& in, const SignalColumn&) { return !in.account->worries.empty(); }
 bool Case(const SignalInput& in, const SignalColumn&) { return !Of(in).cases.empty(); }
@@ -246,6 +249,9 @@ constexpr Row kRows[] = {
     {"opportunity.unpinned", "promise.made due", kElse, PromiseDue},
     {"owner.days_away", "customer.upserted owner", kMissing, Owner},
     {"owner.days_away", "rep.upserted", kMissing, OwnerKnown},
+    {"owner.has_manager", "customer.upserted owner", kMissing, Owner},
+    {"owner.has_manager", "rep.upserted", kMissing, OwnerKnown},
+    {"owner.has_manager", "rep.upserted manager", kMissing, ManagerTold},
     {"promise.ahead", "promise.made", kZero, Promise},
     {"promise.ahead", "promise.made due", kZero, PromiseDue},
     {"promise.ahead", "promise.progressed", kZero, PromiseProgress},

@@ -1,11 +1,9 @@
 // The owner of the account, as far as our own calendars tell: nobody is there for the customer while he is not.
+#include "rapport/core/next_working_day.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
 namespace {
-
-// How far ahead a week is looked through for a day on which its rep works.
-constexpr int kMostIdleDays = 400;
 
 const RepRecord* OwnerOf(const SignalInput& in) {
   const auto& reps = in.context->book->reps;
@@ -52,29 +50,49 @@ SignalValue OwnerDaysAway(const SignalInput& in) {
   return out;
 }
 
-std::optional<Day> NextWorkingDay(const RepRecord& owner, Day from) {
-  for (Day day = from; day < from + kMostIdleDays; ++day) {
-    if (owner.week.WorksOn(day)) return day;
-  }
-  return std::nullopt;
-}
-
 // Away: his next working day, on which he is still away or back. At work: the next one on which he will not be.
 std::optional<Day> NextOwnerMove(const SignalInput& in) {
   const RepRecord* owner = OwnerOf(in);
   if (owner == nullptr) return std::nullopt;
-  if (AwayUpTo(*owner, in.today).days > 0) return NextWorkingDay(*owner, in.today + 1);
+  if (AwayUpTo(*owner, in.today).days > 0) return NextWorkingDay(owner->week, in.today + 1);
   std::optional<Day> next;
-  if (owner->left.has_value()) next = NextWorkingDay(*owner, std::max(*owner->left, in.today + 1));
+  if (owner->left.has_value()) next = NextWorkingDay(owner->week, std::max(*owner->left, in.today + 1));
   for (auto absence = owner->absences.upper_bound(in.today); absence != owner->absences.end(); ++absence) {
     if (owner->week.WorksOn(*absence)) return std::min(next.value_or(*absence), *absence);
   }
   return next;
 }
 
+// --- whom he answers to
+const RepRecord* ManagerOf(const SignalInput& in, const RepRecord& owner) {
+  const auto& reps = in.context->book->reps;
+  const auto manager = owner.manager.has_value() ? reps.find(*owner.manager) : reps.end();
+  return manager == reps.end() ? nullptr : &manager->second;
+}
+
+// Of a manager of whom nothing else was told, that he works here is all one can assume. Nobody is his own.
+SignalValue OwnerHasManager(const SignalInput& in) {
+  const RepRecord* owner = OwnerOf(in);
+  if (owner == nullptr || !owner->manager.has_value()) return {};
+  const RepRecord* manager = ManagerOf(in, *owner);
+  const bool has = owner->manager != in.account->owner && (manager == nullptr || manager->WorksHere(in.today));
+  SignalValue out = MadeBy(in, Cell(has), owner->last_event);
+  if (manager != nullptr) Cite(in, manager->last_event, out);
+  Cite(in, in.account->owner_event, out);
+  return out;
+}
+
+std::optional<Day> NextManagerMove(const SignalInput& in) {
+  const RepRecord* owner = OwnerOf(in);
+  const RepRecord* manager = owner == nullptr ? nullptr : ManagerOf(in, *owner);
+  return manager != nullptr && manager->left.has_value() && *manager->left > in.today ? manager->left : std::nullopt;
+}
+
 const SignalColumn kColumns[] = {
     {"owner.days_away", ColumnType::kInteger, kDays, "Working days in a row, up to today, on which the owner was not at work: absences, or having left.",
      Motion::kPolled, 0, OwnerDaysAway, {}, NextOwnerMove},
+    {"owner.has_manager", ColumnType::kBool, kNoUnit, "Whether the owner's manager, another than himself, works here.", Motion::kPolled, 0,
+     OwnerHasManager, {}, NextManagerMove},
 };
 
 }  // namespace

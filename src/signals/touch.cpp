@@ -131,14 +131,15 @@ SignalValue VisitsSinceFirstPurchase(const SignalInput& in) {
 }
 
 // Attempts that met nobody, since the last that met somebody. What is no contact, and what was sent without a word of an answer, tells nothing of it.
+// The first of them arms the row: another one makes it longer, and no other row.
 SignalValue AbsentInARow(const SignalInput& in) {
   SignalValue out;
   std::size_t absent = 0;
   const auto& touches = in.account->touches;
   for (auto record = touches.rbegin(); record != touches.rend(); ++record) {
     const TouchReach reach = ReachOf(record->touch);
-    if (reach == TouchReach::kNone || reach == TouchReach::kSent) continue;
-    if (in.explain && out.armed_by.empty()) out.armed_by = record->key;
+    if (record->at > in.as_of || reach == TouchReach::kNone || reach == TouchReach::kSent) continue;
+    if (in.explain && (absent == 0 || reach == TouchReach::kNobody)) out.armed_by = record->key;
     if (reach != TouchReach::kNobody) {
       Cite(in, record->key, out);   // without it the row would be longer
       break;
@@ -186,7 +187,7 @@ const SignalColumn kColumns[] = {
     {"touch.visits_since_first_purchase", ColumnType::kInteger, kNoUnit, "Visits and meetings that reached them after their first purchase.",
      Motion::kConstant, 0, VisitsSinceFirstPurchase},
     {"reach.absent_in_a_row", ColumnType::kInteger, kNoUnit, "Attempts in a row, up to the last, that met nobody.", Motion::kConstant, 0,
-     AbsentInARow},
+     AbsentInARow, {}, nullptr, nullptr, true},
 };
 
 }  // namespace

@@ -106,6 +106,47 @@ TEST(Policy_Assignee, WhoNoLongerWorksHereIsAskedForNothing) {
   EXPECT_EQ(RepOf(world), "kim");
 }
 
+RepUpserted AwayOn(const std::string& id, std::vector<Day> days) {
+  RepUpserted rep = Rep(id);
+  rep.absences = std::move(days);
+  return rep;
+}
+
+// What may be any colleague's waits for none of them.
+TEST(Policy_Assignee, AColleagueWhoIsAwayIsPassedOver) {
+  World world = Known(Worried(Heard("colleague")));
+  world.Add("", "rep-lee", "2026-02-01T00:00:00Z", AwayOn("lee", {OnDay("2026-03-02")}));
+  EXPECT_EQ(RepOf(world), "kim");
+  EXPECT_EQ(RepOf(world, "2026-03-03T02:00:00Z"), "lee") << "there again";
+  const auto view = world.Seen("2026-03-02T02:00:00Z");
+  DecideInput input = view->input;
+  input.foresee = true;
+  const std::optional<Instant> look_again = DecideAccount(view->account(), input).look_again;
+  ASSERT_TRUE(look_again.has_value());
+  EXPECT_LE(*look_again, At("2026-03-02T15:00:00Z"));
+}
+
+TEST(Policy_Assignee, WithoutAColleagueTheWorkOfAnOwnerWhoIsAwayIsTheManagers) {
+  World world = Worried(Heard("colleague"));
+  RepUpserted away = Rep("sato", "okada");
+  away.absences = {OnDay("2026-03-02")};
+  world.Add("", "away", "2026-02-20T00:00:00Z", away);
+  EXPECT_EQ(RepOf(world), "okada");
+  EXPECT_EQ(AssignedIn(world), (Json::Object{{"asked", "colleague"}, {"to", "manager"}, {"because", "away"}, {"rep", "okada"}, {"instead_of", "sato"}}));
+  EXPECT_EQ(RepOf(world, "2026-03-03T02:00:00Z"), "sato") << "he is back";
+}
+
+TEST(Policy_Assignee, WhomTheyKnowOfOldIsCitedBesideTheNewest) {
+  World world = Worried(Heard("colleague"));
+  world.Add("c", "t-old", "2026-01-05T02:00:00Z", By("kim"));
+  for (int i = 0; i < 15; ++i) world.Add("c", "t-" + std::to_string(10 + i), "2026-02-" + std::to_string(10 + i / 2) + "T0" + std::to_string(i % 2 + 1) + ":00:00Z", By("sato"));
+  EXPECT_EQ(RepOf(world), "kim");
+  const Json rests_on = *world.Find("2026-03-02T02:00:00Z", "heard")->derivation.Find("rests_on");
+  const Json::Array& cited = *rests_on.Find("assignee")->if_array();
+  EXPECT_EQ(cited.size(), 12u);
+  EXPECT_EQ(*cited.front().Find("id"), Json("t-old"));
+}
+
 TEST(Policy_Assignee, AnOwnerWhoLeftLeavesHisWorkToTheColleagueElseTheManager) {
   RepUpserted left = Rep("sato");
   left.left = OnDay("2026-03-03");
@@ -200,7 +241,7 @@ TEST(Policy_Assignee, ExplanationsSayWhoseWorkItIsAndWhy) {
       {Worried(Heard("colleague")), "they know no colleague; it stays with the owner"},
       {Worried(Heard("manager")), "work of okada, the owner's manager"},
       {gone, "sato has left; work of lee, whom they know best"},
-      {strange, "sato has left, and they know nobody else; work of okada, the manager"},
+      {strange, "sato has left, and no colleague they know is there; work of okada, the manager"},
       {Away(true), "sato is away and it cannot wait; work of lee, whom they know best"},
   };
   for (const auto& [world, sentence] : told) {

@@ -35,6 +35,8 @@ TEST(Policy_Referred, BeginsAtItsStepAndRecordsWhatIsLeftOut) {
   World world = Prospect(Origin::kReferral);
   const auto first = world.Tick("2026-03-01T02:00:00Z");
   ASSERT_NE(Entered(first), nullptr);
+  const auto entering = std::find_if(first.begin(), first.end(), [](const Event& event) { return std::holds_alternative<CadenceEntered>(event.data); });
+  const std::string entered_by = entering->key.id;
   EXPECT_EQ(Entered(first)->skipped, (std::vector<std::string>{"letter", "call"}));
   EXPECT_TRUE(All<CadenceAdvanced>(first).empty()) << "it is at its beginning";
   EXPECT_TRUE(All<FollowUpIssued>(first).empty());
@@ -43,7 +45,12 @@ TEST(Policy_Referred, BeginsAtItsStepAndRecordsWhatIsLeftOut) {
   const auto issued = All<FollowUpIssued>(second);
   ASSERT_EQ(issued.size(), 1u);
   EXPECT_EQ(issued[0]->step, "visit");
-  EXPECT_EQ(*issued[0]->derivation.Find("left_out"), Json(Json::Object{{"begins_at", "visit"}, {"steps", Json::Array{"letter", "call"}}}));
+  const Json left_out = *issued[0]->derivation.Find("left_out");
+  EXPECT_EQ(*left_out.Find("begins_at"), Json("visit"));
+  EXPECT_EQ(*left_out.Find("steps"), Json(Json::Array{"letter", "call"}));
+  const Json::Array& evidence = *left_out.Find("evidence")->if_array();
+  ASSERT_EQ(evidence.size(), 1u) << "what was recorded when it began, whatever is known of it since";
+  EXPECT_EQ(*evidence.front().Find("id"), Json(entered_by));
 }
 
 TEST(Policy_Referred, AllOthersBeginAtTheBeginning) {
@@ -72,6 +79,21 @@ TEST(Policy_Referred, WhatWasEnteredStaysWhatIsSaidLater) {
   const auto letter = other.Tick("2026-03-02T02:00:00Z");
   ASSERT_EQ(All<FollowUpIssued>(letter).size(), 1u);
   EXPECT_EQ(All<FollowUpIssued>(letter)[0]->step, "letter");
+}
+
+TEST(Policy_Referred, AThrottleCountsTheStepWithWhichEachBegan) {
+  std::string slow = kProspect;
+  slow.insert(slow.find("\"referred\""), "\"throttle\": {\"new_a_day\": 1}, ");
+  World world;
+  world.Use(MustParse(slow));
+  for (const char* customer : {"c", "d"}) {
+    world.Add(customer, std::string("u-") + customer, "2026-03-01T00:00:00Z", Brought(Origin::kReferral));
+    world.Add(customer, std::string("o-") + customer, "2026-03-01T01:00:00Z", OpportunityOpened{});
+  }
+  world.Tick("2026-03-01T02:00:00Z");
+  EXPECT_EQ(All<FollowUpIssued>(world.Tick("2026-03-03T02:00:00Z")).size(), 1u);
+  EXPECT_TRUE(All<FollowUpIssued>(world.Tick("2026-03-03T03:00:00Z")).empty());
+  EXPECT_EQ(All<FollowUpIssued>(world.Tick("2026-03-04T02:00:00Z")).size(), 1u);
 }
 
 // Leaving a step out says where one begins, not where one may go.

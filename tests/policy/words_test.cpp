@@ -44,7 +44,27 @@ TEST(Policy_Words, OfALargeAccountOurLastCallsAreTold) {
   EXPECT_EQ(words.objective, "Learn what they plan next; nothing to sell.");
   EXPECT_EQ(words.rests_on, (std::set<std::string>{"care", "s1", "s2", "s3"}));
   world.Add("c", "s4", "2026-02-25T01:00:00Z", Asking(Channel::kVisit));
-  EXPECT_EQ(SaidOf(world, "large-account-not-seen").headline, "large, nobody there for 41 days; our last 4 contacts asked for orders");
+  EXPECT_EQ(SaidOf(world, "large-account-not-seen").headline, "large, nobody cared for them in 41 days; our last 4 contacts asked for orders");
+}
+
+TEST(Policy_Words, AnyOtherContactOfOursEndsTheRowOfThoseThatAskedForOrders) {
+  World world = Large();
+  world.Add("c", "s1", "2026-02-10T01:00:00Z", Asking()).Add("c", "s2", "2026-02-20T01:00:00Z", Asking());
+  Touch office = Asking();
+  office.purpose = Purpose::kAdmin;
+  world.Add("c", "office", "2026-02-25T01:00:00Z", office);
+  const Words words = SaidOf(world, "large-account-not-seen");
+  EXPECT_EQ(words.headline, "large, nobody there for 41 days");
+  EXPECT_EQ(words.rests_on, (std::set<std::string>{"care", "office"})) << "without it the row would be told";
+}
+
+TEST(Policy_Words, WhereSomebodyWasThereForWhateverNobodyCaredForThem) {
+  World world = Large();
+  Touch office = Asking(Channel::kVisit);
+  office.purpose = Purpose::kAdmin;
+  world.Add("c", "office", "2026-02-25T01:00:00Z", office);
+  EXPECT_EQ(SaidOf(world, "large-account-not-seen").headline, "large, nobody cared for them in 41 days");
+  EXPECT_TRUE(SaidOf(world, "large-account-not-seen").rests_on.contains("office"));
 }
 
 TEST(Policy_Words, WhatWasSoldBeforeTheLastCareIsForgotten) {
@@ -86,8 +106,8 @@ TEST(Policy_Words, WhatARuleHasNoWordsForItDoesNotRestOn) {
   EXPECT_EQ(words.rests_on, (std::set<std::string>{"u"}));
 }
 
-// A softener promised by 26 February, delivered on the 24th; nine of ten on the 27th.
-World Content() {
+// A softener promised by 26 February, delivered on the 24th.
+World Early() {
   World world;
   world.Use(Policy::Default()).Add("c", "u", "2026-01-05T01:00:00Z", Profile("Asia/Tokyo"));
   PromiseMade promise;
@@ -95,10 +115,19 @@ World Content() {
   promise.due = OnDay("2026-02-26");
   PromiseDelivered delivered;
   delivered.promise = promise.promise;
+  world.Add("c", "p", "2026-02-13T01:00:00Z", promise).Add("c", "d", "2026-02-24T01:00:00Z", delivered);
+  return world;
+}
+FeedbackGiven Nine() {
   FeedbackGiven feedback;
   feedback.nps = 9;
   feedback.contact = ContactId::Trusted("abe");
-  world.Add("c", "p", "2026-02-13T01:00:00Z", promise).Add("c", "d", "2026-02-24T01:00:00Z", delivered).Add("c", "f", "2026-02-27T01:00:00Z", feedback);
+  return feedback;
+}
+// Nine of ten on the 27th.
+World Content() {
+  World world = Early();
+  world.Add("c", "f", "2026-02-27T01:00:00Z", Nine());
   return world;
 }
 
@@ -136,6 +165,30 @@ TEST(Policy_Words, WhatCameLateIsNotToldAsEarly) {
   world.Add("c", "f", "2026-02-27T01:00:00Z", feedback);
   EXPECT_EQ(SaidOf(world, "thanks-and-referral").headline, "they gave 10 of 10 on Fri 27 Feb");
   EXPECT_EQ(SaidOf(world, "thanks-and-referral").objective, "Thank them; ask who else could use it.") << "nobody is named";
+}
+
+// The promise below came two days early; the order they speak of came five days late, or had no promise.
+TEST(Policy_Words, AnotherPromiseSaysNothingOfTheOrderTheyName) {
+  World world = Early();
+  PurchasePlaced order = Order(std::nullopt, 1000);
+  order.order = OrderId::Trusted("o2");
+  order.expected_delivery = OnDay("2026-02-18");
+  PurchaseDelivered came;
+  came.order = order.order;
+  FeedbackGiven feedback = Nine();
+  feedback.order = order.order;
+  world.Add("c", "o2", "2026-02-10T01:00:00Z", order).Add("c", "o2-came", "2026-02-23T01:00:00Z", came).Add("c", "f2", "2026-02-28T01:00:00Z", feedback);
+  EXPECT_EQ(SaidOf(world, "thanks-and-referral").headline, "they gave 9 of 10 on Sat 28 Feb");
+}
+
+TEST(Policy_Words, WhereNoOrderIsNamedWhatCameLastIsMeant) {
+  World world = Content();
+  PurchasePlaced order = Order(std::nullopt, 1000);
+  order.order = OrderId::Trusted("o2");
+  PurchaseDelivered came;
+  came.order = order.order;
+  world.Add("c", "o2", "2026-02-10T01:00:00Z", order).Add("c", "o2-came", "2026-02-26T01:00:00Z", came);
+  EXPECT_EQ(SaidOf(world, "thanks-and-referral").headline, "they gave 9 of 10 on Fri 27 Feb");
 }
 
 TEST(Policy_Words, WithoutAPromiseTheOrderTheySpeakOfTells) {

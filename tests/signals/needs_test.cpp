@@ -76,6 +76,7 @@ std::vector<std::pair<std::string, Event>> Everything() {
   RepUpserted rep;
   rep.rep = RepId::Trusted("kim");
   rep.absences = {Day(2026, 2, 9), Day(2026, 2, 10)};
+  rep.manager = RepId::Trusted("okada");
   customer.contact_ideal_days = 3;
   customer.contact_latest_days = 4;
   customer.origin = Origin::kNew;

@@ -48,6 +48,27 @@ TEST(Signals_Owner, AnOwnerWhoLeftStaysAway) {
   EXPECT_EQ(AwayOn(events, "2027-03-15T12:00:00Z"), Whole(5 + 266));
 }
 
+TEST(Signals_Owner, HasAManagerWhoWorksHere) {
+  const auto kim = [](std::optional<std::string> manager) {
+    RepUpserted rep;
+    rep.rep = RepId::Trusted("kim");
+    if (manager.has_value()) rep.manager = RepId::Trusted(*manager);
+    return Happened("", "kim", "2026-02-01T00:00:00Z", rep);
+  };
+  const auto has = [](const std::vector<Event>& events, std::string_view at) { return Asked(events, at).ValueOf("owner.has_manager"); };
+  EXPECT_EQ(has({Owned(), kim(std::nullopt)}, "2026-03-02T12:00:00Z"), Null()) << "nobody told of one";
+  EXPECT_EQ(has({Owned(), kim("kim")}, "2026-03-02T12:00:00Z"), Cell(false)) << "nobody is his own";
+  EXPECT_EQ(has({Owned(), kim("okada")}, "2026-03-02T12:00:00Z"), Cell(true));
+  RepUpserted okada;
+  okada.rep = RepId::Trusted("okada");
+  okada.left = Day(2026, 3, 9);
+  const std::vector<Event> left = {Owned(), kim("okada"), Happened("", "okada", "2026-02-02T00:00:00Z", okada)};
+  EXPECT_EQ(has(left, "2026-03-08T12:00:00Z"), Cell(true));
+  EXPECT_EQ(has(left, "2026-03-09T12:00:00Z"), Cell(false));
+  EXPECT_EQ(Asked::Column("owner.has_manager").next_step(Asked(left, "2026-03-02T12:00:00Z").input()), Day(2026, 3, 9));
+  EXPECT_EQ(Asked(left, "2026-03-02T12:00:00Z").EvidenceOf("owner.has_manager"), (Ids{"kim", "okada", "u"}));
+}
+
 TEST(Signals_Owner, NobodyIsAwayWhereNobodyIsThere) {
   const std::vector<Event> nobodys = {Happened("c", "u", "2026-01-01T00:00:00Z", CustomerUpserted()), Rep("r", "2026-02-01T00:00:00Z", {Day(2026, 3, 2)})};
   EXPECT_EQ(AwayOn(nobodys, "2026-03-02T12:00:00Z"), Null());

@@ -100,6 +100,7 @@ struct SignalColumn {
   // Of kMonotone: the first local day after today on which it is <= threshold if nothing happens, to a day; null: never.
   std::optional<Day> (*reaches)(const SignalInput&, double threshold) = nullptr;
   // Events move it both ways, so it may have crossed a threshold at any of them and crossed back since. A past day is asked as it ended.
+  // Of kConstant: what arms it begins a row, which only grows from there on.
   bool jumps = false;
   SignalValue Of(const SignalInput& input) const;
 };
