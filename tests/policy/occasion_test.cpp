@@ -1,6 +1,8 @@
 // Each rule of the default policy by example, in zones that have long days, short days and other days.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "policy/world.hpp"
 
 namespace rapport::policy_test {
@@ -268,6 +270,41 @@ TEST(Policy_Occasion, TrustFadesOnADayAndAContactTooSmallToBringItBackIsNoNewCau
   EXPECT_EQ(after->due, found->due);
   world.Add("c", "v2", "2026-02-26T09:00:00Z", visit);
   EXPECT_FALSE(world.Find("2026-02-27T00:00:00Z", "fades")) << "brought back";
+}
+
+// Six visits and four orders make a standing buyer. Without a word standing is lost in March, reliance in April, trust in June: three rows of one cause.
+TEST(Policy_Occasion, EachRungThatOneContactCostsIsAnOccasionOfItsOwn) {
+  for (const bool repeats : {false, true}) {
+    World world;
+    world.Use(MustParse(std::string(R"({"rapport_policy": 1, "name": "slipping", "rules": [
+      {"name": "falls", "purpose": "care", "priority": 30, "trigger": {"signal": "relationship.days_to_fall", "crosses_below": 14)") +
+                        (repeats ? R"(, "repeat": {"days": 5})" : "") + R"(},
+       "action": {"channel": "call", "minutes": 5, "headline": "general", "objective": "keep-in-sight"}, "expires": {"days": 4}}]})"));
+    Touch visit = Reached();
+    visit.channel = Channel::kVisit;
+    world.Add("c", "u", "2025-12-01T00:00:00Z", Profile("UTC"));
+    for (int i = 1; i <= 6; ++i) world.Add("c", "v" + std::to_string(i), "2026-01-0" + std::to_string(i) + "T09:00:00Z", visit);
+    for (int i = 1; i <= 4; ++i) world.Add("c", "o" + std::to_string(i), "2026-01-05T0" + std::to_string(i) + ":00:00Z", Order(std::nullopt, 10));
+    std::set<std::string> steps;
+    std::set<std::string> told;
+    int days_found = 0;
+    for (Day day(2026, 1, 10); day < Day(2026, 12, 1); day = day + 1) {
+      const auto found = world.Find(FormatDay(day) + "T12:00:00Z", "falls");
+      if (!found) continue;
+      ++days_found;
+      EXPECT_EQ(found->root, (EventKey{"test", "v6"})) << FormatDay(day);
+      steps.insert(found->step);
+      told.insert(found->followup.text());
+    }
+    EXPECT_EQ(steps.size(), told.size());
+    EXPECT_GT(days_found, 15);
+    if (repeats) {
+      EXPECT_TRUE(steps.contains("1") && steps.contains("2") && steps.contains("3")) << "within the first";
+      EXPECT_TRUE(steps.contains("2.1") && steps.contains("2.2") && steps.contains("4.1"));
+    } else {
+      EXPECT_EQ(steps, (std::set<std::string>{"1", "2", "3", "4"})) << "standing, reliance, trust, recognised";
+    }
+  }
 }
 
 TEST(Policy_Occasion, OtherTriggersWorkToo) {

@@ -2,7 +2,8 @@
 //
 // A rule by event has one occasion a matching event that is still open (a worry not resolved, a promise of ours not kept, an
 // order not returned whole); a rule by signal has one each time an event arms it, and with `repeat` one more every so many
-// days, each a step of its own. The root cause is what makes a follow-up the same follow-up for ever: the triggering event, or
+// days, each a step of its own; so is each further time that a signal comes to be beyond with no new event (the next rung lost
+// to the same silence). The root cause is what makes a follow-up the same follow-up for ever: the triggering event, or
 // the event that armed the signal; never the policy version or the moment of crossing.
 #ifndef RAPPORT_POLICY_OCCASION_HPP_
 #define RAPPORT_POLICY_OCCASION_HPP_
