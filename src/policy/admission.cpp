@@ -13,21 +13,6 @@
 namespace rapport {
 namespace {
 
-const PermissionProfile& PlainProfile() {
-  static const PermissionProfile plain = [] {
-    absl::StatusOr<PermissionProfile> resolved = PermissionProfile::Resolve(Json());
-    RAPPORT_INVARIANT(resolved.ok(), "the profile plain is bundled");
-    return *std::move(resolved);
-  }();
-  return plain;
-}
-
-SignalInput InputOf(const Account& account, const DecideInput& input) {
-  SignalInput signals = InputFor(account, *input.context, input.as_of);
-  signals.explain = input.derive;
-  return signals;
-}
-
 // A rule whose occasions vanish because a matter is settled, not because time or a signal moved.
 bool WaitsForEvent(const Rule& rule) { return std::holds_alternative<EventTrigger>(rule.trigger); }
 
@@ -475,42 +460,6 @@ bool WaitsForItsRep(const Admission& admission) {
 }
 
 }  // namespace
-
-AccountView::AccountView(const Account& account, const DecideInput& input)
-    : account_(account),
-      input_(input),
-      profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
-      signals_(InputOf(account, input)) {
-  const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
-  if (owner != book().reps.end()) team_ = owner->second.team;
-}
-
-const RepHours* AccountView::HoursOf(const std::optional<RepId>& rep) const {
-  const auto found = rep.has_value() ? book().reps.find(*rep) : book().reps.end();
-  if (found == book().reps.end()) return nullptr;
-  const RepRecord& record = found->second;
-  if (!record.week_given && record.absences.empty()) return nullptr;
-  const auto hours = hours_.try_emplace(*rep, RepHours{&book().ZoneOf(record.zone, std::nullopt), &record.week, &record.absences}).first;
-  return &hours->second;
-}
-
-ConditionTrace AccountView::Ask(const Condition& condition) {
-  if (input_.derive) return Evaluate(condition, signals_);
-  ConditionTrace trace;
-  trace.holds = Holds(condition, signals_);
-  return trace;
-}
-
-const Policy* AccountView::PolicyOf(const std::string& id) const {
-  if (id == input_.policy->id()) return input_.policy;
-  if (input_.earlier == nullptr) return nullptr;
-  const auto found = input_.earlier->find(id);
-  return found == input_.earlier->end() ? nullptr : &found->second;
-}
-
-FollowUpId AccountView::IdOf(const Rule& rule, const Occasion& occasion) const {
-  return FollowUpIdOf(rule.name, occasion.step, account_.NamedIn(occasion.root), occasion.contact, occasion.root);
-}
 
 bool IsHeldOut(const AccountView& view, const Policy& policy, const Rule& rule) {
   const std::optional<Holdout>& holdout = policy.holdout();
