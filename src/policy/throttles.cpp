@@ -78,8 +78,28 @@ void CountIssued(const FollowUpIssued& first, Instant at, IssuedMoments& moments
   if (step.has_value()) moments[{first.rule, first.rep.value_or(RepId()).text(), *std::move(step)}].push_back(at);
 }
 
+// A folded follow-up has no derivation: what an enrolment left out is in its entry, and the first work of it is what it began with.
 void CountIssued(const Account& account, IssuedMoments& moments) {
-  for (const auto& [id, record] : account.followups) CountIssued(record.issued, record.issued_at, moments);
+  const auto left_out_of = [&](const FollowUpRecord& record) -> const std::vector<std::string>* {
+    const auto& enrolments = account.relations.enrolments;
+    const auto found = record.issued.enrolment.has_value() ? enrolments.find(*record.issued.enrolment) : enrolments.end();
+    const bool some = found != enrolments.end() && found->second.entered.skipped.has_value() && !found->second.entered.skipped->empty();
+    return some ? &*found->second.entered.skipped : nullptr;
+  };
+  std::map<std::string, const FollowUpRecord*> first;   // by enrolment, of those that left out
+  for (const auto& [id, record] : account.followups) {
+    if (left_out_of(record) == nullptr) continue;
+    const FollowUpRecord*& earliest = first[*record.issued.enrolment];
+    if (earliest == nullptr || record.issued_at < earliest->issued_at) earliest = &record;
+  }
+  for (const auto& [id, record] : account.followups) {
+    std::string step = StepOf(record.issued.step, record.issued.enrolment.has_value());
+    if (const std::vector<std::string>* left_out = left_out_of(record)) {
+      if (first.at(*record.issued.enrolment) == &record) step = left_out->front();
+      else if (std::find(left_out->begin(), left_out->end(), step) != left_out->end()) continue;
+    }
+    moments[{record.issued.rule, record.issued.rep.value_or(RepId()).text(), std::move(step)}].push_back(record.issued_at);
+  }
 }
 
 void ApplyThrottles(const IssuedMoments& issued, const DecideInput& input, std::vector<AccountDecisions>& all) {

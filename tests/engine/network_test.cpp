@@ -300,7 +300,7 @@ TEST(Worries, AreListenedToWithWhatCuredThemAndCountsAloneAreNoNewRevision) {
   ASSERT_TRUE(tick.ok()) << tick.status();
   const FollowUpIssued* same = OpenWorryOf(tick->events, "c");
   ASSERT_NE(same, nullptr);
-  EXPECT_EQ(ObjectiveOf(engine, *same), "Listen first; 2 buyers had it, a flush cured 2.");
+  EXPECT_EQ(ObjectiveOf(engine, *same), "2 buyers had it; a flush cured 2. Listen, then offer it.");
   EXPECT_NE(same->derivation.Canonical().find("model/worries"), std::string::npos) << "the model is cited";
   ASSERT_NE(OpenWorryOf(tick->events, "d"), nullptr);
   EXPECT_EQ(ObjectiveOf(engine, *OpenWorryOf(tick->events, "d")), "Listen first, then agree who cures it and when.");

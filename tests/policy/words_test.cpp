@@ -213,9 +213,9 @@ TEST(Policy_Words, WhoBroughtSomebodyIsThankedByName) {
   world.Use(Policy::Default()).Add("c", "u", "2026-01-05T01:00:00Z", Profile("Asia/Tokyo"));
   ReferralMade referral;
   referral.referred = CustomerId::Trusted("ohori");
-  world.Add("c", "r", "2026-02-27T01:00:00Z", referral);
+  world.Add("c", "r", "2026-02-20T01:00:00Z", referral);
   const Words words = SaidOf(world, "thank-referrer");
-  EXPECT_EQ(words.headline, "brought us ohori on Fri 27 Feb");
+  EXPECT_EQ(words.headline, "brought us ohori on Fri 20 Feb");
   EXPECT_EQ(words.objective, "Thank them for ohori, and say what became of it; ask for nothing.");
 }
 
