@@ -142,10 +142,12 @@ void TellPromiseAtRisk(const SignalInput& found, const SignalInput& now, Occasio
     out.variants.push_back("load");
   }
   const PromiseKeeping& keeping = *now.context->keeping;
-  const std::optional<Day> day = keeping.DayFor(chance->asked, kDayToAgreeHolds, *promise->due + 1, chance->calendar);
-  if (!day.has_value()) return;
-  out.arguments["agree_on"] = *day;
-  out.arguments["in_ten"] = TimesInTen(keeping.ChanceOf(chance->asked, *day, chance->calendar));
+  const auto day_by = [&](const PromiseChance& one) { return keeping.DayFor(one.asked, kDayToAgreeHolds, *promise->due + 1, one.calendar); };
+  const std::optional<Day> found_day = day_by(*then);
+  if (!found_day.has_value()) return;
+  const Day day = day_by(*chance).value_or(*found_day);   // none is near enough any more: the one that was
+  out.arguments["agree_on"] = day;
+  out.arguments["in_ten"] = TimesInTen(keeping.ChanceOf(chance->asked, day, chance->calendar));
   out.variants.push_back("day");
 }
 

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include "policy/waits.hpp"
+#include "rapport/ledger/codec.hpp"
 
 namespace rapport::policy_test {
 namespace {
@@ -21,7 +22,7 @@ void CheckTicks(World world) {
     const std::vector<Event> made = world.Tick(at);
     if (!must_look && !made.empty()) {
       RC_FAIL("at " + FormatInstant(at) + ", looked at " + FormatInstant(*looked) + ", to be looked at again " +
-              (look_again.has_value() ? FormatInstant(*look_again) : "never") + ": " + made.front().key.id);
+              (look_again.has_value() ? FormatInstant(*look_again) : "never") + ": " + made.front().key.id + " " + EncodeFacts(made.front()).Canonical());
     }
     made_some = !made.empty();
     AnswerSome(world, made, at);
