@@ -50,7 +50,7 @@ class EngineOfPromises:
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
         ...     [row["name"] for row in engine.kept_shares("2026-03-02T08:00:00+09:00").to_pylist() if row["by"] == "rep"]
-        ['r-lee', 'r-park', 'r-sato']
+        ['r-kato', 'r-lee', 'r-park', 'r-sato']
         """
         return _lib.call_table("rapport_engine_kept_shares", self._engine(), ctypes.byref(_ask.read_options(as_of, known_at)))
 
