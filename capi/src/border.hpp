@@ -94,6 +94,17 @@ struct Read {
 };
 // `need_as_of`: INVALID_ARGUMENT `capi.missing_as_of` where there is none.
 absl::Status ReadOptions(const rapport_read_options* options, bool need_as_of, Read& out);
+// A table that `ask` makes, of an engine and a read whose moment is given.
+template <class Ask>
+rapport_status GiveTable(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error, Ask ask) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    Read read;
+    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, ask(engine->engine, read));
+    return Give(std::move(table), out);
+  });
+}
 
 }  // namespace rapport::capi
 

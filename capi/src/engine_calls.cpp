@@ -259,13 +259,9 @@ rapport_status rapport_engine_adopt(rapport_engine* engine, const char* policy, 
 }
 
 rapport_status rapport_engine_decide(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(const std::vector<AccountDecisions> decided, engine->engine.Decide(read.at, read.customers));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.DecisionTable(decided, read.language, read.at.known_at.value_or(read.at.as_of)));
-    return Give(std::move(table), out);
+  return GiveTable(engine, options, out, error, [](Engine& asked, const Read& read) -> absl::StatusOr<Table> {
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<AccountDecisions> decided, asked.Decide(read.at, read.customers));
+    return asked.DecisionTable(decided, read.language, read.at.known_at.value_or(read.at.as_of));
   });
 }
 
@@ -353,35 +349,19 @@ rapport_status rapport_engine_why_not(rapport_engine* engine, const char* custom
 }
 
 rapport_status rapport_engine_agenda(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Agenda(read.at, read.customers, read.language));
-    return Give(std::move(table), out);
-  });
+  return GiveTable(engine, options, out, error, [](Engine& asked, const Read& read) { return asked.Agenda(read.at, read.customers, read.language); });
 }
 
 rapport_status rapport_engine_signals(rapport_engine* engine, const rapport_read_options* options, const char* columns, size_t columns_size,
                                       rapport_table** out, rapport_error* error) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+  return GiveTable(engine, options, out, error, [&](Engine& asked, const Read& read) -> absl::StatusOr<Table> {
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> names, ReadTexts(columns, columns_size, "columns"));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Signals(read.at, read.customers, names));
-    return Give(std::move(table), out);
+    return asked.Signals(read.at, read.customers, names);
   });
 }
 
 rapport_status rapport_engine_promises(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.Promises(read.at, read.customers, read.language));
-    return Give(std::move(table), out);
-  });
+  return GiveTable(engine, options, out, error, [](Engine& asked, const Read& read) { return asked.Promises(read.at, read.customers, read.language); });
 }
 
 rapport_status rapport_engine_coverage(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {

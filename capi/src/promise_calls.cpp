@@ -125,11 +125,5 @@ extern "C" rapport_status rapport_engine_accept_order(rapport_engine* engine, co
 }
 
 extern "C" rapport_status rapport_engine_kept_shares(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.KeptShares(read.at));
-    return Give(std::move(table), out);
-  });
+  return GiveTable(engine, options, out, error, [](Engine& asked, const Read& read) { return asked.KeptShares(read.at); });
 }

@@ -4,22 +4,6 @@
 using namespace rapport;        // NOLINT: this file is the border of that namespace
 using namespace rapport::capi;  // NOLINT
 
-namespace {
-
-// A table that `ask` makes of a read whose moment is given.
-template <class Ask>
-rapport_status GiveTable(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error, Ask ask) {
-  return Guard(error, [&]() -> absl::Status {
-    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, ask(engine->engine, read));
-    return Give(std::move(table), out);
-  });
-}
-
-}  // namespace
-
 extern "C" {
 
 rapport_status rapport_engine_fit_all(rapport_engine* engine, const char* as_of, size_t as_of_size, const char* unit, size_t unit_size, rapport_table** out,

@@ -200,6 +200,11 @@ void FoldInto(BookContext& context, const Event& event) {
   if (crosses_accounts || context.currencies_seen.size() != seen_before) SettleReportingCurrency(context);
 }
 
+const RepRecord* BookContext::FindRep(const RepId& rep) const {
+  const auto found = reps.find(rep);
+  return found == reps.end() ? nullptr : &found->second;
+}
+
 absl::StatusOr<Money> BookContext::InReporting(const Money& amount, Instant at) const {
   if (!reporting_currency) {
     return FailedPrecondition("money.no_reporting_currency", "found amounts in several currencies, expected a reporting_currency in book.configured");

@@ -45,6 +45,12 @@ Json CellToJson(const Cell& cell) {
   return std::visit(Convert{}, cell);
 }
 
+std::optional<double> NumberOf(const Cell& cell) {
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  return std::nullopt;
+}
+
 Cell Column::at(std::size_t row) const {
   if (!valid(row)) return {};
   switch (type_) {

@@ -73,8 +73,8 @@ absl::StatusOr<Grounds> GroundsOf(std::shared_ptr<const Book> book, const Promis
     return FailedPrecondition("expectation.not_fitted", absl::StrCat("model promise_keeping: found none fitted by ", FormatInstant(question.known_at.value_or(question.as_of)),
                                                                      ", expected one: fit(\"promise_keeping\") makes it from the promises that are settled"));
   }
-  const auto rep = context.reps.find(question.rep);
-  const std::optional<std::string> zone = rep == context.reps.end() ? std::nullopt : rep->second.zone;
+  const RepRecord* rep = context.FindRep(question.rep);
+  const std::optional<std::string> zone = rep == nullptr ? std::nullopt : rep->zone;
   grounds.today = context.ZoneOf(zone, std::nullopt).LocalDay(question.as_of);
   grounds.calendar = PromiseCalendarOf(context, question.rep, grounds.today);
   grounds.asked = {question.rep, question.product, {}, 0, question.work_minutes, false};

@@ -140,6 +140,12 @@ class Reading {
 inline absl::Status UnknownCustomer(const CustomerId& customer) {
   return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
 }
+inline absl::Status CheckKnown(const Book& book, std::span<const CustomerId> customers) {
+  for (const CustomerId& customer : customers) {
+    if (book.Find(customer) == nullptr) return UnknownCustomer(customer);
+  }
+  return absl::OkStatus();
+}
 
 // The border of the engine: a broken invariant or no memory becomes a Status, whatever `call` returns.
 template <class Call>

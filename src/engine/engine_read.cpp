@@ -59,9 +59,7 @@ absl::StatusOr<Table> Engine::KeptShares(const ReadAt& at) {
 absl::StatusOr<Table> Engine::Promises(const ReadAt& at, std::span<const CustomerId> customers, Language language) {
   return Guarded([&]() -> absl::StatusOr<Table> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(at));
-    for (const CustomerId& customer : customers) {
-      if (book->Find(customer) == nullptr) return UnknownCustomer(customer);
-    }
+    RAPPORT_RETURN_IF_ERROR(CheckKnown(*book, customers));
     return PromiseTable(*book, at.as_of, customers, impl_->NamesAt(at.known_at.value_or(at.as_of)), language);
   });
 }

@@ -12,25 +12,10 @@ absl::Status NoModel(std::string_view model, const ReadAt& at) {
                                                                     ", expected one: fit(\"", name, "\") makes it"));
 }
 
-absl::Status CheckKnown(const Book& book, std::span<const CustomerId> customers) {
-  for (const CustomerId& customer : customers) {
-    if (book.Find(customer) == nullptr) return UnknownCustomer(customer);
-  }
-  return absl::OkStatus();
-}
-
 // The account alone as it was then, by today's context: none where nobody knew it, or it is not ranked.
-absl::StatusOr<Rung> RungAt(const Book& book, const SignalContext& context, const CustomerId& customer, Instant moment) {
-  RAPPORT_ASSIGN_OR_RETURN(const SignalColumn* rung, FindSignal("relationship.rung"));
+Rung RungAt(const Book& book, const SignalContext& context, const CustomerId& customer, Instant moment) {
   const std::shared_ptr<const Account> account = book.FindAsOf(customer, moment);
-  if (account == nullptr) return Rung::kNone;
-  SignalInput input = InputFor(*account, context, moment);
-  input.explain = false;
-  const Cell name = rung->Of(input).value;
-  for (const Rung one : {Rung::kRecognised, Rung::kTrust, Rung::kReliance, Rung::kStanding}) {
-    if (name == Cell(std::string(NameOf(one)))) return one;
-  }
-  return Rung::kNone;
+  return account == nullptr ? Rung::kNone : RungOf(InputFor(*account, context, moment));
 }
 
 }  // namespace
@@ -80,8 +65,8 @@ absl::StatusOr<Table> Engine::Deals(const ReadAt& at, std::span<const CustomerId
     RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book->context()));
     std::vector<ClosedDeal> deals = ClosedDealsOf(*book, at.as_of, customers);
     for (ClosedDeal& one : deals) {
-      RAPPORT_ASSIGN_OR_RETURN(one.facts.rung_before, RungAt(*book, context, one.customer, one.deal.opened));
-      RAPPORT_ASSIGN_OR_RETURN(one.facts.rung_after, RungAt(*book, context, one.customer, AftermathOf(one.deal, at.as_of)));
+      one.facts.rung_before = RungAt(*book, context, one.customer, one.deal.opened);
+      one.facts.rung_after = RungAt(*book, context, one.customer, AftermathOf(one.deal, at.as_of));
     }
     return DealTable(deals, book->context(), language);
   });

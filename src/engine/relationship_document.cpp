@@ -64,8 +64,7 @@ absl::StatusOr<Json> RelationshipDocument(const SignalInput& input, const Texts&
   RAPPORT_RETURN_IF_ERROR(AddStanding(input, speaker, out));
   RAPPORT_ASSIGN_OR_RETURN(Json ties, TiesJson(input, speaker));
   out.emplace("who_knows", std::move(ties));
-  RAPPORT_ASSIGN_OR_RETURN(const SignalColumn* window, FindSignal("reach.best_window"));
-  out.emplace("best_window", CellToJson(window->Of(input).value));
+  out.emplace("best_window", CellToJson(SignalNamed("reach.best_window").Of(input).value));
   if (context.worries != nullptr) {
     RAPPORT_ASSIGN_OR_RETURN(Json worries, SayAll(context.worries->SentencesFor(*input.account, input.as_of), speaker));
     out.emplace("worries_of_others", std::move(worries));

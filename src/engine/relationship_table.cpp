@@ -20,13 +20,12 @@ Cell CountCell(std::size_t count) { return static_cast<std::int64_t>(count); }
 }  // namespace
 
 Sentence TellTie(const Tie& tie, bool is_sender, const BookContext& context, const Zone& zone, Day today) {
-  const auto rep = context.reps.find(tie.rep);
-  const std::optional<std::string> team = rep == context.reps.end() ? std::nullopt : rep->second.team;
+  const RepRecord* rep = context.FindRep(tie.rep);
   Sentence sentence{"tie.too", {{"rep", RepName{tie.rep}}, {"last", zone.LocalDay(tie.last_at)}}};
   if (!WorksHere(context, tie.rep, today)) sentence.key = "tie.left";
   else if (tie.reached == 0) sentence.key = "tie.unmet";
   else if (is_sender) sentence.key = "tie.best";
-  else if (team.has_value()) sentence.key = "tie.too.team", sentence.arguments["team"] = *team;
+  else if (rep != nullptr && rep->team.has_value()) sentence.key = "tie.too.team", sentence.arguments["team"] = *rep->team;
   return sentence;
 }
 

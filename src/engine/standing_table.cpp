@@ -34,11 +34,9 @@ constexpr std::size_t kBeforeDue = 12, kTold = 15, kDueDays = 15, kOverdueDays =
 
 using Columns = std::array<const SignalColumn*, kSignals.size()>;
 
-absl::StatusOr<Columns> FindColumns() {
+Columns FindColumns() {
   Columns columns;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    RAPPORT_ASSIGN_OR_RETURN(columns[i], FindSignal(kSignals[i].signal));
-  }
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = &SignalNamed(kSignals[i].signal);
   return columns;
 }
 
@@ -96,7 +94,7 @@ Sentence TellStanding(const Standing& standing) {
 
 absl::StatusOr<Table> RelationshipTable(const Book& book, Instant as_of, std::span<const CustomerId> customers, const Texts& texts, Language language) {
   RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book.context()));
-  RAPPORT_ASSIGN_OR_RETURN(const Columns columns, FindColumns());
+  const Columns columns = FindColumns();
   const Speaker speaker(language, texts);
   Table table = EmptyTable(columns);
   std::array<Cell, kSignals.size()> values;

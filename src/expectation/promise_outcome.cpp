@@ -110,8 +110,8 @@ std::string_view NameOf(PromiseOutcome outcome) {
 
 const WorkingWeek& WeekOf(const BookContext& context, const std::optional<RepId>& rep) {
   static const WorkingWeek kOffice = OfficeWeek();
-  const auto known = rep.has_value() ? context.reps.find(*rep) : context.reps.end();
-  return known == context.reps.end() ? kOffice : known->second.week;
+  const RepRecord* known = context.FindRep(rep);
+  return known == nullptr ? kOffice : known->week;
 }
 
 PromiseJudgement JudgePromise(const PromiseTerms& terms, std::span<const PromiseDelivery> deliveries, const Zone& zone, const WorkingWeek& week,

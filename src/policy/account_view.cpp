@@ -26,16 +26,13 @@ AccountView::AccountView(const Account& account, const DecideInput& input)
       input_(input),
       profile_(input.permission != nullptr ? input.permission : &PlainProfile()),
       signals_(InputOf(account, input)) {
-  const auto owner = account.owner.has_value() ? book().reps.find(*account.owner) : book().reps.end();
-  if (owner != book().reps.end()) team_ = owner->second.team;
+  if (const RepRecord* owner = book().FindRep(account.owner)) team_ = owner->team;
 }
 
 const RepHours* AccountView::HoursOf(const std::optional<RepId>& rep) const {
-  const auto found = rep.has_value() ? book().reps.find(*rep) : book().reps.end();
-  if (found == book().reps.end()) return nullptr;
-  const RepRecord& record = found->second;
-  if (!record.week_given && record.absences.empty()) return nullptr;
-  const auto hours = hours_.try_emplace(*rep, RepHours{&book().ZoneOf(record.zone, std::nullopt), &record.week, &record.absences}).first;
+  const RepRecord* record = book().FindRep(rep);
+  if (record == nullptr || (!record->week_given && record->absences.empty())) return nullptr;
+  const auto hours = hours_.try_emplace(*rep, RepHours{&book().ZoneOf(record->zone, std::nullopt), &record->week, &record->absences}).first;
   return &hours->second;
 }
 

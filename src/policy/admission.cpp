@@ -6,6 +6,7 @@
 
 #include "policy/assignee.hpp"
 #include "policy/cadence.hpp"
+#include "policy/evidence.hpp"
 #include "policy/names.hpp"
 #include "policy/quiet_rules.hpp"
 #include "rapport/core/hash.hpp"
@@ -24,9 +25,7 @@ std::optional<Occasion> StillBeyond(const AccountView& view, const Rule& rule, c
   std::vector<Occasion> now = OccasionsOf(rule, view.signal_input(), {.until = view.input().as_of});
   if (now.empty()) return std::nullopt;
   Occasion kept = std::move(OccasionsByRoot(rule, view.signal_input(), {issued.root_source, issued.root_id}).front());
-  for (const EventKey& key : now.front().evidence) {
-    if (std::find(kept.evidence.begin(), kept.evidence.end(), key) == kept.evidence.end()) kept.evidence.push_back(key);
-  }
+  for (const EventKey& key : now.front().evidence) AddOnce(key, kept.evidence);
   kept.step = issued.step;
   kept.due = kept.since = issued.due;
   kept.day = view.zone().LocalDay(issued.due);

@@ -3,21 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "policy/evidence.hpp"
 #include "rapport/core/next_working_day.hpp"
 #include "rapport/relationship/ties.hpp"
 #include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
-
-const RepRecord* RecordOf(const AccountView& view, const std::optional<RepId>& rep) {
-  const auto& reps = view.book().reps;
-  const auto found = rep.has_value() ? reps.find(*rep) : reps.end();
-  return found == reps.end() ? nullptr : &found->second;
-}
-
-// Of a rep of whom nothing was told, that he works here is all one can assume.
-bool IsHere(const RepRecord* rep, Day day) { return rep == nullptr || rep->WorksHere(day); }
 
 // Not at work on the next day, from `day` on, on which his week has hours: over a weekend nobody changes hands.
 bool IsAway(const RepRecord* rep, Day day) {
@@ -71,15 +63,14 @@ class Search {
     return std::nullopt;
   }
   std::optional<Candidacy> Manager() const {
-    const RepRecord* owner = RecordOf(view_, owner_);
+    const RepRecord* owner = view_.book().FindRep(owner_);
     if (owner == nullptr || !owner->manager.has_value() || owner->manager == owner_ || !MayDo(*owner->manager)) return std::nullopt;
     return Candidacy{*owner->manager, {owner->last_event}};
   }
 
  private:
   bool MayDo(const RepId& rep) const {
-    const RepRecord* record = RecordOf(view_, rep);
-    return IsHere(record, day_) && !(must_be_there_ && IsAway(record, day_));
+    return WorksHere(view_.book(), rep, day_) && !(must_be_there_ && IsAway(view_.book().FindRep(rep), day_));
   }
 
   const AccountView& view_;
@@ -94,8 +85,8 @@ Assigned Given(const Candidacy& candidacy, Assignee to, Assigned::Because becaus
 
 // The owner's, or where he is not there that of whoever can be found.
 Assigned OwnersWork(const AccountView& view, const std::optional<RepId>& owner, bool cannot_wait, Day day) {
-  const RepRecord* record = RecordOf(view, owner);
-  const bool left = !IsHere(record, day);
+  const RepRecord* record = view.book().FindRep(owner);
+  const bool left = record != nullptr && !record->WorksHere(day);
   if (!left && !(cannot_wait && IsAway(record, day))) return {owner, Assignee::kOwner, Assigned::Because::kOwner, std::nullopt, {}};
   const Assigned::Because because = left ? Assigned::Because::kLeft : Assigned::Because::kAway;
   const Search search(view, owner, day, cannot_wait);
@@ -103,7 +94,7 @@ Assigned OwnersWork(const AccountView& view, const std::optional<RepId>& owner, 
   if (const std::optional<Candidacy> colleague = search.Colleague()) assigned = Given(*colleague, Assignee::kColleague, because);
   else if (const std::optional<Candidacy> manager = search.Manager()) assigned = Given(*manager, Assignee::kManager, because);
   assigned.instead_of = owner;
-  if (std::find(assigned.evidence.begin(), assigned.evidence.end(), record->last_event) == assigned.evidence.end()) assigned.evidence.push_back(record->last_event);
+  AddOnce(record->last_event, assigned.evidence);
   return assigned;
 }
 
@@ -147,7 +138,7 @@ std::optional<Instant> NextReassignment(const AccountView& view, const Rule& rul
   const bool goes_by_absences =
       rule.mandatory || std::any_of(rule.steps.begin(), rule.steps.end(), [](const Step& step) { return step.action.assignee == Assignee::kColleague; });
   if (owner.has_value()) reps.insert(*owner);
-  const RepRecord* record = RecordOf(view, owner);
+  const RepRecord* record = view.book().FindRep(owner);
   if (record != nullptr && record->manager.has_value()) reps.insert(*record->manager);
   for (const TouchRecord& touch : view.account().touches) {
     if (touch.touch.rep.has_value()) reps.insert(*touch.touch.rep);
@@ -156,7 +147,7 @@ std::optional<Instant> NextReassignment(const AccountView& view, const Rule& rul
   std::optional<Day> next;
   const auto see = [&](Day day) { next = std::min(next.value_or(day), day); };
   for (const RepId& rep : reps) {
-    const RepRecord* known = RecordOf(view, rep);
+    const RepRecord* known = view.book().FindRep(rep);
     if (known == nullptr) continue;
     if (known->left.has_value() && *known->left > today) see(*known->left);
     // Absences begin and end on days that depend on the week; who looks tomorrow misses none.

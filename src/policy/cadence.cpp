@@ -225,9 +225,7 @@ std::string EnrolmentIdOf(const AccountView& view, const Rule& rule, const Occas
 }
 
 bool WasReferred(const SignalInput& input) {
-  const absl::StatusOr<const SignalColumn*> origin = FindSignal("account.origin");
-  RAPPORT_INVARIANT(origin.ok(), "whom another customer brought is told by his origin");
-  return (*origin)->Of(input).value == Cell(std::string(NameOf(Origin::kReferral)));
+  return SignalNamed("account.origin").Of(input).value == Cell(std::string(NameOf(Origin::kReferral)));
 }
 
 Run BeginRun(const AccountView& view, const Rule& rule, Occasion entry) {

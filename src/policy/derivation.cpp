@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "policy/assignee.hpp"
+#include "policy/evidence.hpp"
 #include "policy/names.hpp"
 #include "rapport/core/status.hpp"
 
@@ -143,14 +144,9 @@ Json LeftOutToJson(AccountView& view, const Candidate& candidate) {
     out.emplace("evidence", KeysToJson({entered->second.key}));
     return out;
   }
-  const absl::StatusOr<const SignalColumn*> origin = FindSignal("account.origin");
-  const absl::StatusOr<const SignalColumn*> by = FindSignal("referral.brought_by");
-  RAPPORT_INVARIANT(origin.ok() && by.ok(), "how a customer came, and who brought him, are signals");
-  std::vector<EventKey> evidence = view.signals().Of(**origin).evidence;
-  const SignalValue& brought_by = view.signals().Of(**by);
-  for (const EventKey& key : brought_by.evidence) {
-    if (std::find(evidence.begin(), evidence.end(), key) == evidence.end()) evidence.push_back(key);
-  }
+  std::vector<EventKey> evidence = view.signals().Of(SignalNamed("account.origin")).evidence;
+  const SignalValue& brought_by = view.signals().Of(SignalNamed("referral.brought_by"));
+  for (const EventKey& key : brought_by.evidence) AddOnce(key, evidence);
   out.emplace("evidence", KeysToJson(evidence));
   if (CellToJson(brought_by.value).if_string() != nullptr) out.emplace("brought_by", CellToJson(brought_by.value));
   return out;
@@ -181,12 +177,6 @@ std::size_t CountEvents(const Admission& admission, const Json& value_trace) {
   for (const Hold& hold : admission.answer.holds) AddKeys(hold.evidence, all);
   AddKeysOf(value_trace, all);
   return all.size();
-}
-
-std::optional<double> NumberOf(const Cell& cell) {
-  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  return std::nullopt;
 }
 
 // Half to even at the minor unit; what is below zero is worth nothing.

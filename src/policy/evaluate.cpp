@@ -4,15 +4,10 @@
 #include <compare>
 
 #include "policy/names.hpp"
+#include "signals/touch_rows.hpp"
 
 namespace rapport {
 namespace {
-
-std::optional<double> NumberOf(const Cell& cell) {
-  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  return std::nullopt;
-}
 
 // Order of two values of one type; integers and numbers are one type. Unordered where the types differ.
 std::partial_ordering Order(const Cell& a, const Cell& b) {
@@ -86,10 +81,14 @@ Json KeysToJson(const std::vector<EventKey>& keys) {
   return out;
 }
 
+SignalCache::SignalCache(SignalInput input) : input_(input), memo_(std::make_shared<SignalMemo>()) { input_.memo = nullptr; }
+
 const SignalValue& SignalCache::Of(const SignalColumn& column) {
   const auto found = values_.find(&column);
   if (found != values_.end()) return found->second;
-  return values_.emplace(&column, column.Of(input_)).first->second;
+  SignalInput once = input_;
+  once.memo = memo_.get();
+  return values_.emplace(&column, column.Of(once)).first->second;
 }
 
 bool LeafHolds(Comparison is, const Cell& actual, const std::vector<Cell>& expected) {

@@ -18,12 +18,6 @@ std::optional<Instant> Earlier(std::optional<Instant> a, std::optional<Instant> 
   return std::min(*a, *b);
 }
 
-std::optional<double> NumberOf(const Cell& cell) {
-  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  return std::nullopt;
-}
-
 std::optional<Instant> NextStepOf(const SignalColumn& column, AccountView& view) {
   if (column.next_step == nullptr) return std::nullopt;
   const std::optional<Day> day = column.next_step(view.signal_input());

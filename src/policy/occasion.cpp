@@ -61,18 +61,12 @@ void NameParties(const Account& account, Occasion& out) {
 
 std::optional<double> NumberFrom(const SignalColumn& column, SignalInput input) {
   input.explain = false;
-  const Cell value = column.Of(input).value;
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&value)) return *number;
-  return std::nullopt;
+  return NumberOf(column.Of(input).value);
 }
 
 void TellSilence(const SignalInput& input, Occasion& out) {
-  const absl::StatusOr<const SignalColumn*> rhythm_column = FindSignal("purchase.rhythm_days");
-  const absl::StatusOr<const SignalColumn*> silent_column = FindSignal("purchase.days_since");
-  RAPPORT_INVARIANT(rhythm_column.ok() && silent_column.ok(), "silence is told by rhythm and days since");
-  const std::optional<double> rhythm = NumberFrom(**rhythm_column, input);
-  const std::optional<double> silent = NumberFrom(**silent_column, input);
+  const std::optional<double> rhythm = NumberFrom(SignalNamed("purchase.rhythm_days"), input);
+  const std::optional<double> silent = NumberFrom(SignalNamed("purchase.days_since"), input);
   if (!rhythm.has_value() || !silent.has_value()) return;
   const auto silent_days = static_cast<std::int64_t>(*silent);
   out.arguments["rhythm_days"] = static_cast<std::int64_t>(std::llround(*rhythm));
@@ -287,12 +281,12 @@ WorkingWeek MondayToFriday() {
 // The calendar of the account's owner less his absences, in his zone; a week that is never open is no week.
 WorkingCalendar CalendarOfOwner(const SignalInput& input) {
   const BookContext& book = *input.context->book;
-  const auto owner = input.account->owner.has_value() ? book.reps.find(*input.account->owner) : book.reps.end();
-  if (owner == book.reps.end()) return WorkingCalendar(input.zone, MondayToFriday());
-  WorkingWeek week = owner->second.week;
-  const Zone& zone = book.ZoneOf(owner->second.zone, std::nullopt);
+  const RepRecord* owner = book.FindRep(input.account->owner);
+  if (owner == nullptr) return WorkingCalendar(input.zone, MondayToFriday());
+  WorkingWeek week = owner->week;
+  const Zone& zone = book.ZoneOf(owner->zone, std::nullopt);
   if (std::all_of(week.weekly.begin(), week.weekly.end(), [](const auto& ranges) { return ranges.empty(); })) return WorkingCalendar(&zone, MondayToFriday());
-  for (const Day day : owner->second.absences) {
+  for (const Day day : owner->absences) {
     week.open.erase(day);
     week.closed.insert(day);
   }

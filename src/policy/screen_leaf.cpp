@@ -60,10 +60,9 @@ WholeRange IntegersIn(const ScreenRange<double>& range) {
   return *least <= most ? WholeRange({*least, most}) : WholeRange();
 }
 
-std::optional<double> NumberOf(const Cell& cell) {
-  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
-  const auto* number = std::get_if<double>(&cell);
-  return number != nullptr && !std::isnan(*number) ? std::optional(*number) : std::nullopt;
+std::optional<double> BoundOf(const Cell& cell) {
+  const std::optional<double> number = NumberOf(cell);
+  return number.has_value() && !std::isnan(*number) ? number : std::nullopt;
 }
 
 // A value of the column's own type as the integer that stands in it.
@@ -112,7 +111,7 @@ void ScreenLeafOnColumn::AddExpected(Comparison is, const Cell& expected) {
   }
   WholeRange range;
   if (column_.type == ColumnType::kInteger || column_.type == ColumnType::kNumber) {
-    const std::optional<double> bound = NumberOf(expected);
+    const std::optional<double> bound = BoundOf(expected);
     if (!bound.has_value()) return;
     if (column_.layout == ValueLayout::kDouble) numbers_.push_back(NumberRange(is, *bound));
     else range = IntegersIn(NumberRange(is, *bound));

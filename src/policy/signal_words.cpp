@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "rapport/core/status.hpp"
+#include "policy/evidence.hpp"
+#include "rapport/relationship/ties.hpp"
 #include "rapport/relationship/touches.hpp"
 
 namespace rapport {
@@ -13,10 +14,6 @@ constexpr std::string_view kOwnerAway = "owner.days_away";
 constexpr std::string_view kFall = "relationship.days_to_fall";
 // From so many on, asking for orders is what we are heard to do.
 constexpr std::int64_t kSellingRow = 2;
-
-void AddTo(std::vector<EventKey>& evidence, const EventKey& key) {
-  if (std::find(evidence.begin(), evidence.end(), key) == evidence.end()) evidence.push_back(key);
-}
 
 // Whether any step of the rule has words for it: what is not said is not looked for, and rests on nothing.
 bool Says(const Rule& rule, std::string_view list, std::string Action::*name, std::string_view variant) {
@@ -51,7 +48,7 @@ void TellSelling(const SignalInput& now, Occasion& out) {
   if (told) out.arguments["sold"] = sold;
   if (told && visit == nullptr) out.variants.push_back(only_calls ? "sold_calls" : "sold");
   if (visit != nullptr) out.variants.push_back(told ? "sold_visited" : "visited");
-  for (auto key = keys.rbegin(); key != keys.rend(); ++key) AddTo(out.evidence, *key);
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) AddOnce(*key, out.evidence);
 }
 
 // What is to be decided: the newest open deal, else the newest need that is not met.
@@ -59,14 +56,14 @@ std::optional<EventText> Matter(const SignalInput& now, std::vector<EventKey>& e
   const Relations& relations = now.account->relations;
   std::optional<EventText> matter;
   for (const NeedRecord& need : relations.needs) {
-    AddTo(evidence, need.key);
-    for (const EventKey& again : need.said_again) AddTo(evidence, again);
+    AddOnce(need.key, evidence);
+    for (const EventKey& again : need.said_again) AddOnce(again, evidence);
     if (need.stated <= now.as_of && !need.met.has_value()) matter = EventText{need.key, "text"};
   }
   std::optional<EventText> deal;
   for (const OpportunityRecord& record : relations.opportunities) {
-    AddTo(evidence, record.key);
-    if (!record.closed_by.empty()) AddTo(evidence, record.closed_by);
+    AddOnce(record.key, evidence);
+    if (!record.closed_by.empty()) AddOnce(record.closed_by, evidence);
     if (record.opened <= now.as_of && record.state == OpportunityState::kOpen) deal = EventText{record.key, "title"};
   }
   return deal.has_value() ? deal : matter;
@@ -78,9 +75,9 @@ void TellWhoDecides(const SignalInput& now, Occasion& out) {
   const std::optional<EventText> matter = Matter(now, evidence);
   const auto& contacts = now.account->contacts;
   for (const ContactRecord& contact : contacts) {
-    for (std::size_t i = 0; matter.has_value() && i < contact.events.size(); ++i) AddTo(evidence, contact.events[i]);
+    for (std::size_t i = 0; matter.has_value() && i < contact.events.size(); ++i) AddOnce(contact.events[i], evidence);
   }
-  for (const EventKey& key : evidence) AddTo(out.evidence, key);
+  for (const EventKey& key : evidence) AddOnce(key, out.evidence);
   const bool known = std::any_of(contacts.begin(), contacts.end(), [](const ContactRecord& contact) { return contact.decides == DecisionRight::kYes; });
   if (known || !matter.has_value()) return;
   out.arguments["matter"] = *matter;
@@ -88,15 +85,9 @@ void TellWhoDecides(const SignalInput& now, Occasion& out) {
 }
 
 // --- slipping ----------------------------------------------------------------------------------------------------
-SignalValue ValueOf(std::string_view signal, const SignalInput& now) {
-  const absl::StatusOr<const SignalColumn*> column = FindSignal(signal);
-  RAPPORT_INVARIANT(column.ok(), "a fall is told by its day and the rung it is from");
-  return (*column)->Of(now);
-}
-
 void TellFall(const SignalInput& now, Occasion& out) {
-  const Cell falls_on = ValueOf("relationship.falls_on", now).value;
-  const Cell rung = ValueOf("relationship.rung", now).value;
+  const Cell falls_on = SignalNamed("relationship.falls_on").Of(now).value;
+  const Cell rung = SignalNamed("relationship.rung").Of(now).value;
   if (const auto* day = std::get_if<Day>(&falls_on)) out.arguments["falls_on"] = *day;
   if (const auto* name = std::get_if<std::string>(&rung)) out.variants.push_back(*name);
 }
@@ -109,8 +100,7 @@ void TellOwner(const SignalColumn& away, const SignalInput& now, Occasion& out) 
   const Cell days = away.Of(now).value;
   if (const auto* count = std::get_if<std::int64_t>(&days)) out.arguments["days"] = *count;
   out.arguments["owner"] = RepName{*owner};
-  const auto record = now.context->book->reps.find(*owner);
-  if (record != now.context->book->reps.end() && !record->second.WorksHere(now.today)) out.variants.push_back("left");
+  if (!WorksHere(*now.context->book, *owner, now.today)) out.variants.push_back("left");
 }
 
 }  // namespace

@@ -33,24 +33,32 @@ std::int64_t IssuedSince(const IssuedMoments& issued, const Work& of, Instant fr
 
 // By which step a step of a cadence is counted: the first of its rule stands for whichever the enrolment began with, so that all who begin share one
 // number. Nothing where it begins none: a step that had been left out, and is come back to.
+std::optional<std::string> CountedAs(std::string own, const std::vector<std::string>& left_out, bool begins) {
+  if (left_out.empty()) return own;
+  if (begins) return left_out.front();
+  return std::find(left_out.begin(), left_out.end(), own) != left_out.end() ? std::nullopt : std::optional(std::move(own));
+}
+
+// The same of a follow-up whose derivation tells what its enrolment left out, and which step it began with.
 std::optional<std::string> CountedAs(std::string_view step, bool in_cadence, const Json& derivation) {
   std::string own = StepOf(step, in_cadence);
-  const Json* left_out = derivation.Find("left_out");
-  const Json* list = left_out == nullptr ? nullptr : left_out->Find("steps");
-  const Json::Array* steps = list == nullptr ? nullptr : list->if_array();
-  const Json* begins_at = left_out == nullptr ? nullptr : left_out->Find("begins_at");
-  if (steps == nullptr || steps->empty() || begins_at == nullptr) return own;
-  if (*begins_at == Json(own) && steps->front().if_string() != nullptr) return *steps->front().if_string();
-  const bool was_left_out = std::find(steps->begin(), steps->end(), Json(own)) != steps->end();
-  return was_left_out ? std::nullopt : std::optional(std::move(own));
+  const Json* told = derivation.Find("left_out");
+  const Json* steps = told == nullptr ? nullptr : told->Find("steps");
+  const Json* begins_at = told == nullptr ? nullptr : told->Find("begins_at");
+  if (steps == nullptr || steps->if_array() == nullptr || begins_at == nullptr) return own;
+  std::vector<std::string> left_out;
+  for (const Json& one : *steps->if_array()) {
+    if (one.if_string() != nullptr) left_out.push_back(*one.if_string());
+  }
+  const bool begins = *begins_at == Json(own);
+  return CountedAs(std::move(own), left_out, begins);
 }
 
 // With the number of the rep's own team.
 std::int64_t MostADay(const DecideInput& input, const Work& of) {
   const auto& [rule, rep, step] = of;
-  const std::map<RepId, RepRecord>& reps = input.context->book->reps;
-  const auto own = rep.empty() ? reps.end() : reps.find(RepId::Trusted(rep));
-  return *input.policy->Find(rule, own == reps.end() ? std::nullopt : own->second.team)->most_new_a_day;
+  const RepRecord* own = rep.empty() ? nullptr : input.context->book->FindRep(RepId::Trusted(rep));
+  return *input.policy->Find(rule, own == nullptr ? std::nullopt : own->team)->most_new_a_day;
 }
 
 // What the throttle of its rule counts; nothing where it has none, or this is a later step.
@@ -80,25 +88,23 @@ void CountIssued(const FollowUpIssued& first, Instant at, IssuedMoments& moments
 
 // A folded follow-up has no derivation: what an enrolment left out is in its entry, and the first work of it is what it began with.
 void CountIssued(const Account& account, IssuedMoments& moments) {
-  const auto left_out_of = [&](const FollowUpRecord& record) -> const std::vector<std::string>* {
-    const auto& enrolments = account.relations.enrolments;
-    const auto found = record.issued.enrolment.has_value() ? enrolments.find(*record.issued.enrolment) : enrolments.end();
-    const bool some = found != enrolments.end() && found->second.entered.skipped.has_value() && !found->second.entered.skipped->empty();
-    return some ? &*found->second.entered.skipped : nullptr;
+  static const std::vector<std::string> kNothing;
+  const auto left_out_of = [&](const std::string& enrolment) -> const std::vector<std::string>& {
+    const auto found = account.relations.enrolments.find(enrolment);
+    const bool some = found != account.relations.enrolments.end() && found->second.entered.skipped.has_value();
+    return some ? *found->second.entered.skipped : kNothing;
   };
-  std::map<std::string, const FollowUpRecord*> first;   // by enrolment, of those that left out
+  std::map<std::string, const FollowUpRecord*> first;   // by enrolment
   for (const auto& [id, record] : account.followups) {
-    if (left_out_of(record) == nullptr) continue;
+    if (!record.issued.enrolment.has_value()) continue;
     const FollowUpRecord*& earliest = first[*record.issued.enrolment];
     if (earliest == nullptr || record.issued_at < earliest->issued_at) earliest = &record;
   }
   for (const auto& [id, record] : account.followups) {
-    std::string step = StepOf(record.issued.step, record.issued.enrolment.has_value());
-    if (const std::vector<std::string>* left_out = left_out_of(record)) {
-      if (first.at(*record.issued.enrolment) == &record) step = left_out->front();
-      else if (std::find(left_out->begin(), left_out->end(), step) != left_out->end()) continue;
-    }
-    moments[{record.issued.rule, record.issued.rep.value_or(RepId()).text(), std::move(step)}].push_back(record.issued_at);
+    const std::optional<std::string>& enrolment = record.issued.enrolment;
+    std::optional<std::string> step = StepOf(record.issued.step, enrolment.has_value());
+    if (enrolment.has_value()) step = CountedAs(*std::move(step), left_out_of(*enrolment), first.at(*enrolment) == &record);
+    if (step.has_value()) moments[{record.issued.rule, record.issued.rep.value_or(RepId()).text(), *std::move(step)}].push_back(record.issued_at);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "rapport/core/status.hpp"
+#include "rapport/relationship/touches.hpp"
 #include "rapport/stats/beta_binomial.hpp"
 
 namespace rapport {
@@ -161,7 +162,7 @@ Sentence HourWindow::Say() const {
 bool BestHours::IsAttempt(const TouchRecord& record) {
   const Touch& touch = record.touch;
   if (touch.direction != Direction::kOutbound || (touch.channel != Channel::kCall && touch.channel != Channel::kVisit)) return false;
-  if (touch.kind.value_or(TouchKind::kPersonal) != TouchKind::kPersonal || !touch.disposition.has_value()) return false;
+  if (KindOf(touch) != TouchKind::kPersonal || !touch.disposition.has_value()) return false;
   switch (*touch.disposition) {
     case Disposition::kReached:
     case Disposition::kAbsent:

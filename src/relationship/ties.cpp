@@ -60,8 +60,8 @@ std::vector<ContactTie> ContactTiesOf(const Account& account, const Relationship
 }
 
 bool WorksHere(const BookContext& context, const RepId& rep, Day day) {
-  const auto found = context.reps.find(rep);
-  return found == context.reps.end() || found->second.WorksHere(day);
+  const RepRecord* record = context.FindRep(rep);
+  return record == nullptr || record->WorksHere(day);
 }
 
 const Tie* SenderOf(const std::vector<Tie>& ties, const BookContext& context, Day day) {

@@ -57,7 +57,6 @@ class Adding {
     const bool has_happened = record.at <= as_of_;
     if (IsContact(reach)) {
       if (has_happened) ++sums_.contacts;
-      sums_.last_contact = &record;
       if (is_care) {
         sums_.last_care = &record;
         sums_.sold_since_care = 0;

@@ -93,10 +93,8 @@ class Crossing {
   }
 
   std::optional<double> At(Day day) const {
-    const Cell value = column_.Of(On(day)).value;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return sense_ * static_cast<double>(*whole);
-    if (const auto* number = std::get_if<double>(&value)) return sense_ * *number;
-    return std::nullopt;
+    const std::optional<double> number = NumberOf(column_.Of(On(day)).value);
+    return number.has_value() ? std::optional(sense_ * *number) : std::nullopt;
   }
   bool Above(Day day) const {
     const std::optional<double> value = At(day);
@@ -268,6 +266,7 @@ namespace {
 // With what had happened by then, and had been told since: a value that rests on something later is none that anybody found that day.
 bool RestsOnEarlier(const SignalColumn& column, SignalInput input, Day day) {
   input.explain = true;
+  input.memo = nullptr;   // another day is asked for
   input.today = day;
   input.as_of = input.zone->StartOf(day);
   const std::vector<EventKey> evidence = column.Of(input).evidence;

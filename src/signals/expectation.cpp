@@ -1,5 +1,4 @@
 // What was expected and what was delivered; what was missed and what carried the customer nevertheless; the chance of buying again.
-#include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "signals/rows.hpp"
@@ -169,15 +168,7 @@ absl::Status ReadExpectations(const BookContext& book, SignalContext& context) {
   // Checked when the event was appended; weights that cannot be read are as if they were not there.
   absl::StatusOr<BalanceWeights> weights = BalanceWeights::FromJson(book.expectation_weights);
   if (!book.expectation_weights.is_null() && weights.ok()) context.weights = std::make_shared<const BalanceWeights>(*std::move(weights));
-  const auto found = book.models.find(std::string(kRepeat));
-  if (found == book.models.end()) return absl::OkStatus();
-  absl::StatusOr<RepeatModel> repeat = RepeatModel::FromJson(found->second.model.fitted);
-  if (!repeat.ok()) {
-    return Invalid("signal.invalid_model", absl::StrCat("model.fitted ", found->second.key.id, ", ", std::string(ToStd(repeat.status().message()))));
-  }
-  context.repeat = std::make_shared<const RepeatModel>(*std::move(repeat));
-  context.repeat_event = found->second.key;
-  return absl::OkStatus();
+  return ReadModel(book, kRepeat, context.repeat, context.repeat_event);
 }
 
 }  // namespace rapport

@@ -100,26 +100,15 @@ const SignalColumn kColumns[] = {
     {"worry.remedy", ColumnType::kText, kNoUnit, "What most often cured, with others, the oldest open worry.", Motion::kConstant, 0, WorryRemedy},
 };
 
-template <class T>
-absl::Status ReadModel(const BookContext& book, std::string_view name, std::shared_ptr<const T>& model, EventKey& event, Instant& fitted_at) {
-  const auto found = book.models.find(std::string(name));
-  if (found == book.models.end()) return absl::OkStatus();
-  absl::StatusOr<T> read = T::FromJson(found->second.model.fitted);
-  if (!read.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(read.status().message())));
-  model = std::make_shared<const T>(*std::move(read));
-  event = found->second.key;
-  fitted_at = found->second.fitted_at;
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 std::span<const SignalColumn> NetworkSignals() { return kColumns; }
 
 absl::Status ReadNetwork(const BookContext& book, SignalContext& context) {
-  Instant worries_at;   // nothing of the account's own is compared with it
-  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kWorryKnowledge, context.worries, context.worries_event, worries_at));
-  return ReadModel(book, kReferralTree, context.referrals, context.referrals_event, context.referrals_at);
+  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kWorryKnowledge, context.worries, context.worries_event));
+  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kReferralTree, context.referrals, context.referrals_event));
+  if (context.referrals != nullptr) context.referrals_at = book.models.find(std::string(kReferralTree))->second.fitted_at;
+  return absl::OkStatus();
 }
 
 }  // namespace rapport

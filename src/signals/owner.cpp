@@ -1,15 +1,12 @@
 // The owner of the account, as far as our own calendars tell: nobody is there for the customer while he is not.
 #include "rapport/core/next_working_day.hpp"
+#include "rapport/relationship/ties.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
 namespace {
 
-const RepRecord* OwnerOf(const SignalInput& in) {
-  const auto& reps = in.context->book->reps;
-  const auto owner = in.account->owner.has_value() ? reps.find(*in.account->owner) : reps.end();
-  return owner == reps.end() ? nullptr : &owner->second;
-}
+const RepRecord* OwnerOf(const SignalInput& in) { return in.context->book->FindRep(in.account->owner); }
 
 // The owner's working days in a row, up to today, on which he was not at work, and the first of them.
 struct AwayRow {
@@ -64,27 +61,20 @@ std::optional<Day> NextOwnerMove(const SignalInput& in) {
 }
 
 // --- whom he answers to
-const RepRecord* ManagerOf(const SignalInput& in, const RepRecord& owner) {
-  const auto& reps = in.context->book->reps;
-  const auto manager = owner.manager.has_value() ? reps.find(*owner.manager) : reps.end();
-  return manager == reps.end() ? nullptr : &manager->second;
-}
-
-// Of a manager of whom nothing else was told, that he works here is all one can assume. Nobody is his own.
+// Nobody is his own.
 SignalValue OwnerHasManager(const SignalInput& in) {
   const RepRecord* owner = OwnerOf(in);
   if (owner == nullptr || !owner->manager.has_value()) return {};
-  const RepRecord* manager = ManagerOf(in, *owner);
-  const bool has = owner->manager != in.account->owner && (manager == nullptr || manager->WorksHere(in.today));
+  const bool has = owner->manager != in.account->owner && WorksHere(*in.context->book, *owner->manager, in.today);
   SignalValue out = MadeBy(in, Cell(has), owner->last_event);
-  if (manager != nullptr) Cite(in, manager->last_event, out);
+  if (const RepRecord* manager = in.context->book->FindRep(owner->manager)) Cite(in, manager->last_event, out);
   Cite(in, in.account->owner_event, out);
   return out;
 }
 
 std::optional<Day> NextManagerMove(const SignalInput& in) {
   const RepRecord* owner = OwnerOf(in);
-  const RepRecord* manager = owner == nullptr ? nullptr : ManagerOf(in, *owner);
+  const RepRecord* manager = owner == nullptr ? nullptr : in.context->book->FindRep(owner->manager);
   return manager != nullptr && manager->left.has_value() && *manager->left > in.today ? manager->left : std::nullopt;
 }
 

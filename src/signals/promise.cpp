@@ -72,11 +72,6 @@ SignalValue PromiseOverdue(const SignalInput& in) {
   return WithWhatBecame(in, MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, overdue));
 }
 
-const RepRecord* RepOf(const SignalInput& in, const PromiseRecord& promise) {
-  const auto& reps = in.context->book->reps;
-  const auto rep = promise.rep.has_value() ? reps.find(*promise.rep) : reps.end();
-  return rep == reps.end() ? nullptr : &rep->second;
-}
 const WorkingWeek& WeekOf(const SignalInput& in, const PromiseRecord& promise) { return WeekOf(*in.context->book, promise.rep); }
 
 // A word of ours that was kept or broken.
@@ -187,7 +182,7 @@ SignalValue PromiseDueSoon(const SignalInput& in) {
   const auto count = std::count_if(promises.begin(), promises.end(), soon);
   SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(count)), promises, soon);
   for (const PromiseRecord& promise : promises) {
-    const RepRecord* rep = IsOpenOurs(promise) ? RepOf(in, promise) : nullptr;
+    const RepRecord* rep = IsOpenOurs(promise) ? in.context->book->FindRep(promise.rep) : nullptr;
     if (rep != nullptr && rep->week_given) Cite(in, rep->last_event, out);
   }
   return WithWhatBecame(in, std::move(out));

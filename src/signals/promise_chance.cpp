@@ -8,9 +8,9 @@ std::string NameOfPromise(const EventKey& key) { return key.source + " " + key.i
 
 PromiseCalendar PromiseCalendarOf(const BookContext& book, const RepId& rep, Day today) {
   static const WorkingWeek office = OfficeWeek();
-  const auto known = book.reps.find(rep);
-  if (known == book.reps.end()) return {&office, nullptr, std::nullopt, today};
-  return {&known->second.week, &known->second.absences, known->second.work_minutes, today};
+  const RepRecord* known = book.FindRep(rep);
+  if (known == nullptr) return {&office, nullptr, std::nullopt, today};
+  return {&known->week, &known->absences, known->work_minutes, today};
 }
 
 namespace {

@@ -113,7 +113,7 @@ std::string_view NameOf(Motion motion) {
 }
 
 SignalValue SignalColumn::Of(const SignalInput& input) const {
-  if (host.empty()) return compute(input);
+  if (host.empty()) return input.memo != nullptr ? compute(input) : compute(Memorised(input).input());
   const auto found = input.account->relations.host.find(host);
   if (found == input.account->relations.host.end()) return {};
   const HostSignalRecord& said = found->second;
@@ -146,6 +146,12 @@ absl::StatusOr<const SignalColumn*> FindSignal(std::string_view name) {
   return NotFound("signal.unknown", "signal: found \"" + std::string(name) +
                                         "\", expected a known one; the nearest is \"" +
                                         std::string(NearestName(name)) + "\"");
+}
+
+const SignalColumn& SignalNamed(std::string_view name) {
+  const absl::StatusOr<const SignalColumn*> found = FindSignal(name);
+  RAPPORT_INVARIANT(found.ok(), "a signal that the code or a checked document names is there");
+  return **found;
 }
 
 SignalInput InputFor(const Account& account, const SignalContext& context, Instant as_of) {

@@ -12,17 +12,6 @@ constexpr std::int64_t kFewCareDays = 4;   // below, nobody can say which side b
 
 const RelationshipTerms& Terms(const SignalInput& in) { return *in.context->relationship; }
 
-const SignalColumn& Column(std::string_view name) {
-  const absl::StatusOr<const SignalColumn*> found = FindSignal(name);
-  RAPPORT_INVARIANT(found.ok(), "a signal that terms name was looked up when they were read");
-  return **found;
-}
-
-std::optional<double> NumberIn(const Cell& cell) {
-  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  return std::nullopt;
-}
 Cell ValueOf(SignalInput in, const SignalColumn& column) {
   in.explain = false;
   return column.Of(in).value;
@@ -36,7 +25,7 @@ bool IsRanked(const SignalInput& in) {
 
 Rung RungFor(const SignalInput& in) {
   return Remembered(in, &SignalMemo::rung, [&] {
-    return RungOf(Terms(in), TouchSumsOf(in).trust, [&](std::string_view name) { return NumberIn(ValueOf(in, Column(name))); });
+    return RungOf(Terms(in), TouchSumsOf(in).trust, [&](std::string_view name) { return NumberOf(ValueOf(in, SignalNamed(name))); });
   });
 }
 
@@ -85,7 +74,7 @@ SignalValue MadeOfLadder(const SignalInput& in, Cell value) {
   CiteTouches(in, SignalValue::kMaxEvidence / 2, out);
   CiteTerms(in, out);
   for (const std::string& name : Terms(in).SignalNames()) {
-    const SignalValue needed = Column(name).Of(in);
+    const SignalValue needed = SignalNamed(name).Of(in);
     for (auto key = needed.evidence.rbegin(); key != needed.evidence.rend(); ++key) Cite(in, *key, out);
     const std::optional<Instant> moved = OccurredAt(*in.account, needed.armed_by);
     if (moved.has_value() && *moved <= in.as_of) newest.See(*moved, needed.armed_by);
@@ -118,17 +107,17 @@ std::optional<std::int64_t> WholeOf(const SignalInput& in, const SignalColumn& c
 
 // The signals that health is made of, as evidence and for their values.
 struct HealthColumns {
-  const SignalColumn& care = Column("touch.days_since_care");
-  const SignalColumn& silent = Column("purchase.days_since");
-  const SignalColumn& rhythm = Column("purchase.rhythm_days");
-  const SignalColumn& alive = Column("value.probability_alive");
-  const SignalColumn& worries = Column("worry.open");
-  const SignalColumn& oldest = Column("worry.oldest_days");
-  const SignalColumn& claims = Column("case.open_claims");
-  const SignalColumn& kept = Column("promise.kept_share");
-  const SignalColumn& last_kept = Column("promise.last_kept");
-  const SignalColumn& feedback = Column("feedback.last");
-  const SignalColumn& feedback_days = Column("feedback.days_since");
+  const SignalColumn& care = SignalNamed("touch.days_since_care");
+  const SignalColumn& silent = SignalNamed("purchase.days_since");
+  const SignalColumn& rhythm = SignalNamed("purchase.rhythm_days");
+  const SignalColumn& alive = SignalNamed("value.probability_alive");
+  const SignalColumn& worries = SignalNamed("worry.open");
+  const SignalColumn& oldest = SignalNamed("worry.oldest_days");
+  const SignalColumn& claims = SignalNamed("case.open_claims");
+  const SignalColumn& kept = SignalNamed("promise.kept_share");
+  const SignalColumn& last_kept = SignalNamed("promise.last_kept");
+  const SignalColumn& feedback = SignalNamed("feedback.last");
+  const SignalColumn& feedback_days = SignalNamed("feedback.days_since");
 
   static const HealthColumns& All() {
     static const HealthColumns all;
@@ -149,7 +138,7 @@ void CountUnanswered(const SignalInput& in, HealthFacts& facts) {
 // Of who bought on one day alone the model says 1 however long ago that was: they can leave after a repeat only (bg_nbd.hpp). That is no knowledge.
 bool HasReturned(const SignalInput& in) { return PurchaseDays(in).size() >= 2; }
 
-HealthFacts FactsOf(const SignalInput& in) {
+HealthFacts FindFacts(const SignalInput& in) {
   const HealthColumns& columns = HealthColumns::All();
   const TouchSums sums = TouchSumsOf(in);
   HealthFacts facts;
@@ -157,8 +146,8 @@ HealthFacts FactsOf(const SignalInput& in) {
   const bool is_set = facts.interval.ideal_days.has_value() || facts.interval.latest_days.has_value();
   if (sums.contacts > 0 || is_set) facts.days_since_care = WholeOf(in, columns.care);
   facts.never_cared = sums.last_care == nullptr;
-  facts.rhythm_days = NumberIn(ValueOf(in, columns.rhythm));
-  if (HasReturned(in)) facts.still_buys = NumberIn(ValueOf(in, columns.alive));
+  facts.rhythm_days = NumberOf(ValueOf(in, columns.rhythm));
+  if (HasReturned(in)) facts.still_buys = NumberOf(ValueOf(in, columns.alive));
   facts.days_since_purchase = WholeOf(in, columns.silent);
   if (sums.contacts > 0) facts.trust = sums.trust;
   if (sums.care_days >= kFewCareDays) facts.both_sides_share = sums.both_sides_share;
@@ -169,16 +158,18 @@ HealthFacts FactsOf(const SignalInput& in) {
   }
   if (!in.account->relations.cases.empty()) facts.open_claims = WholeOf(in, columns.claims);
   if (!in.account->promises.empty() || !in.account->withdrawn_promises.empty()) {
-    facts.kept_share = NumberIn(ValueOf(in, columns.kept));
+    facts.kept_share = NumberOf(ValueOf(in, columns.kept));
     const Cell last = ValueOf(in, columns.last_kept);
     if (const auto* kept = std::get_if<bool>(&last)) facts.last_kept = *kept;
   }
   if (!in.account->relations.feedback.empty()) {
-    facts.feedback = NumberIn(ValueOf(in, columns.feedback));
+    facts.feedback = NumberOf(ValueOf(in, columns.feedback));
     facts.feedback_days = WholeOf(in, columns.feedback_days).value_or(0);
   }
   return facts;
 }
+
+HealthFacts FactsOf(const SignalInput& in) { return Remembered(in, &SignalMemo::facts, [&] { return FindFacts(in); }); }
 
 std::optional<double> HealthFor(const SignalInput& in) {
   return Remembered(in, &SignalMemo::health, [&]() -> std::optional<double> {
@@ -320,8 +311,8 @@ SignalValue MadeOfTies(const SignalInput& in, Cell value, const std::vector<Tie>
   for (const Tie& tie : ties) {
     newest.See(tie.last_at, tie.last_event);
     Cite(in, tie.last_event, out);
-    const auto rep = in.context->book->reps.find(tie.rep);
-    if (rep != in.context->book->reps.end() && rep->second.left.has_value()) Cite(in, rep->second.last_event, out);
+    const RepRecord* rep = in.context->book->FindRep(tie.rep);
+    if (rep != nullptr && rep->left.has_value()) Cite(in, rep->last_event, out);
   }
   CiteTouches(in, SignalValue::kMaxEvidence, out);
   CiteTerms(in, out);
@@ -348,9 +339,9 @@ std::optional<Day> NextLeaves(const SignalInput& in) {
   return WithTies(in, [&](const std::vector<Tie>& ties) {
     std::optional<Day> next;
     for (const Tie& tie : ties) {
-      const auto rep = in.context->book->reps.find(tie.rep);
-      if (rep == in.context->book->reps.end() || !rep->second.left.has_value() || *rep->second.left <= in.today) continue;
-      next = std::min(next.value_or(*rep->second.left), *rep->second.left);
+      const RepRecord* rep = in.context->book->FindRep(tie.rep);
+      if (rep == nullptr || !rep->left.has_value() || *rep->left <= in.today) continue;
+      next = std::min(next.value_or(*rep->left), *rep->left);
     }
     return next;
   });
@@ -380,14 +371,18 @@ const SignalColumn kColumns[] = {
 
 std::span<const SignalColumn> RelationshipSignals() { return kColumns; }
 
-std::optional<Standing> StandingOf(const SignalInput& in) {
-  if (!IsRanked(in)) return std::nullopt;
+std::optional<Standing> StandingOf(const SignalInput& input) {
+  if (!IsRanked(input)) return std::nullopt;
+  const Memorised once(input);
+  const SignalInput& in = once.input();
   const TouchSums sums = TouchSumsOf(in);
   Health health = HealthOf(FactsOf(in), Terms(in).health());
   health.value = HealthFor(in);   // as the signals say it
   health.band = BandFor(in);
   return Standing{sums.trust, RungFor(in), FallsOnOf(in), std::move(health), sums.trend};
 }
+
+Rung RungOf(const SignalInput& in) { return IsRanked(in) ? RungFor(Memorised(in).input()) : Rung::kNone; }
 
 absl::StatusOr<RelationshipTerms> ReadRelationshipTerms(const Json& document) {
   RAPPORT_ASSIGN_OR_RETURN(RelationshipTerms terms, RelationshipTerms::FromJson(document));

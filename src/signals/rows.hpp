@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "rapport/core/status.hpp"
 #include "rapport/signals/registry.hpp"
 
 namespace rapport {
@@ -32,6 +33,18 @@ absl::Status ReadExpectations(const BookContext& book, SignalContext& context);
 void ReadRelationship(const BookContext& book, SignalContext& context);
 // The models `worries` and `referrals`. `signal.invalid_model`.
 absl::Status ReadNetwork(const BookContext& book, SignalContext& context);
+
+// The newest model of a name, as T reads it; none where none was fitted. `signal.invalid_model`.
+template <class T>
+absl::Status ReadModel(const BookContext& book, std::string_view name, std::shared_ptr<const T>& model, EventKey& event) {
+  const auto found = book.models.find(std::string(name));
+  if (found == book.models.end()) return absl::OkStatus();
+  absl::StatusOr<T> read = T::FromJson(found->second.model.fitted);
+  if (!read.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(read.status().message())));
+  model = std::make_shared<const T>(*std::move(read));
+  event = found->second.key;
+  return absl::OkStatus();
+}
 
 inline constexpr std::string_view kDays = "days";
 inline constexpr std::string_view kReportingCurrency = "reporting currency";

@@ -22,8 +22,8 @@ SignalValue OfTouch(const SignalInput& in, const TouchRecord* record, ValueOf va
 }
 Cell AtOf(const TouchRecord& record) { return record.at; }
 
-SignalValue TouchLastAt(const SignalInput& in) { return OfTouch(in, TouchSumsOf(in).last_contact, AtOf); }
-SignalValue TouchLastCareAt(const SignalInput& in) { return OfTouch(in, TouchSumsOf(in).last_care, AtOf); }
+SignalValue TouchLastAt(const SignalInput& in) { return OfTouch(in, LastContact(in), AtOf); }
+SignalValue TouchLastCareAt(const SignalInput& in) { return OfTouch(in, LastCare(in), AtOf); }
 
 SignalValue RefusedContactAt(const SignalInput& in) {
   const auto& touches = in.account->touches;
@@ -32,13 +32,13 @@ SignalValue RefusedContactAt(const SignalInput& in) {
 }
 
 SignalValue TouchDaysSince(const SignalInput& in) {
-  return OfTouch(in, TouchSumsOf(in).last_contact, [&](const TouchRecord& record) { return DaysSince(in, record.at); });
+  return OfTouch(in, LastContact(in), [&](const TouchRecord& record) { return DaysSince(in, record.at); });
 }
 
 // Somebody never cared for has been so since the account began: a large account that nobody ever visited must not be
 // lost.
 SignalValue TouchDaysSinceCare(const SignalInput& in) {
-  const TouchRecord* last = TouchSumsOf(in).last_care;
+  const TouchRecord* last = LastCare(in);
   if (last != nullptr) return MadeBy(in, DaysSince(in, last->at), last->key);
   const ToldEvent* first = in.account->BegunBy({});
   return first == nullptr ? SignalValue() : MadeBy(in, DaysSince(in, first->at), first->key);

@@ -66,35 +66,11 @@ const SignalColumn kColumns[] = {
 
 std::span<const SignalColumn> ValueSignals() { return kColumns; }
 
-namespace {
-
-absl::Status ReadLargeAccounts(const BookContext& book, SignalContext& context) {
-  const auto found = book.models.find(std::string(kLargeAccounts));
-  if (found == book.models.end()) return absl::OkStatus();
-  absl::StatusOr<LargeAccounts> large = LargeAccounts::FromJson(found->second.model.fitted);
-  if (!large.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(large.status().message())));
-  context.large = std::make_shared<const LargeAccounts>(*std::move(large));
-  context.large_event = found->second.key;
-  return absl::OkStatus();
-}
-
-absl::Status ReadKeeping(const BookContext& book, SignalContext& context) {
-  const auto found = book.models.find(std::string(kPromiseKeeping));
-  if (found == book.models.end()) return absl::OkStatus();
-  absl::StatusOr<PromiseKeeping> keeping = PromiseKeeping::FromJson(found->second.model.fitted);
-  if (!keeping.ok()) return Invalid("signal.invalid_model", "model.fitted " + found->second.key.id + ", " + std::string(ToStd(keeping.status().message())));
-  context.keeping = std::make_shared<const PromiseKeeping>(*std::move(keeping));
-  context.keeping_event = found->second.key;
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 absl::StatusOr<SignalContext> SignalContext::From(const BookContext& book) {
   SignalContext context;
   context.book = &book;
-  RAPPORT_RETURN_IF_ERROR(ReadLargeAccounts(book, context));
-  RAPPORT_RETURN_IF_ERROR(ReadKeeping(book, context));
+  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kLargeAccounts, context.large, context.large_event));
+  RAPPORT_RETURN_IF_ERROR(ReadModel(book, kPromiseKeeping, context.keeping, context.keeping_event));
   RAPPORT_RETURN_IF_ERROR(ReadExpectations(book, context));
   ReadRelationship(book, context);
   RAPPORT_RETURN_IF_ERROR(ReadNetwork(book, context));

@@ -8,12 +8,12 @@
 #include <map>
 #include <set>
 
+#include "engine/simulated.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/engine.hpp"
 #include "rapport/relationship/best_hours.hpp"
 #include "rapport/relationship/referral_tree.hpp"
 #include "rapport/relationship/worry_knowledge.hpp"
-#include "rapport/simulate.hpp"
 
 namespace rapport {
 namespace {
@@ -314,22 +314,9 @@ TEST(Worries, AreListenedToWithWhatCuredThemAndCountsAloneAreNoNewRevision) {
 }
 
 // --- against the truth
-struct Made {
-  std::vector<Event> events;
-  Json truth;
-};
-Made Make(const SimulateOptions& options) {
-  Made made;
-  const auto keep = [&](Event&& event) {
-    made.events.push_back(std::move(event));
-    return absl::OkStatus();
-  };
-  EXPECT_TRUE(Simulate(options, ZoneRules::Bundled(), keep, &made.truth).ok());
-  return made;
-}
 
 TEST(SimulatedNetwork, TheRemedyThatTrulyCuresBestIsFound) {
-  Made made = Make({.seed = 31, .customers = 1500, .years = 4});
+  Simulated made = SimulatedBy({.seed = 31, .customers = 1500, .years = 4});
   Engine engine = With(std::move(made.events));
   const auto fitted = engine.Fit("worries", At(*made.truth.Find("end")->if_string()), "");
   ASSERT_TRUE(fitted.ok()) << fitted.status();
@@ -354,7 +341,7 @@ TEST(SimulatedNetwork, TheRemedyThatTrulyCuresBestIsFound) {
 }
 
 TEST(SimulatedNetwork, ReferralsNeverGoInACircleAndTheTreeIsTheTruth) {
-  Made made = Make({.seed = 32, .customers = 800});
+  Simulated made = SimulatedBy({.seed = 32, .customers = 800});
   Engine engine = With(std::move(made.events));
   const auto fitted = engine.Fit("referrals", At(*made.truth.Find("end")->if_string()), "");
   ASSERT_TRUE(fitted.ok()) << fitted.status();
@@ -391,7 +378,7 @@ std::optional<int> ByRawShare(const Account& account, const Zone& zone) {
 }
 
 TEST(SimulatedNetwork, TheTrueHoursAreFoundMoreOftenThanByTheRawShareAndWhatIsProvenIsMostlyRight) {
-  Made made = Make({.seed = 33, .customers = 1500, .years = 10});
+  Simulated made = SimulatedBy({.seed = 33, .customers = 1500, .years = 10});
   Engine engine = With(std::move(made.events));
   const auto book = engine.Snapshot(std::nullopt);
   ASSERT_TRUE(book.ok());

@@ -7,33 +7,17 @@
 #include <map>
 #include <set>
 
+#include "engine/simulated.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/engine.hpp"
-#include "rapport/simulate.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
 namespace rapport {
 namespace {
 
-struct Made {
-  std::vector<Event> events;
-  Json truth;
-};
-
-Made Make(const SimulateOptions& options) {
-  Made made;
-  const auto keep = [&](Event&& event) {
-    made.events.push_back(std::move(event));
-    return absl::OkStatus();
-  };
-  const absl::Status status = Simulate(options, ZoneRules::Bundled(), keep, &made.truth);
-  EXPECT_TRUE(status.ok()) << status;
-  return made;
-}
-
 // 600 customers are enough for every type; made once.
-const Made& World() {
-  static const Made made = Make({.seed = 3, .customers = 600});
+const Simulated& World() {
+  static const Simulated made = SimulatedBy({.seed = 3, .customers = 600});
   return made;
 }
 
@@ -50,18 +34,18 @@ std::string Text(const Json& json, std::string_view key) { return *json.Find(key
 double Number(const Json& json, std::string_view key) { return *json.Find(key)->if_number(); }
 
 TEST(Simulate, TheSameSeedGivesTheSameBytes) {
-  const Made again = Make({.seed = 3, .customers = 600});
+  const Simulated again = SimulatedBy({.seed = 3, .customers = 600});
   EXPECT_EQ(TextOf(again.events), TextOf(World().events));
   EXPECT_EQ(again.truth.Canonical(), World().truth.Canonical());
-  EXPECT_NE(TextOf(Make({.seed = 4, .customers = 20}).events), TextOf(Make({.seed = 3, .customers = 20}).events));
+  EXPECT_NE(TextOf(SimulatedBy({.seed = 4, .customers = 20}).events), TextOf(SimulatedBy({.seed = 3, .customers = 20}).events));
 }
 
 TEST(Simulate, RangesAreTheWholeInParts) {
-  const Made whole = Make({.seed = 5, .customers = 120});
+  const Simulated whole = SimulatedBy({.seed = 5, .customers = 120});
   std::string parts;
   Json::Array truths;
   for (const std::int64_t first : {0, 50, 100}) {
-    const Made part = Make({.seed = 5, .first_customer = first, .customers = first == 100 ? 20 : 50, .setup = first == 0});
+    const Simulated part = SimulatedBy({.seed = 5, .first_customer = first, .customers = first == 100 ? 20 : 50, .setup = first == 0});
     parts += TextOf(part.events);
     truths.insert(truths.end(), Customers(part.truth).begin(), Customers(part.truth).end());
   }
@@ -84,7 +68,7 @@ TEST(Simulate, EveryTypeOfHostsAppears) {
   }
   for (const std::uint64_t seed : {1, 2, 3}) {
     std::set<std::string_view> found;
-    const Made made = Make({.seed = seed, .customers = 400});
+    const Simulated made = SimulatedBy({.seed = seed, .customers = 400});
     for (const Event& event : made.events) found.insert(event.type());
     EXPECT_EQ(found, expected) << "seed " << seed;
   }
@@ -111,7 +95,7 @@ TEST(Simulate, CanBeAppended) {
   EXPECT_EQ(receipt->accepted, static_cast<std::int64_t>(World().events.size()));
   EXPECT_TRUE(engine->Check().ok());
   // A range brings the setup again: it counts once.
-  const auto range = engine->Append(Make({.seed = 3, .first_customer = 500, .customers = 100}).events);
+  const auto range = engine->Append(SimulatedBy({.seed = 3, .first_customer = 500, .customers = 100}).events);
   ASSERT_TRUE(range.ok()) << range.status();
   EXPECT_EQ(range->accepted, 0);
 }
@@ -190,7 +174,7 @@ TEST(Simulate, ReferralsAndTruthAgreeAndPointForward) {
 }
 
 // Kept by the day that was said first, of promises whose day lies before the end.
-std::map<std::string, std::pair<int, int>> KeptByRep(const Made& made, Day before) {
+std::map<std::string, std::pair<int, int>> KeptByRep(const Simulated& made, Day before) {
   const Zone& zone = **ZoneRules::Bundled().Find("Europe/Berlin");
   std::map<std::string, const PromiseMade*> open;
   std::map<std::string, std::pair<int, int>> kept;
@@ -261,7 +245,7 @@ TEST(Simulate, OnlyInventedVisitsAreTooFast) {
 }
 
 TEST(Simulate, TheWinningApproachWinsInEachSegment) {
-  const Made made = Make({.seed = 8, .customers = 1500, .setup = false});
+  const Simulated made = SimulatedBy({.seed = 8, .customers = 1500, .setup = false});
   std::map<std::string, std::string> segment;
   std::map<std::string, std::map<std::string, std::pair<double, double>>> success;
   for (const Event& event : made.events) {
@@ -282,7 +266,7 @@ TEST(Simulate, TheWinningApproachWinsInEachSegment) {
 }
 
 TEST(Simulate, AfterALateDeliveryMoreLeave) {
-  const Made made = Make({.seed = 2, .customers = 2500, .years = 3, .late_share = 0, .setup = false});
+  const Simulated made = SimulatedBy({.seed = 2, .customers = 2500, .years = 3, .late_share = 0, .setup = false});
   std::map<std::string, std::string> left;
   for (const Json& one : Customers(made.truth)) {
     if (const Json* day = one.Find("left")) left[Text(one, "customer")] = *day->if_string();
@@ -304,7 +288,7 @@ TEST(Simulate, AfterALateDeliveryMoreLeave) {
 }
 
 TEST(Simulate, AfterABrokenPromiseMoreLeave) {
-  const Made made = Make({.seed = 2, .customers = 2000, .years = 3, .late_share = 0, .promised_orders = 1, .setup = false});
+  const Simulated made = SimulatedBy({.seed = 2, .customers = 2000, .years = 3, .late_share = 0, .promised_orders = 1, .setup = false});
   std::map<std::string, std::string> left;
   for (const Json& one : Customers(made.truth)) {
     if (const Json* day = one.Find("left")) left[Text(one, "customer")] = *day->if_string();
@@ -349,7 +333,7 @@ void ExpectChance(const Share& share, double chance, const std::string& what) {
 }
 
 TEST(Simulate, ProspectsSayYesWithTheTrueChances) {
-  const Made made = Make({.seed = 6, .customers = 4000, .years = 3, .late_share = 0, .setup = false});
+  const Simulated made = SimulatedBy({.seed = 6, .customers = 4000, .years = 3, .late_share = 0, .setup = false});
   const Json::Array& chances = *made.truth.Find("refusals")->Find("chance_of_yes")->if_array();
   std::vector<Share> said(chances.size());
   for (const Json& one : Customers(made.truth)) {
@@ -381,7 +365,7 @@ TEST(Simulate, CallsReachMoreInTheBestHours) {
 }
 
 TEST(Simulate, WorriesAreCuredWithTheTrueChances) {
-  const Made made = Make({.seed = 12, .customers = 3000, .years = 3, .late_share = 0, .setup = false});
+  const Simulated made = SimulatedBy({.seed = 12, .customers = 3000, .years = 3, .late_share = 0, .setup = false});
   const Instant settled = ParseStamp("2026-10-01T00:00:00Z")->at;  // what was raised later may be cured after the end
   std::map<std::string, std::string> raised;
   std::set<std::string> cured;
@@ -415,7 +399,7 @@ TEST(Simulate, UsageFallsBeforeAChurn) {
 }
 
 TEST(Simulate, OpportunitiesAreWonWithTheTrueOdds) {
-  const Made made = Make({.seed = 13, .customers = 3000, .setup = false});
+  const Simulated made = SimulatedBy({.seed = 13, .customers = 3000, .setup = false});
   std::map<double, Share> won;
   for (const Json& one : Customers(made.truth)) {
     const Json* deals = one.Find("opportunities");
@@ -452,7 +436,7 @@ Summary Summarised(const std::vector<Event>& events, Instant end) {
 
 TEST(Simulate, BgNbdFindsItsParametersInPurchasesAlone) {
   const SimulateOptions options{.seed = 11, .customers = 4000, .only_purchases = true};
-  const Made made = Make(options);
+  const Simulated made = SimulatedBy(options);
   const Summary rows = Summarised(made.events, ParseStamp(Text(made.truth, "end"))->at);
   ASSERT_EQ(rows.age.size(), 4000u);
   const auto model = BgNbd::Fit(rows.frequency, rows.recency, rows.age);
@@ -467,7 +451,7 @@ TEST(Simulate, BgNbdFindsItsParametersInPurchasesAlone) {
 }
 
 TEST(Simulate, TasteIsTheSameInBothWorlds) {
-  const Made plain = Make({.seed = 3, .customers = 20, .only_purchases = true});
+  const Simulated plain = SimulatedBy({.seed = 3, .customers = 20, .only_purchases = true});
   for (std::size_t i = 0; i < 20; ++i) {
     EXPECT_EQ(Number(Customers(plain.truth)[i], "lambda"), Number(Customers(World().truth)[i], "lambda"));
     EXPECT_EQ(Number(Customers(plain.truth)[i], "p"), Number(Customers(World().truth)[i], "p"));
@@ -498,7 +482,7 @@ TEST(Simulate, TheVisitorsFailureEndsIt) {
 
 TEST(Simulate, OtherZonesAndYearsWork) {
   for (const std::int64_t reps : {1, 2, 3}) {
-    for (const Event& event : Make({.seed = 9, .customers = 40, .years = 1, .reps = reps, .start = Day(2024, 2, 29), .zone = "Asia/Tokyo"}).events) {
+    for (const Event& event : SimulatedBy({.seed = 9, .customers = 40, .years = 1, .reps = reps, .start = Day(2024, 2, 29), .zone = "Asia/Tokyo"}).events) {
       ASSERT_TRUE(CheckEvent(event).ok()) << CheckEvent(event);
     }
   }

@@ -19,10 +19,10 @@
 #include <string>
 #include <vector>
 
+#include "engine/simulated.hpp"
 #include "rapport/core/hash.hpp"
 #include "rapport/engine.hpp"
 #include "rapport/signals/registry.hpp"
-#include "rapport/simulate.hpp"
 
 namespace rapport {
 namespace {
@@ -55,11 +55,9 @@ MadeUp Make(std::uint64_t seed, std::int64_t customers) {
   options.years = 3;
   options.promised_orders = 0.5;
   MadeUp made{*Engine::InMemory(), {}, {}};
-  std::vector<Event> events;
-  Json truth;
-  const absl::Status told = Simulate(options, ZoneRules::Bundled(), [&](Event&& event) { events.push_back(std::move(event)); return absl::OkStatus(); }, &truth);
-  EXPECT_TRUE(told.ok()) << told;
-  EXPECT_TRUE(made.engine.Append(std::move(events)).ok());
+  Simulated simulated = SimulatedBy(options);
+  const Json& truth = simulated.truth;
+  EXPECT_TRUE(made.engine.Append(std::move(simulated.events)).ok());
   made.end = ParseStamp(*truth.Find("end")->if_string())->at;
   for (const Json& customer : *truth.Find("customers")->if_array()) {
     const Json* left = customer.Find("left");

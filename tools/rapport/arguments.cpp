@@ -26,6 +26,12 @@ ReadArguments::ReadArguments(const Arguments& a)
   options.language = a.language.data(), options.language_size = a.language.size();
 }
 
+void PrintAnswer(const Arguments& a, ReadCall ask) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  Print(Rows([&](rapport_table** out, rapport_error* error) { return ask(engine.get(), &read.options, out, error); }).get(), a.format);
+}
+
 CLI::App* Command(CLI::App& app, const std::shared_ptr<Arguments>& a, const std::string& name, const std::string& about,
                   const std::string& example, void (*run)(const Arguments&)) {
   CLI::App* command = app.add_subcommand(name, about);

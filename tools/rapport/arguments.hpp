@@ -40,6 +40,12 @@ struct ReadArguments {
   rapport_read_options options = RAPPORT_READ_OPTIONS_INIT;
 };
 
+// Prints the table that a read of the book answers.
+using ReadCall = rapport_status (*)(rapport_engine*, const rapport_read_options*, rapport_table**, rapport_error*);
+void PrintAnswer(const Arguments& a, ReadCall ask);
+template <ReadCall ask>
+void PrintAnswerOf(const Arguments& a) { PrintAnswer(a, ask); }
+
 // A subcommand on a BOOK, with an example in its help.
 CLI::App* Command(CLI::App& app, const std::shared_ptr<Arguments>& a, const std::string& name, const std::string& about,
                   const std::string& example, void (*run)(const Arguments&));

@@ -172,12 +172,6 @@ void Fit(const Arguments& a) {
   PrintLine(line + (Member(receipt, "appended") == "true" ? "" : " (recorded before)"));
 }
 
-void Decide(const Arguments& a) {
-  const Engine engine = OpenBook(a.book, false);
-  const ReadArguments read(a);
-  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_decide(engine.get(), &read.options, out, error); }).get(), a.format);
-}
-
 void Tick(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
@@ -185,12 +179,6 @@ void Tick(const Arguments& a) {
   if (a.format == "json") return PrintLine(receipt);
   PrintLine("issued " + Member(receipt, "issued") + ", changed " + Member(receipt, "changed") + ", withdrawn " +
             Member(receipt, "withdrawn") + ", expired " + Member(receipt, "expired"));
-}
-
-void Agenda(const Arguments& a) {
-  const Engine engine = OpenBook(a.book, false);
-  const ReadArguments read(a);
-  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_agenda(engine.get(), &read.options, out, error); }).get(), a.format);
 }
 
 void SignalList(const Arguments& a) {
@@ -238,14 +226,8 @@ void AskPromise(const Arguments& a, const Engine& engine) {
 }
 
 void Promises(const Arguments& a) {
-  const Engine engine = OpenBook(a.book, false);
-  const ReadArguments read(a);
-  if (!a.rep.empty()) return AskPromise(a, engine);
-  if (a.kept) {
-    Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_kept_shares(engine.get(), &read.options, out, error); }).get(), a.format);
-    return;
-  }
-  Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_promises(engine.get(), &read.options, out, error); }).get(), a.format);
+  if (!a.rep.empty()) return AskPromise(a, OpenBook(a.book, false));
+  PrintAnswer(a, a.kept ? rapport_engine_kept_shares : rapport_engine_promises);
 }
 
 void Coverage(const Arguments& a) {
@@ -416,7 +398,7 @@ void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
   AddFormat(fit, a);
 
-  CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", kMoment, Decide);
+  CLI::App* decide = Command(app, a, "decide", "Who is to be followed up, who is held back and why", kMoment, PrintAnswerOf<rapport_engine_decide>);
   AddKnownAt(decide, a);
   AddRead(decide, a, true);
   decide->add_option("--customer", a->customers, "only these");
@@ -442,7 +424,7 @@ void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   AddKnownAt(explain, a);
   AddRead(explain, a, false);
 
-  CLI::App* agenda = Command(app, a, "agenda", "Every customer's next date, channel and rule, or the reason for none", kMoment, Agenda);
+  CLI::App* agenda = Command(app, a, "agenda", "Every customer's next date, channel and rule, or the reason for none", kMoment, PrintAnswerOf<rapport_engine_agenda>);
   AddKnownAt(agenda, a);
   AddRead(agenda, a, true);
   agenda->add_option("--customer", a->customers, "only these");

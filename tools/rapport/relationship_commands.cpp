@@ -7,15 +7,6 @@
 namespace rapport_command {
 namespace {
 
-using Ask = rapport_status (*)(rapport_engine*, const rapport_read_options*, rapport_table**, rapport_error*);
-
-template <Ask ask>
-void PrintAnswer(const Arguments& a) {
-  const Engine engine = OpenBook(a.book, false);
-  const ReadArguments read(a);
-  Print(Rows([&](rapport_table** out, rapport_error* error) { return ask(engine.get(), &read.options, out, error); }).get(), a.format);
-}
-
 void WhoKnows(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
@@ -36,7 +27,7 @@ void AddMoment(CLI::App* command, const std::shared_ptr<Arguments>& a) {
 
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* relationships = Command(app, a, "relationships", "How customers stand with us: rung, the day it falls, health with reasons",
-                                    std::string(kMoment) + " --customer c-17", PrintAnswer<rapport_engine_relationships>);
+                                    std::string(kMoment) + " --customer c-17", PrintAnswerOf<rapport_engine_relationships>);
   relationships->add_option("--customer", a->customers, "only these");
   AddMoment(relationships, a);
 
@@ -45,15 +36,15 @@ void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   AddMoment(who, a);
 
   CLI::App* worries = Command(app, a, "worries", "What buyers of a product worry about and what cured it (needs fit --model worries)", kMoment,
-                              PrintAnswer<rapport_engine_worries>);
+                              PrintAnswerOf<rapport_engine_worries>);
   AddMoment(worries, a);
 
   CLI::App* referrals = Command(app, a, "referrals", "Who brought whom, and what that is worth (needs fit --model referrals)", kMoment,
-                                PrintAnswer<rapport_engine_referrals>);
+                                PrintAnswerOf<rapport_engine_referrals>);
   referrals->add_option("--customer", a->customers, "only these");
   AddMoment(referrals, a);
 
-  CLI::App* deals = Command(app, a, "deals", "What closed deals were worth: income, experience, relationship", kMoment, PrintAnswer<rapport_engine_deals>);
+  CLI::App* deals = Command(app, a, "deals", "What closed deals were worth: income, experience, relationship", kMoment, PrintAnswerOf<rapport_engine_deals>);
   deals->add_option("--customer", a->customers, "only these");
   AddMoment(deals, a);
 }

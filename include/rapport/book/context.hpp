@@ -101,6 +101,10 @@ struct BookContext {
   // True where an import had no recordedtime: what was known when is assumed, and a backtest says so.
   bool knowledge_assumed = false;
 
+  // Null for one of whom nothing was told, and where none is named. O(log reps).
+  const RepRecord* FindRep(const RepId& rep) const;
+  const RepRecord* FindRep(const std::optional<RepId>& rep) const { return rep.has_value() ? FindRep(*rep) : nullptr; }
+
   // An amount in the reporting currency, at the rate in force at `at`. `money.no_rate` names the pair and the
   // day; `money.no_reporting_currency`.
   absl::StatusOr<Money> InReporting(const Money& amount, Instant at) const;

@@ -26,6 +26,8 @@ using Cell = std::variant<std::monostate, bool, std::int64_t, double, std::strin
 
 // As JSON: days and instants as ISO text; null for monostate.
 Json CellToJson(const Cell& cell);
+// An integer or a number as a number; null of whatever is none.
+std::optional<double> NumberOf(const Cell& cell);
 
 class Column {
  public:

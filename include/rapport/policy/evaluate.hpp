@@ -3,6 +3,7 @@
 #define RAPPORT_POLICY_EVALUATE_HPP_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,13 @@ struct ConditionTrace {
 // Values are computed once an account and moment, however many rules ask.
 class SignalCache {
  public:
-  explicit SignalCache(SignalInput input) : input_(input) {}
+  explicit SignalCache(SignalInput input);
   const SignalValue& Of(const SignalColumn& column);
   const SignalInput& input() const { return input_; }
 
  private:
-  SignalInput input_;
+  SignalInput input_;                  // without the memo, so that whoever asks about another day with it shares nothing
+  std::shared_ptr<SignalMemo> memo_;   // what several columns are made from
   std::map<const SignalColumn*, SignalValue> values_;
 };
 

@@ -20,7 +20,6 @@ namespace rapport {
 
 struct TouchSums {
   // Of the whole account. Null: none.
-  const TouchRecord* last_contact = nullptr;
   const TouchRecord* last_care = nullptr;
   std::int64_t sold_since_care = 0;         // contacts of ours to sell, after the last care
 

@@ -112,6 +112,8 @@ std::shared_ptr<const SignalColumn> HostSignal(std::string_view name, ColumnType
 std::span<const SignalColumn> AllSignals();
 // `signal.unknown` names it and the nearest name.
 absl::StatusOr<const SignalColumn*> FindSignal(std::string_view name);
+// One that is known to be there, by a name that stands in the code or was looked up before. Any other breaks an invariant.
+const SignalColumn& SignalNamed(std::string_view name);
 
 SignalInput InputFor(const Account& account, const SignalContext& context, Instant as_of);
 

@@ -27,6 +27,8 @@ struct Standing {
 };
 
 std::optional<Standing> StandingOf(const SignalInput& input);
+// The rung alone; none of who is not ranked.
+Rung RungOf(const SignalInput& input);
 
 // A book's document, with its signals looked up: each that a rung needs is a number that events alone move. `relationship.invalid_terms`.
 absl::StatusOr<RelationshipTerms> ReadRelationshipTerms(const Json& document);
