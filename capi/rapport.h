@@ -372,6 +372,7 @@ RAPPORT_API rapport_status rapport_simulate(const char* options, size_t options_
 }
 #endif
 
+#include "rapport_day.h"   /* the rep's day: plans, cards, outcomes, briefs, letters, reports, pages */
 #include "rapport_pure.h"  /* what needs no book: policies, signals, permission, calendars, models */
 
 #endif /* RAPPORT_H_ */

@@ -4,7 +4,7 @@ install(TARGETS rapport rapport_flags rapport_capi EXPORT rapportTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT rapport_Development
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT rapport_Runtime NAMELINK_COMPONENT rapport_Development)
 install(DIRECTORY include/rapport DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT rapport_Development)
-install(FILES capi/rapport.h capi/rapport_pure.h capi/rapport_arrow.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT rapport_Development)
+install(FILES capi/rapport.h capi/rapport_day.h capi/rapport_pure.h capi/rapport_arrow.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT rapport_Development)
 if(TARGET rapport_command)
   install(TARGETS rapport_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT rapport_Runtime)
 endif()

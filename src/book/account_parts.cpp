@@ -27,6 +27,7 @@ AccountPart PartOf(std::size_t type) {
   if (IsOneOf<ContractStarted, ContractRenewed, ContractEnded>(type)) return AccountPart::kContracts;
   if (IsOneOf<OpportunityOpened, OpportunityStageChanged, OpportunityWon, OpportunityLost>(type)) return AccountPart::kOpportunities;
   if (IsOneOf<CaseOpened, CaseClosed>(type)) return AccountPart::kCases;
+  if (IsOneOf<AppointmentMade, AppointmentCancelled>(type)) return AccountPart::kAppointments;
   if (IsOneOf<FeedbackGiven, ExpectationStated>(type)) return AccountPart::kFeedback;
   if (IsOneOf<ReferralMade>(type)) return AccountPart::kReferrals;
   if (IsOneOf<SignalObserved>(type)) return AccountPart::kHost;

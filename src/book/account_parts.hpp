@@ -23,6 +23,7 @@ enum class AccountPart : std::uint8_t {
   kPromises,
   kFollowUps,       // with enrolments
   kNeeds,
+  kAppointments,
   kContracts,
   kOpportunities,
   kCases,

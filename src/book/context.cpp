@@ -56,6 +56,8 @@ struct ContextFolder {
     if (said.minutes.has_value()) rep.minutes = *said.minutes;
     if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
     if (said.work_minutes.has_value()) rep.work_minutes = said.work_minutes;
+    if (said.travel_minutes.has_value()) rep.travel_minutes = said.travel_minutes;
+    if (said.visit_quota.has_value()) rep.visit_quota = said.visit_quota;
     if (said.manager.has_value()) rep.manager = said.manager;
     if (said.left.has_value()) TakeLeft(rep, *said.left);
     if (said.absences.has_value()) TakeAbsences(rep, *said.absences);
@@ -107,6 +109,7 @@ struct ContextFolder {
     if (said.permission.has_value()) context.permission = *said.permission;
     if (said.go_live.has_value()) context.go_live = said.go_live;
     if (said.relationship.has_value()) context.relationship = *said.relationship;
+    if (said.plan.has_value()) context.plan = *said.plan;
     if (said.expectation_weights.has_value()) context.expectation_weights = *said.expectation_weights;
     TakeHostSignals(said);
     TakeRetention(said);

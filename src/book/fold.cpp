@@ -245,6 +245,7 @@ struct AccountFolder : RelationFolder {
   void operator()(const FollowUpHandedOver& said) const {
     FollowUpRecord* record = Find(said.followup);
     if (record == nullptr) return Remember(said.followup, FollowUpState::kHandedOver);
+    record->handed_over.push_back(event.occurred.at);
     if (record->state == FollowUpState::kOpen) Enter(*record, FollowUpState::kHandedOver);
   }
 
@@ -252,6 +253,7 @@ struct AccountFolder : RelationFolder {
     FollowUpRecord* record = Find(said.followup);
     if (record == nullptr) return Remember(said.followup, FollowUpState::kDone);
     if (record->state != FollowUpState::kDone) Enter(*record, FollowUpState::kDone);
+    record->objective_met = said.objective_met;
   }
 
   void operator()(const FollowUpSkipped& said) const { Close(said.followup, FollowUpState::kSkipped); }
@@ -284,11 +286,14 @@ struct AccountFolder : RelationFolder {
     FollowUpRecord* record = Find(said.followup);
     if (record != nullptr && IsOpen(record->state)) record->snoozed_until = said.until;
   }
-  void operator()(const ApprovalGiven& said) const { Answer(said.followup, true); }
-  void operator()(const ApprovalWithheld& said) const { Answer(said.followup, false); }
-  void Answer(const FollowUpId& followup, bool approved) const {
+  void operator()(const ApprovalGiven& said) const { Answer(said.followup, true, said.has_line.value_or(false)); }
+  void operator()(const ApprovalWithheld& said) const { Answer(said.followup, false, false); }
+  void Answer(const FollowUpId& followup, bool approved, bool has_line) const {
     FollowUpRecord* record = Find(followup);
-    if (record != nullptr) record->approved = approved;
+    if (record == nullptr) return;
+    record->approved = approved;
+    record->has_line = has_line;
+    record->approved_by = event.key;
   }
 
   // --- keeping

@@ -142,6 +142,42 @@ void RelationFolder::operator()(const CaseClosed& said) const {
   }
 }
 
+// --- appointments
+void RelationFolder::operator()(const AppointmentMade& said) const {
+  const AppointmentId id = NamedOrEvent(said.appointment, event);
+  auto& all = relations.appointments;
+  auto known = std::find_if(all.begin(), all.end(), [&](const AppointmentRecord& record) { return record.id == id; });
+  if (known == all.end()) {
+    known = all.insert(all.end(), AppointmentRecord());
+    known->key = event.key;
+    known->id = id;
+    known->made = event.occurred.at;
+  } else {
+    known->moved_by.push_back(event.key);
+    known->cancelled.reset();
+    known->cancelled_by = EventKey();
+  }
+  known->start = said.start;
+  if (said.minutes) known->minutes = said.minutes;
+  if (said.channel) known->channel = *said.channel;
+  if (said.purpose) known->purpose = *said.purpose;
+  if (said.rep) known->rep = said.rep;
+  if (said.contact) known->contact = said.contact;
+  if (said.followup) known->followup = said.followup;
+}
+
+void RelationFolder::operator()(const AppointmentCancelled& said) const {
+  AppointmentRecord* next = nullptr;
+  for (AppointmentRecord& record : relations.appointments) {
+    if (record.cancelled || (said.appointment && record.id != *said.appointment)) continue;
+    if (!said.appointment && record.start < event.occurred.at) continue;
+    if (next == nullptr || record.start < next->start) next = &record;
+  }
+  if (next == nullptr) return;
+  next->cancelled = event.occurred.at;
+  next->cancelled_by = event.key;
+}
+
 // --- the host's columns, cadences
 void RelationFolder::operator()(const SignalObserved& said) const {
   relations.host.insert_or_assign(said.name, HostSignalRecord{event.key, event.occurred.at, said.value, said.text});

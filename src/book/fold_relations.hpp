@@ -22,6 +22,8 @@ struct RelationFolder {
   void operator()(const OpportunityLost& said) const;
   void operator()(const CaseOpened& said) const;
   void operator()(const CaseClosed& said) const;
+  void operator()(const AppointmentMade& said) const;
+  void operator()(const AppointmentCancelled& said) const;
   void operator()(const FeedbackGiven& said) const { Keep(relations.feedback, said); }
   void operator()(const ExpectationStated& said) const { Keep(relations.expectations, said); }
   void operator()(const ReferralMade& said) const { Keep(relations.referrals, said); }

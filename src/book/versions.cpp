@@ -96,6 +96,7 @@ constexpr bool IsOneOf(std::uint8_t type) { return ((type == IndexOf<T>()) || ..
 bool SpeaksOfAnother(std::uint8_t type) {
   return IsOneOf<PurchaseDelivered, PurchaseReturned, PurchaseCancelled, WorryAcknowledged, WorryResolved, PromiseRevised, PromiseDelivered,
                  PromiseWithdrawn, PromiseProgressed, ContractRenewed, ContractEnded, OpportunityStageChanged, OpportunityWon, OpportunityLost, CaseClosed,
+                 AppointmentCancelled,
                  CadenceAdvanced, CadenceLeft, FollowUpHandedOver, FollowUpDone, FollowUpSkipped, FollowUpSnoozed, FollowUpWithdrawn,
                  FollowUpExpired, ApprovalGiven, ApprovalWithheld>(type);
 }

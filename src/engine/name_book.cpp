@@ -75,6 +75,10 @@ void NameBook::Learn(const rapport::Event& event, SubjectTexts& into) {
     keep_text("value", fact->value);
   } else if (const auto* need = event.As<NeedStated>()) {
     keep_text("text", need->text);
+  } else if (const auto* appointment = event.As<AppointmentMade>()) {
+    keep_text("about", appointment->about);
+  } else if (const auto* given = event.As<ApprovalGiven>()) {
+    keep_text("line", given->line);
   } else if (const auto* opened = event.As<CaseOpened>()) {
     keep_text("text", opened->text);
   } else if (const auto* feedback = event.As<FeedbackGiven>()) {

@@ -21,6 +21,13 @@ absl::Status CheckNumbers(const Payload& data) {
     RAPPORT_RETURN_IF_ERROR(CheckAtLeast(0.0, "ready", progressed->ready, "a number of 0 or more"));
     return CheckAtLeast(std::int64_t{0}, "work_minutes", progressed->work_minutes, kMinutes);
   }
+  if (const auto* rep = std::get_if<RepUpserted>(&data)) {
+    RAPPORT_RETURN_IF_ERROR(CheckAtLeast(std::int64_t{0}, "travel_minutes", rep->travel_minutes, kMinutes));
+    return CheckAtLeast(std::int64_t{0}, "visit_quota", rep->visit_quota, kMinutes);
+  }
+  if (const auto* appointment = std::get_if<AppointmentMade>(&data)) {
+    return CheckAtLeast(std::int64_t{1}, "minutes", appointment->minutes, "a whole number of 1 or more");
+  }
   if (const auto* customer = std::get_if<CustomerUpserted>(&data)) {
     constexpr std::string_view kDays = "a whole number of 1 or more";
     RAPPORT_RETURN_IF_ERROR(CheckAtLeast(std::int64_t{1}, "contact_ideal_days", customer->contact_ideal_days, kDays));

@@ -96,7 +96,7 @@ std::string TypeViews() {
   return sql;
 }
 
-// What versions 3 and 4 added: the views tell fields and types that came since.
+// What versions 3, 4 and 5 added: the views tell fields and types that came since.
 std::string FromVersionTwo() {
   std::string sql;
   for (const wire::TypeEntry& entry : wire::TypeTable()) absl::StrAppend(&sql, "DROP VIEW IF EXISTS \"", ViewName(entry), "\";\n");

@@ -7,7 +7,7 @@
 namespace rapport {
 
 inline constexpr std::int64_t kApplicationId = 0x52415050;  // "RAPP"
-inline constexpr std::int64_t kSchemaVersion = 4;
+inline constexpr std::int64_t kSchemaVersion = 5;
 
 // Makes the file a book if it is empty and `create` is set, checks that it is one of a version known here, and sets the connection up: WAL,
 // full synchronisation. `store.not_a_book`, `store.newer_schema`.

@@ -19,7 +19,7 @@ C_TYPES = {
 
 def declared():
     """name -> (return type, [argument types]) as the headers declare them."""
-    text = "".join(re.sub(r"/\*.*?\*/", "", (ROOT / "capi" / name).read_text(), flags=re.S) for name in ("rapport.h", "rapport_pure.h"))
+    text = "".join(re.sub(r"/\*.*?\*/", "", (ROOT / "capi" / name).read_text(), flags=re.S) for name in ("rapport.h", "rapport_day.h", "rapport_pure.h"))
     found = {}
     for returns, name, arguments in re.findall(r"RAPPORT_API\s+([\w ]+?)\s+(rapport_\w+)\s*\(([^;]*?)\)\s*;", text):
         types = [re.sub(r"\s*\w+$", "", argument.strip()) for argument in arguments.split(",")]

@@ -38,7 +38,7 @@ def target_of(include, source):
         return module_of("include/" + include)
     if len(parts) > 1 and parts[0] in FLOOR and (ROOT / "src" / include).exists():
         return parts[0]
-    if include in ("rapport.h", "rapport_pure.h", "rapport_arrow.h", "border.hpp"):
+    if include in ("rapport.h", "rapport_day.h", "rapport_pure.h", "rapport_arrow.h", "border.hpp"):
         return "capi"
     return None
 

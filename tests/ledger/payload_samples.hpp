@@ -167,6 +167,13 @@ inline void MakeValid(Payload& data) {
     }
   }
   const auto no_less_than_nothing = [](auto& number) { if (number && *number < 0) *number = -*number; };
+  if (auto* rep = std::get_if<RepUpserted>(&data)) {
+    no_less_than_nothing(rep->travel_minutes);
+    no_less_than_nothing(rep->visit_quota);
+  }
+  if (auto* appointment = std::get_if<AppointmentMade>(&data); appointment != nullptr && appointment->minutes && *appointment->minutes < 1) {
+    *appointment->minutes = 1 - *appointment->minutes / 2;
+  }
   if (auto* made = std::get_if<PromiseMade>(&data)) no_less_than_nothing(made->work_minutes);
   if (auto* progressed = std::get_if<PromiseProgressed>(&data)) {
     no_less_than_nothing(progressed->ready);

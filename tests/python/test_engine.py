@@ -23,7 +23,7 @@ def test_examples_in_docstrings_run():
 def test_structs_have_the_sizes_of_the_header(root):
     import ctypes
 
-    header = (root / "capi/rapport.h").read_text() + (root / "capi/rapport_pure.h").read_text()
+    header = (root / "capi/rapport.h").read_text() + (root / "capi/rapport_day.h").read_text() + (root / "capi/rapport_pure.h").read_text()
     for name, struct in _lib.STRUCTS.items():
         fields = strip_comments(header.split(f"typedef struct {name} {{")[1].split(f"}} {name};")[0])
         assert fields.count(";") == len(struct._fields_), name

@@ -112,8 +112,12 @@ struct FollowUpRecord {
   FollowUpState state = FollowUpState::kOpen;
   Instant state_at;
   EventKey state_by;
+  std::vector<Instant> handed_over;   // each time it was given to a rep, in order
+  std::optional<bool> objective_met;  // done: what the rep said of the goal
   std::optional<Instant> snoozed_until;
   std::optional<bool> approved;   // by the owner; null: not asked, or not answered
+  bool has_line = false;          // the approval brought a personal line
+  EventKey approved_by;           // where the line is read
 };
 
 struct Account {

@@ -36,6 +36,8 @@ struct RepRecord {
   std::int64_t minutes = 300;            // customer time a working day
   std::optional<std::int64_t> reserve_minutes;
   std::optional<std::int64_t> work_minutes;   // for promised work a working day; none: not known
+  std::optional<std::int64_t> travel_minutes; // before each visit
+  std::optional<std::int64_t> visit_quota;    // visits a working day
   std::set<Day> absences;
   std::optional<RepId> manager;
   std::optional<Day> left;               // the first day on which the rep no longer works here
@@ -89,6 +91,7 @@ struct BookContext {
   std::string zone = "UTC";                           // of the book, where a customer has none
   Json permission;                                    // as configured; null: "plain"
   Json relationship;                                  // as configured; null: the default (policies/relationship.json)
+  Json plan;                                          // as configured; null: the default (plan/plan_terms.hpp)
   Json expectation_weights;                           // as configured; null: ours (expectation/balance.hpp)
   std::optional<Day> go_live;
   EventKey configured_by;

@@ -98,6 +98,23 @@ struct CaseRecord {
   bool solved = false;
 };
 
+// An appointment as it was made or moved last.
+struct AppointmentRecord {
+  EventKey key;                      // that made it
+  AppointmentId id;
+  Instant made;
+  Instant start;
+  std::optional<std::int64_t> minutes;
+  Channel channel = Channel::kVisit;
+  Purpose purpose = Purpose::kCare;
+  std::optional<RepId> rep;
+  std::optional<ContactId> contact;
+  std::optional<FollowUpId> followup;
+  std::vector<EventKey> moved_by;    // appointment.made again, in order
+  std::optional<Instant> cancelled;
+  EventKey cancelled_by;
+};
+
 // The newest value of a column of the host's own.
 struct HostSignalRecord {
   EventKey key;
@@ -124,6 +141,7 @@ struct Relations {
   std::vector<ContractRecord> contracts;
   std::vector<OpportunityRecord> opportunities;
   std::vector<CaseRecord> cases;
+  std::vector<AppointmentRecord> appointments;
   std::vector<Said<FeedbackGiven>> feedback;
   std::vector<Said<ExpectationStated>> expectations;
   std::vector<Said<ReferralMade>> referrals;

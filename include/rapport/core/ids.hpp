@@ -60,6 +60,7 @@ struct OrderTag { static constexpr std::string_view kName = "order"; };
 struct NeedTag { static constexpr std::string_view kName = "need"; };
 struct ContractTag { static constexpr std::string_view kName = "contract"; };
 struct OpportunityTag { static constexpr std::string_view kName = "opportunity"; };
+struct AppointmentTag { static constexpr std::string_view kName = "appointment"; };
 struct CaseTag { static constexpr std::string_view kName = "case"; };
 struct BatchTag { static constexpr std::string_view kName = "batch"; };
 
@@ -74,6 +75,7 @@ using OrderId = Id<OrderTag>;
 using NeedId = Id<NeedTag>;
 using ContractId = Id<ContractTag>;
 using OpportunityId = Id<OpportunityTag>;
+using AppointmentId = Id<AppointmentTag>;
 using CaseId = Id<CaseTag>;
 using BatchId = Id<BatchTag>;        // the events that one import brought
 

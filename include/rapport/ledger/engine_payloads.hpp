@@ -76,6 +76,7 @@ struct BookConfigured {
   std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
   std::optional<Json> holidays;     // by zone, "any" for all: {"Europe/Paris": ["2026-07-14"], "any": ["2026-01-01"]}
   std::optional<Json> relationship; // what a touch weighs, trust, rungs, intervals, health: relationship/terms.hpp
+  std::optional<Json> plan;         // travel, reserve, shares of revisits and small customers, quota: plan/plan_terms.hpp
   std::optional<Json> expectation_weights;  // of dimensions: {"default": {"outcome": 2, "courtesy": 1}, "segments": {"clinic": {...}}}
   template <class V> static void Describe(V& v) {
     v.Fact("reporting_currency", &BookConfigured::reporting_currency);
@@ -87,6 +88,7 @@ struct BookConfigured {
     v.Fact("holidays", &BookConfigured::holidays);
     v.Fact("expectation_weights", &BookConfigured::expectation_weights);
     v.Fact("relationship", &BookConfigured::relationship);
+    v.Fact("plan", &BookConfigured::plan);
   }
 };
 
@@ -263,9 +265,13 @@ struct ApprovalGiven {
   static constexpr std::string_view kType = "approval.given";
   FollowUpId followup;
   RepId rep;
+  std::optional<bool> has_line;     // true: a personal line goes with it
+  std::optional<std::string> line;  // private: the personal line of a letter
   template <class V> static void Describe(V& v) {
     v.Fact("followup", &ApprovalGiven::followup, kRequired);
     v.Fact("rep", &ApprovalGiven::rep, kRequired);
+    v.Fact("has_line", &ApprovalGiven::has_line);
+    v.Private("line", &ApprovalGiven::line);
   }
 };
 

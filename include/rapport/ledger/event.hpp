@@ -39,7 +39,7 @@ using Payload =
                  LessonRecorded, SignalObserved, RateSet, CadenceEntered, CadenceAdvanced, CadenceLeft,
                  FollowUpSnoozed, ApprovalGiven, ApprovalWithheld, ExperimentStarted, ExposureLogged,
                  EventCorrected, EventRetracted, ImportStarted, BatchRetracted, CustomerMerged, MergeUndone,
-                 CustomerErased, PromiseProgressed>;
+                 CustomerErased, PromiseProgressed, AppointmentMade, AppointmentCancelled>;
 
 struct Event {
   EventKey key;

@@ -108,6 +108,8 @@ struct RepUpserted {
   std::optional<Json> calendar;               // WorkingWeek
   std::optional<std::int64_t> minutes;        // customer time a working day, default 300
   std::optional<std::int64_t> reserve_minutes;// kept free of these, default a fifth
+  std::optional<std::int64_t> travel_minutes; // before each visit; absent: as the book's plan says
+  std::optional<std::int64_t> visit_quota;    // visits a working day; absent: as the book's plan says
   std::optional<std::int64_t> work_minutes;   // for promised work a working day, beside customer time; absent: not known
   std::optional<std::vector<Day>> absences;
   std::optional<RepId> manager;               // whom neglect is told to
@@ -121,6 +123,8 @@ struct RepUpserted {
     v.Fact("minutes", &RepUpserted::minutes);
     v.Fact("reserve_minutes", &RepUpserted::reserve_minutes);
     v.Fact("work_minutes", &RepUpserted::work_minutes);
+    v.Fact("travel_minutes", &RepUpserted::travel_minutes);
+    v.Fact("visit_quota", &RepUpserted::visit_quota);
     v.Fact("absences", &RepUpserted::absences);
     v.Fact("manager", &RepUpserted::manager);
     v.Fact("left", &RepUpserted::left);

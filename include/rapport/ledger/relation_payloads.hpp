@@ -160,6 +160,43 @@ struct OpportunityLost {
   }
 };
 
+// A moment agreed with a customer, or fixed by us alone; said again under the same name it has moved.
+struct AppointmentMade {
+  static constexpr std::string_view kType = "appointment.made";
+  std::optional<AppointmentId> appointment;  // absent: the event's id
+  Instant start;
+  std::optional<std::int64_t> minutes;  // above 0; absent: as long as a follow-up of its channel
+  std::optional<Channel> channel;  // absent: visit
+  std::optional<Purpose> purpose;
+  std::optional<RepId> rep;  // absent: the owner
+  std::optional<ContactId> contact;
+  std::optional<FollowUpId> followup;  // the follow-up it came of, or is for
+  std::optional<std::string> about;  // private, in a few words
+  template <class V> static void Describe(V& v) {
+    v.Fact("appointment", &AppointmentMade::appointment);
+    v.Fact("start", &AppointmentMade::start, kRequired);
+    v.Fact("minutes", &AppointmentMade::minutes);
+    v.Fact("channel", &AppointmentMade::channel);
+    v.Fact("purpose", &AppointmentMade::purpose);
+    v.Fact("rep", &AppointmentMade::rep);
+    v.Fact("contact", &AppointmentMade::contact);
+    v.Fact("followup", &AppointmentMade::followup);
+    v.Private("about", &AppointmentMade::about);
+  }
+};
+
+struct AppointmentCancelled {
+  static constexpr std::string_view kType = "appointment.cancelled";
+  std::optional<AppointmentId> appointment;  // absent: the customer's next one
+  std::optional<PromiseBy> by;  // ours or the customer
+  std::optional<RepId> rep;
+  template <class V> static void Describe(V& v) {
+    v.Fact("appointment", &AppointmentCancelled::appointment);
+    v.Fact("by", &AppointmentCancelled::by);
+    v.Fact("rep", &AppointmentCancelled::rep);
+  }
+};
+
 struct CaseOpened {
   static constexpr std::string_view kType = "case.opened";
   std::optional<CaseId> case_id;  // absent: the event's id
