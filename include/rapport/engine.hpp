@@ -87,6 +87,9 @@ struct PlanRequest {
   std::optional<Instant> known_at = std::nullopt;   // nullopt: as_of
   const Policy* policy = nullptr;          // null: the adopted one, else the default
   std::uint64_t seed = 0;
+  std::int64_t days = 0;                   // shown, `day` the first; 0: as the book's plan says, which is 1 unless it says more
+  std::string team = {};                   // only its reps; empty: all. `team.unknown`
+  TravelMatrix travel = {};                // empty: fixed minutes
 };
 
 struct FitReceipt {

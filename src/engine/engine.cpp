@@ -6,6 +6,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/referral_past.hpp"
 #include "rapport/expectation/balance.hpp"
+#include "rapport/plan/plan_terms.hpp"
 #include "rapport/relationship/referral_tree.hpp"
 #include "rapport/relationship/worry_knowledge.hpp"
 #include "rapport/signals/large_accounts.hpp"
@@ -130,6 +131,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
     if (book->expectation_weights) RAPPORT_RETURN_IF_ERROR(BalanceWeights::FromJson(*book->expectation_weights).status());
     if (book->relationship) RAPPORT_RETURN_IF_ERROR(ReadRelationshipTerms(*book->relationship).status());
+    if (book->plan) RAPPORT_RETURN_IF_ERROR(PlanTerms::FromJson(*book->plan).status());
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();
   }

@@ -1,4 +1,6 @@
 // What a person reads: tables, explanations, the plan, one customer.
+#include <algorithm>
+
 #include "engine/customer_document.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/promise_table.hpp"
@@ -113,6 +115,22 @@ absl::StatusOr<Json> Engine::WhyNot(const CustomerId& customer, std::string_view
   });
 }
 
+namespace {
+
+// Of `reps` (empty: of all) those of a team.
+absl::Status KeepTeam(const BookContext& context, const std::string& team, std::vector<RepId>& reps) {
+  if (team.empty()) return absl::OkStatus();
+  std::vector<RepId> members;
+  for (const auto& [id, rep] : context.reps) {
+    if (rep.team == team && (reps.empty() || std::find(reps.begin(), reps.end(), id) != reps.end())) members.push_back(id);
+  }
+  if (members.empty()) return NotFound("team.unknown", absl::StrCat("team: found \"", team, "\", expected one that a rep belongs to"));
+  reps = std::move(members);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
   return Guarded([&]() -> absl::StatusOr<DayPlan> {
     ReadAt read{request.as_of.value_or(Instant()), request.known_at, request.policy, request.seed};
@@ -122,8 +140,10 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
     }
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), read));
-    const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(request.reps, read.as_of);
-    RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), request.day, request.reps, customers));
+    PlanAsk ask{request.day, request.days, request.reps, request.travel.empty() ? nullptr : &request.travel};
+    RAPPORT_RETURN_IF_ERROR(KeepTeam(reading->book().context(), request.team, ask.reps));
+    const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(ask.reps, read.as_of);
+    RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), ask, customers));
     plan.known_at = read.known_at;
     return plan;
   });

@@ -1,119 +1,174 @@
-// The knapsack behind a day: exact, deterministic, small because only the best few of each length can be used.
+#include "rapport/plan/plan_minutes.hpp"
+
 #include <algorithm>
-#include <map>
-#include <set>
+#include <cmath>
+#include <unordered_set>
 
 #include "absl/strings/str_format.h"
-#include "rapport/plan/plan_day.hpp"
+#include "plan/choice.hpp"
+#include "rapport/core/json.hpp"
+#include "rapport/core/status.hpp"
 
 namespace rapport {
 namespace {
 
-__extension__ typedef __int128 Wide;
+// A year of minutes: beyond it a sum could overflow, and no day is so long.
+constexpr std::int64_t kMostMinutes = 527'040;
+
+absl::Status WrongCandidate(std::size_t row, std::string_view column, std::string_view found, std::string_view expected) {
+  return Invalid("plan.invalid_candidate", absl::StrFormat("row %d, field %s: found %s, expected %s", row, column, found, expected));
+}
 
 absl::Status CheckCandidates(std::span<const PlanCandidate> candidates) {
-  std::set<std::string_view> seen;
+  std::unordered_set<std::string_view> seen;
+  seen.reserve(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const PlanCandidate& c = candidates[i];
-    if (c.minutes < 1) {
-      return Invalid("plan.invalid_candidate",
-                     absl::StrFormat("row %d, field minutes: found %d, expected at least 1", i, c.minutes));
-    }
-    if (c.value < 0) {
-      return Invalid("plan.invalid_candidate",
-                     absl::StrFormat("row %d, field value: found %d, expected 0 or more", i, c.value));
-    }
-    if (!seen.insert(c.id).second) {
-      return Invalid("plan.invalid_candidate",
-                     absl::StrFormat("row %d, field id: found \"%s\" a second time, expected each once", i, c.id));
-    }
+    if (c.minutes < 1) return WrongCandidate(i, "minutes", absl::StrFormat("%d", c.minutes), "at least 1");
+    if (c.minutes > kMostMinutes) return WrongCandidate(i, "minutes", absl::StrFormat("%d", c.minutes), "at most a year");
+    if (c.value < 0) return WrongCandidate(i, "value", absl::StrFormat("%d", c.value), "0 or more");
+    if (!seen.insert(c.id).second) return WrongCandidate(i, "id", absl::StrFormat("\"%s\" a second time", c.id), "each once");
   }
   return absl::OkStatus();
 }
 
-// Value a minute, higher first; then the shorter; then the id.
-bool BetterPerMinute(const PlanCandidate& a, const PlanCandidate& b) {
-  const Wide left = Wide{a.value} * b.minutes;
-  const Wide right = Wide{b.value} * a.minutes;
-  if (left != right) return left > right;
-  if (a.minutes != b.minutes) return a.minutes < b.minutes;
-  return a.id < b.id;
+absl::Status WrongGoal(std::string_view goal, const std::string& found, std::string_view expected) {
+  return Invalid("plan.invalid_goal", absl::StrFormat("%s: found %s, expected %s", goal, found, expected));
 }
 
-// Of the optional candidates with a value, those that an optimum can need: of each length the best that fit side by side.
-std::vector<std::size_t> Contenders(std::span<const PlanCandidate> candidates, std::int64_t minutes) {
-  std::map<std::int64_t, std::vector<std::size_t>> by_length;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const PlanCandidate& c = candidates[i];
-    if (!c.mandatory && c.value > 0 && c.minutes <= minutes) by_length[c.minutes].push_back(i);
+absl::Status CheckGoals(const PlanGoals& goals) {
+  if (goals.travel_minutes < 0 || goals.travel_minutes > kMostMinutes) {
+    return WrongGoal("travel_minutes", absl::StrFormat("%d", goals.travel_minutes), "0 or more, and at most a year");
   }
-  std::vector<std::size_t> contenders;
-  for (auto& [length, rows] : by_length) {
-    const auto keep = std::min<std::size_t>(rows.size(), static_cast<std::size_t>(minutes / length));
-    std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(keep), rows.end(),
-                      [&](std::size_t a, std::size_t b) { return BetterPerMinute(candidates[a], candidates[b]); });
-    contenders.insert(contenders.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(keep));
+  if (goals.visit_quota.value_or(0) < 0) return WrongGoal("visit_quota", absl::StrFormat("%d", *goals.visit_quota), "0 or more");
+  if (const double share = goals.revisit_share.value_or(0); !(share >= 0 && share <= 1)) {
+    return WrongGoal("revisit_share", std::isfinite(share) ? CanonicalNumber(share) : "no finite number", "a number from 0 to 1");
   }
-  std::sort(contenders.begin(), contenders.end(),
-            [&](std::size_t a, std::size_t b) { return BetterPerMinute(candidates[a], candidates[b]); });
-  return contenders;
+  if (goals.small_floor.value_or(0) < 0) return WrongGoal("small_floor", absl::StrFormat("%d", *goals.small_floor), "0 or more");
+  return absl::OkStatus();
 }
 
-// Rows of `contenders` with the greatest sum of value within `minutes`; of equal sums the one with fewer minutes.
-std::vector<std::size_t> BestSubset(std::span<const PlanCandidate> candidates,
-                                    const std::vector<std::size_t>& contenders, std::int64_t minutes) {
-  const auto width = static_cast<std::size_t>(minutes) + 1;
-  std::vector<Wide> best(width, 0);   // greatest value within w minutes
-  std::vector<std::vector<bool>> takes(contenders.size(), std::vector<bool>(width, false));
-  for (std::size_t k = 0; k < contenders.size(); ++k) {
-    const PlanCandidate& c = candidates[contenders[k]];
-    const auto length = static_cast<std::size_t>(c.minutes);
-    for (std::size_t w = width; w-- > length;) {
-      const Wide with = best[w - length] + c.value;
-      if (with > best[w]) {
-        best[w] = with;
-        takes[k][w] = true;
-      }
+bool IsVisit(const PlanCandidate& c) { return c.visit || c.revisit; }
+
+// One run of the choice over a table of candidates.
+class Planner {
+ public:
+  Planner(std::span<const PlanCandidate> candidates, std::int64_t minutes, const PlanGoals& goals) : candidates_(candidates), goals_(goals), minutes_(minutes) {}
+
+  absl::StatusOr<std::vector<PlannedCandidate>> Plan() {
+    std::vector<std::size_t> must;
+    std::int64_t length = 0;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (!candidates_[i].mandatory) continue;
+      must.push_back(i);
+      length += LengthOf(i);
     }
+    std::vector<std::size_t> order = must;
+    if (length > minutes_) {
+      RAPPORT_ASSIGN_OR_RETURN(order, BestChoice(Items(true), minutes_, {}));
+      std::sort(order.begin(), order.end());
+    } else {
+      RAPPORT_ASSIGN_OR_RETURN(std::vector<std::size_t> chosen, BestChoice(Items(false), minutes_ - length, Goals(must)));
+      std::sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) { return IsBetter(a, b); });
+      order.insert(order.end(), chosen.begin(), chosen.end());
+    }
+    std::vector<PlannedCandidate> planned(candidates_.size());
+    for (std::size_t position = 0; position < order.size(); ++position) planned[order[position]] = {true, static_cast<std::int64_t>(position) + 1};
+    return planned;
   }
-  std::size_t w = width - 1;
-  while (w > 0 && best[w - 1] == best[width - 1]) --w;   // the fewest minutes that reach the optimum
-  std::vector<std::size_t> chosen;
-  for (std::size_t k = contenders.size(); k-- > 0;) {
-    if (!takes[k][w]) continue;
-    chosen.push_back(contenders[k]);
-    w -= static_cast<std::size_t>(candidates[contenders[k]].minutes);
+
+ private:
+  std::int64_t LengthOf(std::size_t i) const { return candidates_[i].minutes + (IsVisit(candidates_[i]) ? goals_.travel_minutes : 0); }
+  // Value a minute, higher first; then the shorter; then the id.
+  bool IsBetter(std::size_t a, std::size_t b) const {
+    const Wide left = Wide{candidates_[a].value} * LengthOf(b);
+    const Wide right = Wide{candidates_[b].value} * LengthOf(a);
+    if (left != right) return left > right;
+    if (LengthOf(a) != LengthOf(b)) return LengthOf(a) < LengthOf(b);
+    return candidates_[a].id < candidates_[b].id;
   }
-  return chosen;
+  // In order of preference. Each counts a little, less than any difference of value, so that of equal sums the one of more candidates wins.
+  std::vector<ChoiceItem> Items(bool mandatory) const {
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (candidates_[i].mandatory == mandatory && LengthOf(i) <= minutes_) rows.push_back(i);
+    }
+    std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) { return IsBetter(a, b); });
+    const Wide scale = static_cast<Wide>(rows.size()) + 1;
+    std::vector<ChoiceItem> items;
+    items.reserve(rows.size());
+    for (const std::size_t i : rows) {
+      const PlanCandidate& c = candidates_[i];
+      const ChoiceItem::Kind kind = c.revisit ? ChoiceItem::Kind::kRevisit : c.visit ? ChoiceItem::Kind::kNewVisit : ChoiceItem::Kind::kOther;
+      items.push_back({i, LengthOf(i), Wide{c.value} * scale + 1, kind, c.small});
+    }
+    return items;
+  }
+  ChoiceGoals Goals(const std::vector<std::size_t>& must) const {
+    ChoiceGoals goals{goals_.visit_quota, goals_.revisit_share, goals_.small_floor.value_or(0), 0, 0};
+    for (const std::size_t i : must) {
+      if (IsVisit(candidates_[i])) ++goals.visits;
+      if (candidates_[i].revisit) ++goals.revisits;
+      if (candidates_[i].small && goals.floor > 0) --goals.floor;
+    }
+    return goals;
+  }
+
+  std::span<const PlanCandidate> candidates_;
+  const PlanGoals& goals_;
+  std::int64_t minutes_;
+};
+
+// The greatest power of two by which values may be multiplied so that 12 digits of the greatest stay and their sum is far from the end of 64 bits.
+double ScaleOf(std::span<const PlanRow> rows) {
+  double greatest = 0;
+  bool whole = true;
+  for (const PlanRow& row : rows) {
+    greatest = std::max(greatest, row.value);
+    whole = whole && row.value == std::floor(row.value);
+  }
+  constexpr int kBits = 40;
+  int bits = 0;
+  std::frexp(greatest, &bits);   // greatest < 2^bits
+  return whole && bits <= kBits ? 1 : std::ldexp(1.0, kBits - bits);
+}
+
+void ReadKind(std::string_view kind, PlanCandidate& candidate) {
+  while (!kind.empty()) {
+    const std::size_t end = std::min(kind.find_first_of(" ,;/+|_\t"), kind.size());
+    const std::string_view word = kind.substr(0, end);
+    kind.remove_prefix(std::min(end + 1, kind.size()));
+    candidate.revisit = candidate.revisit || word == "revisit";
+    candidate.visit = candidate.visit || word == "visit" || word == "revisit";
+    candidate.small = candidate.small || word == "small";
+  }
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<PlannedCandidate>> PlanMinutes(std::span<const PlanCandidate> candidates,
-                                                          std::int64_t minutes) {
+absl::StatusOr<std::vector<PlannedCandidate>> PlanMinutes(std::span<const PlanCandidate> candidates, std::int64_t minutes, const PlanGoals& goals) {
   RAPPORT_RETURN_IF_ERROR(CheckCandidates(candidates));
-  std::vector<PlannedCandidate> planned(candidates.size());
-  std::int64_t left = std::max<std::int64_t>(minutes, 0);
-  std::vector<std::size_t> order;
-  const auto take_if_it_fits = [&](std::size_t i) {
-    if (candidates[i].minutes > left) return;
-    left -= candidates[i].minutes;
-    order.push_back(i);
-  };
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].mandatory) take_if_it_fits(i);
+  RAPPORT_RETURN_IF_ERROR(CheckGoals(goals));
+  return Planner(candidates, std::max<std::int64_t>(minutes, 0), goals).Plan();
+}
+
+absl::StatusOr<std::vector<PlannedCandidate>> PlanRows(std::span<const PlanRow> rows, std::int64_t minutes, const PlanGoals& goals) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const PlanRow& row = rows[i];
+    const auto told = [](double number) { return std::isfinite(number) ? CanonicalNumber(number) : std::string("no finite number"); };
+    const bool whole = std::isfinite(row.minutes) && row.minutes == std::floor(row.minutes) && std::fabs(row.minutes) <= 1e15;
+    if (!whole) return WrongCandidate(i, "minutes", told(row.minutes), "a whole number of minutes, at least 1");
+    if (!(std::isfinite(row.value) && row.value >= 0)) return WrongCandidate(i, "value", told(row.value), "a number, 0 or more");
   }
-  std::vector<std::size_t> chosen = BestSubset(candidates, Contenders(candidates, left), left);
-  std::sort(chosen.begin(), chosen.end(),
-            [&](std::size_t a, std::size_t b) { return BetterPerMinute(candidates[a], candidates[b]); });
-  for (std::size_t i : chosen) take_if_it_fits(i);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (!candidates[i].mandatory && candidates[i].value == 0) take_if_it_fits(i);
+  const double scale = ScaleOf(rows);
+  std::vector<PlanCandidate> candidates;
+  candidates.reserve(rows.size());
+  for (const PlanRow& row : rows) {
+    PlanCandidate candidate{std::string(row.id), static_cast<std::int64_t>(row.minutes), std::llround(row.value * scale), row.mandatory};
+    ReadKind(row.kind, candidate);
+    candidates.push_back(std::move(candidate));
   }
-  for (std::size_t position = 0; position < order.size(); ++position) {
-    planned[order[position]] = {true, static_cast<std::int64_t>(position) + 1};
-  }
-  return planned;
+  return PlanMinutes(candidates, minutes, goals);
 }
 
 }  // namespace rapport

@@ -32,14 +32,21 @@ class Voice {
   absl::StatusOr<std::string> Say(std::string key, std::map<std::string, SentenceArgument> arguments = {}) const {
     return Say(Sentence{std::move(key), std::move(arguments)});
   }
-  std::string Customer(const Decision& d) const { return texts_.Customer(d.customer, language_); }
-  std::string Contact(const Decision& d) const {
-    return d.contact ? texts_.Contact(d.customer, *d.contact, language_) : std::string();
-  }
+  // Of a line or a decision.
+  template <class T>
+  std::string Customer(const T& line) const { return texts_.Customer(line.customer, language_); }
+  template <class T>
+  std::string Contact(const T& line) const { return line.contact ? texts_.Contact(line.customer, *line.contact, language_) : std::string(); }
   // "Hakata Dental, Dr Mori"
-  absl::StatusOr<std::string> Who(const Decision& d) const {
-    if (!d.contact) return Customer(d);
-    return Say("plan.who", {{"customer", Customer(d)}, {"contact", Contact(d)}});
+  absl::StatusOr<std::string> Who(const PlanLine& line) const {
+    if (!line.contact) return Customer(line);
+    return Say("plan.who", {{"customer", Customer(line)}, {"contact", Contact(line)}});
+  }
+  // "Hakata Dental, Dr Mori (promised 10 filters by Wed 4 Mar)"
+  absl::StatusOr<std::string> WhoAndWhy(const PlanLine& line) const {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string headline, Say(HeadlineOf(line)));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string who, Who(line));
+    return Say("plan.no_room_one", {{"who", who}, {"headline", headline}});
   }
   absl::StatusOr<std::string> Rep(const RepDay& day) const {
     return day.rep.empty() ? Say("plan.nobody") : absl::StatusOr<std::string>(texts_.Rep(day.rep, language_));
@@ -55,11 +62,11 @@ std::string Clock(const Zone& zone, Instant at) {
   return absl::StrFormat("%02d:%02d", local.hour(), local.minute());
 }
 
-absl::StatusOr<std::string> Header(const DayPlan& plan, const RepDay& day, const Voice& voice) {
+absl::StatusOr<std::string> Header(Day civil, const RepDay& day, const Voice& voice) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string rep, voice.Rep(day));
-  const auto year = static_cast<std::int64_t>(plan.day.year());
-  if (!day.works) return voice.Say("plan.header_off", {{"day", plan.day}, {"year", year}, {"rep", rep}});
-  return voice.Say("plan.header", {{"day", plan.day},
+  const auto year = static_cast<std::int64_t>(civil.year());
+  if (!day.works) return voice.Say("plan.header_off", {{"day", civil}, {"year", year}, {"rep", rep}});
+  return voice.Say("plan.header", {{"day", civil},
                                    {"year", year},
                                    {"rep", rep},
                                    {"planned", day.planned_minutes},
@@ -77,34 +84,98 @@ std::string Padded(std::string text, int width) {
   return missing > 0 ? text.append(static_cast<std::size_t>(missing), ' ') : text;
 }
 
-// "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar. ..."
-absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const Voice& voice) {
-  const Decision& d = *line.decision;
-  RAPPORT_ASSIGN_OR_RETURN(const std::string channel, voice.Say("channel." + std::string(NameOf(d.channel))));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string must, voice.Say("plan.must"));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.Who(d));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(d.headline));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(d.objective));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string said,
-                           voice.Say("plan.line", {{"who", who}, {"headline", headline}, {"objective", objective}}));
-  const std::string minutes = absl::StrFormat("%dm", d.minutes);
-  const std::string kind = d.mandatory ? must + absl::StrFormat(" %3s ", minutes) + Padded(channel, 5) + " "
-                                       : Padded(channel, 5) + " " + Padded(minutes, 8) + " ";
-  return absl::StrFormat("%d %s %s%s", *line.position, Clock(*day.zone, *line.start), kind, said);
+// What the line says beside who, why and what for: how often it was put off, whose it was.
+absl::StatusOr<std::string> Besides(const PlanLine& line, const Voice& voice) {
+  std::string text;
+  if (line.rolled > 0) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string rolled, voice.Say("plan.rolled", {{"n", line.rolled}, {"age", line.age_days}}));
+    text += " " + rolled;
+  }
+  if (!line.passed_from.empty()) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string from, voice.Say("plan.from", {{"rep", RepName{line.passed_from}}}));
+    text += " " + from;
+  }
+  return text;
 }
 
-absl::StatusOr<std::string> NoRoom(const RepDay& day, const Voice& voice, int most) {
+// "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar. ...", "5 10:30 visit 60+30m   Hotel Kaien, Mr Baba: ..."
+absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const Voice& voice) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::string channel, voice.Say("channel." + std::string(NameOf(line.channel))));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string mark, voice.Say(line.appointment.has_value() ? "plan.fixed" : "plan.must"));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.Who(line));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(HeadlineOf(line)));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(ObjectiveOf(line)));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string said, voice.Say("plan.line", {{"who", who}, {"headline", headline}, {"objective", objective}}));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string besides, Besides(line, voice));
+  const std::string minutes = line.travel_minutes > 0 ? absl::StrFormat("%d+%dm", line.minutes, line.travel_minutes) : absl::StrFormat("%dm", line.minutes);
+  const std::string kind = line.mandatory || line.appointment.has_value() ? mark + absl::StrFormat(" %3s ", minutes) + Padded(channel, 5) + " "
+                                                                         : Padded(channel, 5) + " " + Padded(minutes, 8) + " ";
+  return absl::StrFormat("%d %s %s%s%s", *line.position, Clock(*day.zone, *line.start), kind, said, besides);
+}
+
+// "3 revisits": of one kind by its name, else follow-ups.
+Sentence WhatOf(const std::vector<const PlanLine*>& lines) {
+  const auto all = [&](auto is) { return std::all_of(lines.begin(), lines.end(), is); };
+  const bool revisits = all([](const PlanLine* line) { return line->revisit; });
+  const bool visits = all([](const PlanLine* line) { return line->channel == Channel::kVisit; });
+  const bool calls = all([](const PlanLine* line) { return line->channel == Channel::kCall; });
+  const char* word = revisits ? "plan.what.revisits" : visits ? "plan.what.visits" : calls ? "plan.what.calls" : "plan.what.all";
+  return Sentence{word, {{"n", static_cast<std::int64_t>(lines.size())}}};
+}
+
+absl::StatusOr<std::string> NoRoom(const RepDay& day, const std::vector<const PlanLine*>& lines, const Voice& voice, int most) {
+  const PlanLine* first = nullptr;   // on a later day
+  for (const PlanLine* line : lines) {
+    if (line->later.has_value() && (first == nullptr || *line->later < *first->later)) first = line;
+  }
+  if (first != nullptr) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string what, voice.Say(WhatOf(lines)));
+    return voice.Say("plan.no_room_later", {{"what", what}, {"at", LocalTime{LocalMinuteOf(*day.zone, *first->later)}}});
+  }
   std::string list;
-  for (std::size_t i = 0; i < day.no_room.size() && i < static_cast<std::size_t>(most); ++i) {
-    const Decision& d = *day.no_room[i].decision;
-    RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(d.headline));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.Who(d));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string one, voice.Say("plan.no_room_one", {{"who", who}, {"headline", headline}}));
+  for (std::size_t i = 0; i < lines.size() && i < static_cast<std::size_t>(most); ++i) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string one, voice.WhoAndWhy(*lines[i]));
     list += (i == 0 ? "" : "; ") + one;
   }
-  const auto count = static_cast<std::int64_t>(day.no_room.size());
+  const auto count = static_cast<std::int64_t>(lines.size());
   if (list.empty()) return voice.Say("plan.no_room", {{"n", count}});
   return voice.Say("plan.no_room_first", {{"n", count}, {"list", list}});
+}
+
+// What is not planned: each line of which somebody must be told, then the others in one.
+absl::StatusOr<std::string> NotPlanned(const RepDay& day, const Voice& voice, int most) {
+  std::string text;
+  const auto tell = [&](const char* key, const PlanLine& line) -> absl::Status {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.WhoAndWhy(line));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string told, voice.Say(*line.told));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say(key, {{"who", who}, {"told", told}}));
+    text += row;
+    if (line.later.has_value()) {
+      RAPPORT_ASSIGN_OR_RETURN(const std::string later, voice.Say("plan.later", {{"at", LocalTime{LocalMinuteOf(*day.zone, *line.later)}}}));
+      text += " " + later;
+    }
+    text += "\n";
+    return absl::OkStatus();
+  };
+  std::vector<const PlanLine*> others;
+  for (const PlanLine& line : day.no_room) {
+    if (line.told.has_value()) RAPPORT_RETURN_IF_ERROR(tell(line.decision == nullptr ? "plan.not_kept" : "plan.no_room_must", line));
+    else others.push_back(&line);
+  }
+  for (const PlanLine& line : day.passed_on) RAPPORT_RETURN_IF_ERROR(tell("plan.passed_on", line));
+  if (!others.empty()) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, NoRoom(day, others, voice, most));
+    text += row + "\n";
+  }
+  if (!day.waits.empty()) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.waits", {{"n", static_cast<std::int64_t>(day.waits.size())}}));
+    text += row + "\n";
+  }
+  if (day.visit_quota.has_value() && day.works) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.quota", {{"quota", *day.visit_quota}, {"planned", day.visits}, {"done", day.visits_done}}));
+    text += row + "\n";
+  }
+  return text;
 }
 
 // The held ones with the largest value a minute come first; so many of each reason are told.
@@ -142,34 +213,62 @@ std::vector<std::pair<std::string, ColumnType>> PlanColumns() {
           {"customer", kText},      {"customer_name", kText}, {"contact", kText},    {"channel", kText},
           {"purpose", kText},       {"objective", kText},   {"headline", kText},     {"value", kNumber},
           {"mandatory", kBool},     {"followup_id", kText}, {"status", kText},       {"held_by", kText},
-          {"held_until", kInstant}, {"currency", kText}};
+          {"held_until", kInstant}, {"currency", kText},      {"day", kDay},           {"travel_minutes", kInteger},
+          {"rolled", kInteger},     {"age_days", kInteger},   {"appointment", kText},  {"told", kText},
+          {"hand_to", kText},       {"passed_from", kText},   {"later", kInstant}};
 }
 
-absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_view status, const Voice& voice, Table& table) {
-  const Decision& d = *line.decision;
-  RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(d.headline));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(d.objective));
+absl::Status AppendPlanRow(Day civil, const RepDay& day, const PlanLine& line, std::string_view status, const Voice& voice, Table& table) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(HeadlineOf(line)));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(ObjectiveOf(line)));
+  std::string told;
+  if (line.told.has_value()) {
+    RAPPORT_ASSIGN_OR_RETURN(told, voice.Say(*line.told));
+  }
   const auto text_or_null = [](const std::string& s) { return s.empty() ? Cell() : Cell(s); };
+  const Decision* d = line.decision;
   const bool held = status == "held";
+  const bool priced = d != nullptr && d->value.has_value();
   table.AppendRow({text_or_null(day.rep.text()),
                    line.position ? Cell(*line.position) : Cell(),
                    line.start ? Cell(*line.start) : Cell(),
-                   d.minutes,
-                   d.customer.text(),
-                   voice.Customer(d),
-                   text_or_null(d.contact ? d.contact->text() : std::string()),
-                   std::string(NameOf(d.channel)),
-                   std::string(NameOf(d.purpose)),
+                   line.minutes,
+                   line.customer.text(),
+                   voice.Customer(line),
+                   text_or_null(line.contact ? line.contact->text() : std::string()),
+                   std::string(NameOf(line.channel)),
+                   std::string(NameOf(line.purpose)),
                    objective,
                    headline,
-                   d.value ? Cell(d.value->ToMajor()) : Cell(),
-                   d.mandatory,
-                   d.followup.text(),
+                   priced ? Cell(d->value->ToMajor()) : Cell(),
+                   line.mandatory,
+                   d != nullptr ? Cell(d->followup.text()) : Cell(),
                    std::string(status),
-                   held ? text_or_null(d.rule_hold ? d.rule_hold->by : ReasonOf(d)) : Cell(),
-                   held && d.held_until ? Cell(*d.held_until) : Cell(),
-                   d.value ? text_or_null(std::string(d.value->currency().code())) : Cell()});
+                   held ? text_or_null(d->rule_hold ? d->rule_hold->by : ReasonOf(*d)) : Cell(),
+                   held && d->held_until ? Cell(*d->held_until) : Cell(),
+                   priced ? text_or_null(std::string(d->value->currency().code())) : Cell(),
+                   civil,
+                   line.travel_minutes,
+                   line.rolled,
+                   line.age_days,
+                   line.appointment ? Cell(line.appointment->id.text()) : Cell(),
+                   text_or_null(told),
+                   text_or_null(line.hand_to.text()),
+                   text_or_null(line.passed_from.text()),
+                   line.later ? Cell(*line.later) : Cell()});
   return absl::OkStatus();
+}
+
+PlanLine HeldLine(const Decision& d) {
+  PlanLine line;
+  line.decision = &d;
+  line.customer = d.customer;
+  line.contact = d.contact;
+  line.channel = d.channel;
+  line.purpose = d.purpose;
+  line.minutes = d.minutes;
+  line.mandatory = d.mandatory;
+  return line;
 }
 
 }  // namespace
@@ -177,23 +276,46 @@ absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_
 absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Texts& texts) {
   const Voice voice(language, texts);
   Table table(PlanColumns());
-  for (const RepDay& day : plan.reps) {
-    for (const PlanLine& line : day.lines) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(day, line, "planned", voice, table));
-  }
-  for (const RepDay& day : plan.reps) {
-    for (const PlanLine& line : day.no_room) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(day, line, "no_room", voice, table));
-  }
-  for (const RepDay& day : plan.reps) {
-    for (const Decision* d : day.held) {
-      RAPPORT_RETURN_IF_ERROR(AppendPlanRow(day, {std::nullopt, std::nullopt, d}, "held", voice, table));
+  const auto append = [&](Day civil, const std::vector<RepDay>& reps, std::vector<PlanLine> RepDay::*lines, std::string_view status) -> absl::Status {
+    for (const RepDay& day : reps) {
+      for (const PlanLine& line : day.*lines) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(civil, day, line, status, voice, table));
     }
+    return absl::OkStatus();
+  };
+  RAPPORT_RETURN_IF_ERROR(append(plan.day, plan.reps, &RepDay::lines, "planned"));
+  for (const LaterDay& later : plan.later) RAPPORT_RETURN_IF_ERROR(append(later.day, later.reps, &RepDay::lines, "planned"));
+  RAPPORT_RETURN_IF_ERROR(append(plan.day, plan.reps, &RepDay::no_room, "no_room"));
+  RAPPORT_RETURN_IF_ERROR(append(plan.day, plan.reps, &RepDay::waits, "waits"));
+  RAPPORT_RETURN_IF_ERROR(append(plan.day, plan.reps, &RepDay::passed_on, "passed_on"));
+  for (const RepDay& day : plan.reps) {
+    for (const Decision* d : day.held) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(plan.day, day, HeldLine(*d), "held", voice, table));
   }
   return table;
 }
 
 namespace {
 
-bool IsBlank(const RepDay& day) { return day.lines.empty() && day.no_room.empty() && day.held.empty() && day.without_next_date == 0; }
+bool IsBlank(const RepDay& day) {
+  return day.lines.empty() && day.no_room.empty() && day.held.empty() && day.waits.empty() && day.passed_on.empty() && day.without_next_date == 0;
+}
+
+absl::Status AppendLines(Day civil, const RepDay& day, const Voice& voice, std::string& text) {
+  if (!text.empty()) text += "\n";
+  RAPPORT_ASSIGN_OR_RETURN(const std::string header, Header(civil, day, voice));
+  text += header + "\n";
+  for (const PlanLine& line : day.lines) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, Line(day, line, voice));
+    text += row + "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AppendBesides(const RepDay& day, const Book& book, const Voice& voice, const PlanTextOptions& options, std::string& text) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::string not_planned, NotPlanned(day, voice, options.most_no_room));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string held, HeldLines(day, book, voice, options.most_held_a_reason));
+  text += not_planned + held;
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -203,19 +325,13 @@ absl::StatusOr<std::string> PlanText(const DayPlan& plan, const Book& book, Lang
   std::string text;
   for (const RepDay& day : plan.reps) {
     if (plan.reps.size() > 1 && IsBlank(day)) continue;
-    if (!text.empty()) text += "\n";
-    RAPPORT_ASSIGN_OR_RETURN(const std::string header, Header(plan, day, voice));
-    text += header + "\n";
-    for (const PlanLine& line : day.lines) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::string row, Line(day, line, voice));
-      text += row + "\n";
+    RAPPORT_RETURN_IF_ERROR(AppendLines(plan.day, day, voice, text));
+    RAPPORT_RETURN_IF_ERROR(AppendBesides(day, book, voice, options, text));
+  }
+  for (const LaterDay& later : plan.later) {
+    for (const RepDay& day : later.reps) {
+      if (!day.lines.empty()) RAPPORT_RETURN_IF_ERROR(AppendLines(later.day, day, voice, text));
     }
-    if (!day.no_room.empty()) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::string row, NoRoom(day, voice, options.most_no_room));
-      text += row + "\n";
-    }
-    RAPPORT_ASSIGN_OR_RETURN(const std::string held, HeldLines(day, book, voice, options.most_held_a_reason));
-    text += held;
   }
   return text;
 }

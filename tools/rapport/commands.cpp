@@ -237,22 +237,6 @@ void Coverage(const Arguments& a) {
   Print(Rows([&](rapport_table** out, rapport_error* error) { return rapport_engine_coverage(engine.get(), &read.options, out, error); }).get(), a.format);
 }
 
-void Plan(const Arguments& a) {
-  const Engine engine = OpenBook(a.book, false);
-  const ReadArguments read(a);
-  const std::string reps = a.reps.empty() ? "" : JsonList(a.reps);
-  if (a.format == "table") {
-    const std::string text = Text([&](rapport_buffer* out, rapport_error* error) {
-      return rapport_engine_plan_text(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
-    });
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return;
-  }
-  Print(Rows([&](rapport_table** out, rapport_error* error) {
-          return rapport_engine_plan(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
-        }).get(), a.format);
-}
-
 void Explain(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
@@ -410,13 +394,6 @@ void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
 }
 
 void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
-  CLI::App* plan = Command(app, a, "plan", "Each rep's day: what must be done, then the best money under the minutes", "--day 2026-03-02", Plan);
-  plan->add_option("--day", a->day, "the day, ISO date")->required();
-  plan->add_option("--rep", a->reps, "only these");
-  AddKnownAt(plan, a);
-  AddRead(plan, a, false);
-  AddFormat(plan, a);
-
   CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
   explain->add_option("FOLLOWUP", a->followup, "its id");
   explain->add_option("--customer", a->customer, "why not: the customer");
@@ -506,6 +483,7 @@ void AddCommands(CLI::App& app) {
   AddConcluding(app, a);
   AddReading(app, a);
   AddSignals(app, a);
+  AddPlans(app, a);
   AddRelationships(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);

@@ -11,6 +11,7 @@ from ._engine import (
     permission_schema, policy_schema, shipped_mappings, signal_list, simulate,
 )
 from ._lib import Error
+from ._plan import plan_day
 from ._promise import PromiseAdvisor, PromiseResponse, kept_shares
 from ._promises import judge_promise
 from ._time import Recurrence, WorkingCalendar
@@ -23,5 +24,5 @@ __version__ = build_info()["version"]
 __all__ = [
     "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "PromiseAdvisor",
     "PromiseResponse", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "default_policy", "inspect", "judge_promise",
-    "kept_shares", "permission", "permission_schema", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
+    "kept_shares", "permission", "permission_schema", "plan_day", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

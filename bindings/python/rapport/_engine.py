@@ -9,6 +9,7 @@ import weakref
 from typing import NamedTuple
 
 from . import _ask, _lib
+from ._plan import EngineOfPlans
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
 
@@ -266,7 +267,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfPromises, EngineOfRelationships):
+class Engine(EngineOfPlans, EngineOfPromises, EngineOfRelationships):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
@@ -535,19 +536,6 @@ class Engine(EngineOfPromises, EngineOfRelationships):
         """
         options = _ask.read_options(as_of, known_at, policy, None, 0, lang)
         return json.loads(_lib.call_text("rapport_engine_why_not", self._engine(), *_lib.encode(customer), *_lib.encode(rule), ctypes.byref(options)))
-
-    def plan(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en"):
-        """The plan of a day → pyarrow.Table: planned lines, then what had no room, then what is held (column `status`)."""
-        return _lib.call_table("rapport_engine_plan", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang))
-
-    def plan_text(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en"):
-        """The same as a rep reads it."""
-        return _lib.call_text("rapport_engine_plan_text", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang))
-
-    def _plan_arguments(self, day, policy, reps, as_of, known_at, seed, lang):
-        options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
-        ids = _lib.encode(None if reps is None else json.dumps(list(reps)))
-        return self._engine(), *_lib.encode(_ask.day(day)), *ids, ctypes.byref(options)
 
     def customer(self, customer, as_of=None):
         """One customer as a dict: profile, contacts, purchases, touches, worries, promises, follow-ups, balance of expectation and delivery, relationship."""

@@ -1,0 +1,151 @@
+"""The rep's day: plans of an engine, and the choice of candidates that needs no book."""
+
+import ctypes
+import json
+
+from . import _ask, _lib
+
+_ROW = "plan.invalid_candidate"
+
+
+class EngineOfPlans:
+    """The part of Engine that plans days."""
+
+    def plan(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en", days=None, travel=None, team=None):
+        """The plan of a day → pyarrow.Table (docs/plan.md): ``status`` is "planned", "no_room", "waits" (another line sees the customer), "passed_on" (the
+        manager has it now) or "held"; ``told`` says who must be told of what must be done and has no room.
+
+        ``days``: with the days after it (None: as the book's plan says, 1 unless it says more). ``travel``: minutes between customers instead of fixed ones, a
+        table or a list of dicts ``from, to, minutes``; "" is where the rep starts. ``reps``, ``team``: only these.
+
+        >>> with rapport.Engine.open() as engine:
+        ...     _ = engine.append(OFFICE)
+        ...     plan = engine.plan("2026-03-02", reps=["r-sato"]).to_pylist()
+        ...     [row["travel_minutes"] for row in plan if row["channel"] == "visit" and row["status"] == "planned"]
+        [30]
+        """
+        return _lib.call_table("rapport_engine_plan_days", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang, days, travel, team))
+
+    def plan_text(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en", days=None, travel=None, team=None):
+        """The same as a rep reads it."""
+        return _lib.call_text("rapport_engine_plan_days_text", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang, days, travel, team))
+
+    def _plan_arguments(self, day, policy, reps, as_of, known_at, seed, lang, days, travel, team):
+        options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
+        ways = None if travel is None else [{name: row[name] for name in ("from", "to", "minutes")} for row in _table(travel, "travel.invalid").to_pylist()]
+        request = {"day": _ask.day(day), "days": days, "reps": None if reps is None else list(reps), "team": team, "travel": ways}
+        text = json.dumps({name: value for name, value in request.items() if value is not None})
+        return self._engine(), *_lib.encode(text), ctypes.byref(options)
+
+
+def _wrong(token, message):
+    return _lib.ERROR_CLASSES[3](message, token)
+
+
+def _table(rows, token):
+    """Whatever is tabular as a pyarrow.Table; of dicts every key of any of them is a column."""
+    import pyarrow
+
+    if isinstance(rows, pyarrow.Table):
+        return rows
+    if hasattr(rows, "__arrow_c_stream__") or isinstance(rows, (dict, pyarrow.RecordBatch)):
+        return pyarrow.table(rows) if not isinstance(rows, pyarrow.RecordBatch) else pyarrow.Table.from_batches([rows])
+    if hasattr(rows, "__arrow_c_array__"):
+        return pyarrow.Table.from_batches([pyarrow.record_batch(rows)])
+    dicts = [dict(row) for row in rows]
+    columns = {}
+    for name in dict.fromkeys(name for row in dicts for name in row):
+        values = [row.get(name) for row in dicts]
+        try:
+            columns[name] = pyarrow.array(values)
+        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
+            _numbers(values, name, token)  # names the row, where it is one
+            columns[name] = pyarrow.array([None if value is None else str(value) for value in values])
+    return pyarrow.table(columns)
+
+
+def _numbers(values, name, token):
+    for row, value in enumerate(values):
+        try:
+            float("nan" if value is None else value)
+        except (TypeError, ValueError):
+            if name in ("minutes", "value", "mandatory"):
+                raise _wrong(token, f"row {row}, field {name}: found {value!r}, expected a number") from None
+
+
+def _column(table, name, kind, missing):
+    """A column as one contiguous array of a type, nulls filled."""
+    import pyarrow
+
+    if name not in table.column_names:
+        if missing is None and table.num_rows > 0:
+            raise _wrong(_ROW, f"row 0, field {name}: found no such column, expected one; there are {', '.join(table.column_names)}")
+        return pyarrow.array([missing if missing is not None else kind_default(kind)] * table.num_rows, kind)
+    column = table[name]
+    array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    if isinstance(array, pyarrow.ChunkedArray):
+        array = pyarrow.concat_arrays(array.chunks) if array.num_chunks else pyarrow.array([], column.type)
+    try:
+        return array if array.type == kind else array.cast(kind)
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
+        _numbers(column.to_pylist(), name, _ROW)
+        raise _wrong(_ROW, f"field {name}: found a column of {column.type}, expected {kind}") from None
+
+
+def kind_default(kind):
+    """What stands in an empty column of a type."""
+    return "" if "string" in str(kind) else 0
+
+
+def _texts(array):
+    """Offsets (int64) and bytes of an array of texts."""
+    import numpy
+    import pyarrow
+
+    array = array.fill_null("").cast(pyarrow.large_string())
+    if array.offset:
+        array = pyarrow.concat_arrays([array, pyarrow.array([], array.type)])
+    offsets = numpy.frombuffer(array.buffers()[1], numpy.int64, len(array) + 1, array.offset * 8) if len(array) else numpy.zeros(1, numpy.int64)
+    data = array.buffers()[2]
+    return offsets, b"\0" if data is None else data.to_pybytes() or b"\0"
+
+
+def plan_day(candidates, minutes, visit_quota=None, revisit_share=None, small_floor=None, travel_minutes=0):
+    """Which candidates fill ``minutes`` best → pyarrow.Table: the candidates with ``planned`` and ``position`` (from 1; None where it is not planned).
+
+    ``candidates``: anything tabular with ``id`` (unique), ``minutes`` (whole, above 0), ``value`` (0 or more) and, where wanted, ``mandatory`` and ``kind``, free text in
+    which the words "visit", "revisit" (a visit too) and "small" (of a small customer) count. ``minutes``: what may be planned, any reserve already taken off. The
+    sum of ``value`` is the greatest there is (exactly). What is mandatory goes first; where it does not all fit, the most valuable of it is planned and
+    nothing else.
+
+    Before value go, in this order and as far as they can be reached: ``visit_quota``, at least so many visits; ``revisit_share``, at least this share of the
+    visits planned are revisits, as long as revisits are left that would fit; ``small_floor``, at least so many candidates of small customers. Each visit costs
+    ``travel_minutes`` on top. Errors name row and column.
+
+    >>> day = [{"id": "call", "minutes": 10, "value": 90}, {"id": "hotel", "minutes": 60, "value": 500, "kind": "revisit"},
+    ...        {"id": "worry", "minutes": 15, "value": 0, "mandatory": True}]
+    >>> [(row["id"], row["position"]) for row in rapport.plan_day(day, 90, travel_minutes=30).to_pylist()]
+    [('call', 2), ('hotel', None), ('worry', 1)]
+    >>> rapport.plan_day(day, 105, travel_minutes=30)["planned"].to_pylist()
+    [False, True, True]
+    """
+    import numpy
+    import pyarrow
+
+    table = _table(candidates, _ROW)
+    rows = table.num_rows
+    ids = _texts(_column(table, "id", pyarrow.large_string(), None))
+    nan = float("nan")
+    length, value = (_column(table, name, pyarrow.float64(), None).fill_null(nan).to_numpy(zero_copy_only=False) for name in ("minutes", "value"))
+    must = _column(table, "mandatory", pyarrow.int32(), 0).fill_null(0).to_numpy(zero_copy_only=False)
+    kinds = _texts(_column(table, "kind", pyarrow.large_string(), "")) if "kind" in table.column_names else (None, None)
+    goals = {"visit_quota": visit_quota, "revisit_share": _ask.number(revisit_share), "small_floor": small_floor, "travel_minutes": travel_minutes}
+    goals = json.dumps({name: goal for name, goal in goals.items() if goal is not None})
+    positions = numpy.zeros(max(rows, 1), numpy.int64)
+    point = lambda array: None if array is None else array if isinstance(array, bytes) else ctypes.c_void_p(array.ctypes.data)
+    _lib.call("rapport_plan_day", point(ids[0]), point(ids[1]), point(length), point(value), point(must), point(kinds[0]), point(kinds[1]), rows, int(minutes),
+              *_lib.encode(goals), positions.ctypes.data_as(ctypes.POINTER(ctypes.c_int64)))
+    positions = positions[:rows]
+    for name, column in (("planned", pyarrow.array(positions > 0)), ("position", pyarrow.array(positions, mask=positions == 0))):
+        table = table.set_column(table.column_names.index(name), name, column) if name in table.column_names else table.append_column(name, column)
+    return table

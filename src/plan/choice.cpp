@@ -1,0 +1,277 @@
+#include "plan/choice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "rapport/core/status.hpp"
+
+namespace rapport {
+namespace {
+
+using Kind = ChoiceItem::Kind;
+
+constexpr std::size_t kMostCells = std::size_t{1} << 28;
+
+// Of each kind and length the first that fit side by side: whoever is after them can be exchanged for one of them.
+std::vector<ChoiceItem> Contenders(std::span<const ChoiceItem> items, std::int64_t room) {
+  std::map<std::tuple<Kind, bool, std::int64_t>, std::int64_t> kept;
+  std::vector<ChoiceItem> contenders;
+  for (const ChoiceItem& item : items) {
+    if (item.length > room) continue;
+    std::int64_t& count = kept[{item.kind, item.small, item.length}];
+    if (count >= room / item.length) continue;
+    ++count;
+    contenders.push_back(item);
+  }
+  return contenders;
+}
+
+// The fewest minutes of the first 0, 1, 2, ... items of a kind that fit.
+std::vector<std::int64_t> ShortestOf(std::span<const ChoiceItem> items, Kind kind, std::int64_t room) {
+  std::vector<std::int64_t> lengths;
+  for (const ChoiceItem& item : items) {
+    if (item.kind == kind) lengths.push_back(item.length);
+  }
+  std::sort(lengths.begin(), lengths.end());
+  std::vector<std::int64_t> sums = {0};
+  for (const std::int64_t length : lengths) {
+    if (sums.back() + length > room) break;
+    sums.push_back(sums.back() + length);
+  }
+  return sums;
+}
+
+// How many new visits may stand beside so many revisits.
+struct Allowed {
+  std::int64_t least = 0;
+  std::int64_t most = -1;   // less than `least`: none
+};
+
+// The goals that count visits, as far as they can be reached: that is a matter of lengths alone.
+std::vector<Allowed> AllowedBeside(const ChoiceGoals& goals, const std::vector<std::int64_t>& revisits, const std::vector<std::int64_t>& visits,
+                                   std::int64_t revisits_there, std::int64_t room) {
+  const auto count = [](const std::vector<std::int64_t>& sums) { return static_cast<std::int64_t>(sums.size()) - 1; };
+  const auto fits = [&](std::int64_t r, std::int64_t n) { return revisits[static_cast<std::size_t>(r)] + visits[static_cast<std::size_t>(n)] <= room; };
+  const auto missing = [&](std::int64_t r, std::int64_t n) -> std::int64_t {
+    if (!goals.share.has_value()) return 0;
+    const auto wanted = static_cast<std::int64_t>(std::ceil(*goals.share * static_cast<double>(goals.visits + r + n) - 1e-9));
+    return std::max<std::int64_t>(0, std::min(wanted, revisits_there) - goals.revisits - r);
+  };
+  std::int64_t quota = 0;
+  for (std::int64_t r = 0; r <= count(revisits); ++r) {
+    std::int64_t n = count(visits);
+    while (!fits(r, n)) --n;
+    quota = std::max(quota, goals.visits + r + n);
+  }
+  quota = std::min(quota, goals.quota.value_or(0));
+  std::int64_t least_missing = std::numeric_limits<std::int64_t>::max();
+  for (std::int64_t r = 0; r <= count(revisits); ++r) {
+    for (std::int64_t n = std::max<std::int64_t>(0, quota - goals.visits - r); n <= count(visits) && fits(r, n); ++n) {
+      least_missing = std::min(least_missing, missing(r, n));
+    }
+  }
+  std::vector<Allowed> allowed;
+  for (std::int64_t r = 0; r <= count(revisits); ++r) {
+    Allowed beside{std::max<std::int64_t>(0, quota - goals.visits - r), -1};
+    for (std::int64_t n = 0; n <= count(visits) && missing(r, n) <= least_missing; ++n) beside.most = n;
+    allowed.push_back(beside);
+  }
+  return allowed;
+}
+
+// The greatest value of items laid so far, by layer, small ones (the last stands for as many or more) and the minutes they may take; -1: there is none.
+template <class Value>
+class Layers {
+ public:
+  Layers(std::size_t layers, std::size_t smalls, std::size_t width)
+      : layers_(layers), smalls_(smalls), width_(width), best_(layers * smalls * width, Value(-1)) {}
+
+  Value& At(std::size_t layer, std::size_t small, std::size_t w) { return best_[(layer * smalls_ + small) * width_ + w]; }
+  Value At(std::size_t layer, std::size_t small, std::size_t w) const { return best_[(layer * smalls_ + small) * width_ + w]; }
+  std::size_t layers() const { return layers_; }
+  std::size_t smalls() const { return smalls_; }
+  void Begin(std::size_t layer) { std::fill_n(&At(layer, 0, 0), width_, Value(0)); }
+
+  // Each item may be taken once. `climb`: it lifts a choice by a layer.
+  void Lay(const ChoiceItem& item, bool climb) {
+    items_.push_back({item, climb, std::vector<std::uint8_t>(best_.size(), 0)});
+    Laid& laid = items_.back();
+    for (std::size_t layer = layers_; layer-- > (climb ? 1U : 0U);) {
+      for (std::size_t small = smalls_; small-- > 0;) {
+        if (!item.small) {
+          LayFrom(laid, layer, small, small, 1);
+          continue;
+        }
+        if (small + 1 == smalls_) LayFrom(laid, layer, small, small, 1);
+        if (small > 0) LayFrom(laid, layer, small, small - 1, 2);
+      }
+    }
+  }
+  // Takes the steps back from a cell: rows of the items in it; layer, small and w become those it began from.
+  void TakeBack(std::size_t& layer, std::size_t& small, std::size_t& w, std::vector<std::size_t>& rows) const {
+    for (std::size_t k = items_.size(); k-- > 0;) {
+      const Laid& laid = items_[k];
+      const std::uint8_t step = laid.steps[(layer * smalls_ + small) * width_ + w];
+      if (step == 0) continue;
+      rows.push_back(laid.item.row);
+      w -= static_cast<std::size_t>(laid.item.length);
+      if (step == 2) --small;
+      if (laid.climb) --layer;
+    }
+  }
+
+ private:
+  struct Laid {
+    ChoiceItem item;
+    bool climb;
+    std::vector<std::uint8_t> steps;   // 0 not taken, 1 taken, 2 taken and one more small one
+  };
+  void LayFrom(Laid& laid, std::size_t layer, std::size_t small, std::size_t from_small, std::uint8_t step) {
+    const auto length = static_cast<std::size_t>(laid.item.length);
+    const auto value = static_cast<Value>(laid.item.value);
+    const Value* from = &At(laid.climb ? layer - 1 : layer, from_small, 0);
+    Value* to = &At(layer, small, 0);
+    std::uint8_t* steps = &laid.steps[(layer * smalls_ + small) * width_];
+    for (std::size_t w = width_; w-- > length;) {
+      const Value with = from[w - length] + value;
+      if (from[w - length] >= 0 && with > to[w]) {
+        to[w] = with;
+        steps[w] = step;
+      }
+    }
+  }
+  std::size_t layers_, smalls_, width_;
+  std::vector<Value> best_;
+  std::vector<Laid> items_;
+};
+
+template <class Value>
+class Chooser {
+ public:
+  Chooser(std::span<const ChoiceItem> items, std::vector<Allowed> allowed, std::size_t new_visits, std::size_t floor, std::size_t room)
+      : allowed_(std::move(allowed)), room_(room), revisits_(allowed_.size(), floor + 1, room + 1), visits_(new_visits + 1, floor + 1, room + 1),
+        rest_(allowed_.size(), floor + 1, room + 1) {
+    revisits_.Begin(0);
+    visits_.Begin(0);
+    for (const ChoiceItem& item : items) {
+      if (item.kind == Kind::kRevisit) revisits_.Lay(item, true);
+      if (item.kind == Kind::kNewVisit) visits_.Lay(item, true);
+    }
+    for (std::size_t layer = 0; layer < allowed_.size(); ++layer) {
+      for (std::size_t small = 0; small < rest_.smalls(); ++small) {
+        for (std::size_t w = 0; w <= room_; ++w) rest_.At(layer, small, w) = Beside(layer, small, w).first;
+      }
+    }
+    for (const ChoiceItem& item : items) {
+      if (item.kind == Kind::kOther) rest_.Lay(item, false);
+    }
+  }
+
+  std::vector<std::size_t> Rows() const {
+    const Found best = Best(room_);
+    std::size_t low = 0, high = room_;   // the fewest minutes that reach it
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (Best(middle).IsAsGoodAs(best)) high = middle;
+      else low = middle + 1;
+    }
+    return RowsOf(Best(low));
+  }
+
+ private:
+  struct Found {
+    std::size_t smalls = 0;
+    Value value = Value(-1);
+    std::size_t layer = 0, revisit_small = 0, rest_small = 0, revisit_w = 0, rest_w = 0;
+    bool IsAsGoodAs(const Found& other) const { return value >= 0 && smalls == other.smalls && value == other.value; }
+  };
+  // The best allowed choice of new visits beside a layer's revisits, and how many they are.
+  std::pair<Value, std::size_t> Beside(std::size_t layer, std::size_t small, std::size_t w) const {
+    std::pair<Value, std::size_t> best{Value(-1), 0};
+    for (std::int64_t n = allowed_[layer].least; n <= allowed_[layer].most && static_cast<std::size_t>(n) < visits_.layers(); ++n) {
+      const Value value = visits_.At(static_cast<std::size_t>(n), small, w);
+      if (value > best.first) best = {value, static_cast<std::size_t>(n)};
+    }
+    return best;
+  }
+  Found Best(std::size_t room) const {
+    Found best;
+    for (std::size_t layer = 0; layer < allowed_.size(); ++layer) {
+      for (std::size_t a = 0; a < rest_.smalls(); ++a) {
+        for (std::size_t b = 0; b < rest_.smalls(); ++b) BestOf(room, layer, a, b, best);
+      }
+    }
+    return best;
+  }
+  void BestOf(std::size_t room, std::size_t layer, std::size_t a, std::size_t b, Found& best) const {
+    const std::size_t smalls = std::min(a + b, rest_.smalls() - 1);
+    const std::size_t most = layer == 0 ? 0 : room;   // without revisits there are no minutes of them
+    for (std::size_t w = 0; w <= most; ++w) {
+      const Value above = revisits_.At(layer, a, w), below = rest_.At(layer, b, room - w);
+      if (above < 0 || below < 0) continue;
+      if (best.value < 0 || smalls > best.smalls || (smalls == best.smalls && above + below > best.value)) best = {smalls, above + below, layer, a, b, w, room - w};
+    }
+  }
+  std::vector<std::size_t> RowsOf(Found found) const {
+    std::vector<std::size_t> rows;
+    if (found.value < 0) return rows;
+    std::size_t layer = found.layer;
+    rest_.TakeBack(layer, found.rest_small, found.rest_w, rows);
+    std::size_t visits = Beside(layer, found.rest_small, found.rest_w).second;
+    visits_.TakeBack(visits, found.rest_small, found.rest_w, rows);
+    revisits_.TakeBack(found.layer, found.revisit_small, found.revisit_w, rows);
+    return rows;
+  }
+
+  std::vector<Allowed> allowed_;   // by the count of revisits
+  std::size_t room_;
+  Layers<Value> revisits_, visits_, rest_;
+};
+
+// Whether sums of all values, and of one more, stay within 62 bits.
+bool IsNarrow(std::span<const ChoiceItem> items) {
+  Wide sum = 0;
+  for (const ChoiceItem& item : items) sum += item.value;
+  return sum < (Wide{1} << 62);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals) {
+  std::vector<ChoiceItem> all(items.begin(), items.end());
+  for (ChoiceItem& item : all) {
+    // Where nobody asks for revisits they are visits; where nobody counts visits they are nothing special.
+    if (!goals.share.has_value() && item.kind == Kind::kRevisit) item.kind = Kind::kNewVisit;
+    if (!goals.share.has_value() && !goals.quota.has_value()) item.kind = Kind::kOther;
+    if (goals.floor == 0) item.small = false;
+  }
+  const auto is_revisit = [&](const ChoiceItem& item) { return item.kind == Kind::kRevisit && item.length <= room; };
+  const std::int64_t there = goals.revisits + std::count_if(all.begin(), all.end(), is_revisit);
+  std::vector<ChoiceItem> contenders = Contenders(all, room);
+  if (contenders.empty()) return std::vector<std::size_t>();
+  std::int64_t sum = 0, unit = 0;
+  for (const ChoiceItem& item : contenders) {
+    sum += item.length;
+    unit = std::gcd(unit, item.length);
+  }
+  room = std::min(room, sum) / unit;
+  for (ChoiceItem& item : contenders) item.length /= unit;
+  const std::vector<std::int64_t> revisits = ShortestOf(contenders, Kind::kRevisit, room), visits = ShortestOf(contenders, Kind::kNewVisit, room);
+  std::vector<Allowed> allowed = AllowedBeside(goals, revisits, visits, there, room);
+  const auto smalls = static_cast<std::int64_t>(std::count_if(contenders.begin(), contenders.end(), [](const ChoiceItem& item) { return item.small; }));
+  const auto floor = static_cast<std::size_t>(std::min(goals.floor, smalls));
+  const std::size_t cells = std::max(allowed.size(), visits.size()) * (floor + 1) * static_cast<std::size_t>(room + 1);
+  if (cells > kMostCells / contenders.size()) {
+    return Invalid("plan.too_large", absl::StrCat("candidates: found ", contenders.size(), " for ", room, " units of time with goals, expected tables of at most 256 million cells"));
+  }
+  if (IsNarrow(contenders)) return Chooser<std::int64_t>(contenders, std::move(allowed), visits.size() - 1, floor, static_cast<std::size_t>(room)).Rows();
+  return Chooser<Wide>(contenders, std::move(allowed), visits.size() - 1, floor, static_cast<std::size_t>(room)).Rows();
+}
+
+}  // namespace rapport

@@ -1,0 +1,14 @@
+// Floor 6, inside. One rep's day from what lies on the desk.
+#ifndef RAPPORT_SRC_PLAN_REP_PLAN_HPP_
+#define RAPPORT_SRC_PLAN_REP_PLAN_HPP_
+
+#include "plan/day_work.hpp"
+
+namespace rapport {
+
+// Fills `day`, whose rep and zone are set. `plan.too_large`.
+absl::Status PlanRep(const WorkQuestion& asked, const TravelMatrix* travel, RepWork work, RepDay& day);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_PLAN_REP_PLAN_HPP_
