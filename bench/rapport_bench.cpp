@@ -88,16 +88,6 @@ void BM_Plan_Day(benchmark::State& state) {
 }
 BENCHMARK(BM_Plan_Day)->Unit(benchmark::kMillisecond);
 
-void BM_Plan_Minutes(benchmark::State& state) {
-  std::vector<PlanCandidate> candidates;
-  for (std::int64_t i = 0; i < state.range(0); ++i) {
-    candidates.push_back({std::to_string(i), 5 + 5 * (i * 7 % 11), 100 + i * 7919 % 10'007, false});
-  }
-  for (auto _ : state) benchmark::DoNotOptimize(PlanMinutes(candidates, 240));
-  state.SetItemsProcessed(state.iterations() * state.range(0));
-}
-BENCHMARK(BM_Plan_Minutes)->Arg(500)->Arg(5'000)->Unit(benchmark::kMicrosecond);
-
 // Events a second, from nothing; range 1 leaves purchases alone.
 void BM_Simulate(benchmark::State& state) {
   const SimulateOptions options{.customers = 10'000, .only_purchases = state.range(0) == 1};

@@ -100,3 +100,143 @@ def test_300_random_days_are_the_optimum(goals):
         if left_out:
             assert not any(is_in and not row["mandatory"] for row, is_in in zip(rows, planned)), seed
     assert overfull > 10, "the days are to hold some on which not even what is mandatory fits"
+
+
+def test_one_candidate_less_changes_three_lines_in_the_median():
+    changes = []
+    for seed in range(40):
+        draw = random.Random(seed)
+        rows = [{"id": f"c{i}", "minutes": 5 * draw.randint(1, 12), "value": round(draw.lognormvariate(8, 1.2))} for i in range(draw.choice([20, 60, 200]))]
+        ids = lambda some: {row["id"] for row in rapport.plan_day(some, 240).to_pylist() if row["planned"]}
+        before = ids(rows)
+        for gone in before:
+            changes.append(len(before ^ ids([row for row in rows if row["id"] != gone])))   # itself among them
+    assert statistics.median(changes) <= 3
+
+
+def test_whatever_is_tabular_goes_in_and_comes_out_with_two_columns_more():
+    rows = [{"id": 7, "minutes": 30, "value": 12.5, "note": "hello"}, {"id": 8, "minutes": 30.0, "value": 12.25, "mandatory": None},
+            {"id": 9, "minutes": 60, "value": 24.76, "kind": "new VISIT"}]
+    wanted = [(7, None), (8, None), (9, 1)]   # 24.76 beat 24.75
+    table = rapport.plan_day(rows, 60)
+    assert [(row["id"], row["position"]) for row in table.to_pylist()] == wanted
+    assert table.column_names == ["id", "minutes", "value", "note", "mandatory", "kind", "planned", "position"]
+    columns = {"id": [7, 8, 9], "minutes": numpy.array([30, 30, 60]), "value": numpy.array([12.5, 12.25, 24.76])}
+    chunks = pyarrow.concat_tables([pyarrow.table(columns).slice(0, 1), pyarrow.table(columns).slice(1)])
+    for given in (columns, pyarrow.table(columns), pyarrow.table(columns).to_batches()[0], chunks, table):
+        assert [(row["id"], row["position"]) for row in rapport.plan_day(given, 60).to_pylist()] == wanted
+    assert rapport.plan_day([], 60).num_rows == 0
+    assert rapport.plan_day(rows, 0)["planned"].to_pylist() == [False] * 3
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    assert rapport.plan_day(pandas.DataFrame(columns), 60)["position"].to_pylist() == [None, None, 1]
+    assert rapport.plan_day(polars.DataFrame(columns), 60)["position"].to_pylist() == [None, None, 1]
+
+
+@pytest.mark.parametrize("change, token, said", [
+    ({"minutes": 0}, "plan.invalid_candidate", "row 1, field minutes: found 0, expected at least 1"),
+    ({"minutes": 2.5}, "plan.invalid_candidate", "row 1, field minutes: found 2.5, expected a whole number"),
+    ({"minutes": None}, "plan.invalid_candidate", "row 1, field minutes: found no finite number"),
+    ({"minutes": "long"}, "plan.invalid_candidate", "row 1, field minutes: found 'long', expected a number"),
+    ({"minutes": 10**9}, "plan.invalid_candidate", "row 1, field minutes: found 1000000000, expected at most a year"),
+    ({"value": -0.5}, "plan.invalid_candidate", "row 1, field value: found -0.5, expected a number, 0 or more"),
+    ({"value": float("nan")}, "plan.invalid_candidate", "row 1, field value: found no finite number"),
+    ({"value": float("inf")}, "plan.invalid_candidate", "row 1, field value: found no finite number"),
+    ({"value": [1]}, "plan.invalid_candidate", "row 1, field value: found [1], expected a number"),
+    ({"id": "a"}, "plan.invalid_candidate", 'row 1, field id: found "a" a second time'),
+])
+def test_a_wrong_candidate_is_named_by_row_and_column(change, token, said):
+    rows = [{"id": "a", "minutes": 10, "value": 5}, {"id": "b", "minutes": 10, "value": 5} | change]
+    with pytest.raises(rapport.Error, match="^" + "".join("\\" + c if c in ".()[]*+?" else c for c in said)) as error:
+        rapport.plan_day(rows, 60)
+    assert (error.value.token, error.value.code) == (token, "INVALID_ARGUMENT")
+
+
+def test_wrong_goals_and_columns_are_named():
+    rows = [{"id": "a", "minutes": 10, "value": 5}]
+    for goal, said in (({"revisit_share": 1.5}, "revisit_share: found 1.5"), ({"visit_quota": -1}, "visit_quota: found -1"), ({"small_floor": -1}, "small_floor: found -1"),
+                       ({"travel_minutes": -1}, "travel_minutes: found -1"), ({"revisit_share": float("nan")}, "revisit_share")):
+        with pytest.raises(rapport.Error, match=said):
+            rapport.plan_day(rows, 60, **goal)
+    with pytest.raises(rapport.Error, match="field value: found no such column") as error:
+        rapport.plan_day([{"id": "a", "minutes": 10}], 60)
+    assert error.value.token == "plan.invalid_candidate"
+
+
+def test_great_and_fractional_values():
+    rows = [{"id": "a", "minutes": 30, "value": 3e15}, {"id": "b", "minutes": 30, "value": 2e15}, {"id": "c", "minutes": 60, "value": 4.9e15}]
+    assert rapport.plan_day(rows, 60)["planned"].to_pylist() == [True, True, False]
+    rows = [{"id": str(i), "minutes": 30, "value": v} for i, v in enumerate((1e-9, 3e-9, 2e-9))]
+    assert rapport.plan_day(rows, 60)["planned"].to_pylist() == [False, True, True]
+    assert rapport.plan_day([{"id": str(i), "minutes": 1, "value": 2**53} for i in range(3000)], 2000)["planned"].to_pylist().count(True) == 2000
+
+
+MONDAY = "2026-03-02"
+
+
+def rows_of(table, rep, status="planned"):
+    return [row for row in table.to_pylist() if row["rep"] == rep and row["status"] == status]
+
+
+def test_the_office_monday(office):
+    office.fit("all", as_of="2026-03-02T00:00:00+09:00")
+    lines = rows_of(office.plan(MONDAY), "r-sato")
+    assert [row["position"] for row in lines] == list(range(1, len(lines) + 1))
+    assert [row["customer"] for row in lines if row["mandatory"]] == ["c-hakata-dental", "c-cafe-nagi", "c-kurume-print", "c-ohori-clinic"]
+    starts = {row["customer"]: row["start"].astimezone(__import__("zoneinfo").ZoneInfo("Asia/Tokyo")).strftime("%H:%M") for row in lines}
+    assert (starts["c-hotel-kaien"], starts["c-yamato-inn"], starts["c-sakura-laundry"]) == ("10:30", "16:00", "16:15")
+    assert sum(row["minutes"] + row["travel_minutes"] for row in lines) <= 240
+
+
+def test_travel_changes_the_day(office):
+    ways = [{"from": "", "to": "c-hotel-kaien", "minutes": 75}]
+    line = next(row for row in office.plan(MONDAY, travel=ways).to_pylist() if row["customer"] == "c-hotel-kaien" and row["status"] == "planned")
+    assert line["travel_minutes"] == 75
+    assert office.plan(MONDAY, travel=pyarrow.Table.from_pylist(ways)).equals(office.plan(MONDAY, travel=ways))
+    with pytest.raises(rapport.Error, match=r"travel\[0\]: field minutes: found -1"):
+        office.plan(MONDAY, travel=[{"from": "", "to": "c", "minutes": -1}])
+
+
+def test_days_ahead_and_teams(office):
+    office.append([{"specversion": "1.0", "id": "sato-short", "source": "test", "type": "rep.upserted", "time": "2026-02-28T10:00:00+09:00",
+                    "data": {"rep": "r-sato", "minutes": 60, "reserve_minutes": 0}}])
+    table = office.plan(MONDAY, days=3, reps=["r-sato"])
+    planned = rows_of(table, "r-sato")
+    assert {str(row["day"]) for row in planned} == {"2026-03-02", "2026-03-03", "2026-03-04"} or len({row["day"] for row in planned}) > 1
+    for day in {row["day"] for row in planned}:
+        assert sum(row["minutes"] + row["travel_minutes"] for row in planned if row["day"] == day) <= 60
+    later = {row["followup_id"]: row["later"] for row in rows_of(table, "r-sato", "no_room")}
+    assert later and all(later[row["followup_id"]] == row["start"] for row in planned if row["followup_id"] in later)
+    assert "No room" in office.plan_text(MONDAY, days=3, reps=["r-sato"])
+    assert {row["rep"] for row in office.plan(MONDAY, team="Service").to_pylist()} <= {"r-kato"}
+    with pytest.raises(rapport.Error) as error:
+        office.plan(MONDAY, team="Nowhere")
+    assert error.value.token == "team.unknown"
+    with pytest.raises(rapport.Error) as error:
+        office.plan(MONDAY, days=15)
+    assert error.value.token == "plan.invalid_days"
+
+
+def test_the_terms_of_a_book_are_checked_where_they_come_in(office):
+    said = {"specversion": "1.0", "id": "terms", "source": "test", "type": "book.configured", "time": "2026-02-28T10:00:00+09:00", "data": {"plan": {"travel_minutes": 10}}}
+    wrong = json.loads(json.dumps(said))
+    wrong["data"]["plan"] = {"travel": 10}
+    with pytest.raises(rapport.Error, match="field travel: found an unknown member") as error:
+        office.append([wrong])
+    assert error.value.token == "plan.invalid_terms"
+    before = office.plan(MONDAY)
+    office.append([said])
+    visit = lambda table: [row["travel_minutes"] for row in table.to_pylist() if row["channel"] == "visit" and row["status"] == "planned" and row["rep"] == "r-sato"]
+    assert set(visit(before)) == {30} and set(visit(office.plan(MONDAY))) == {10}
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", "ko", "zh"])
+def test_what_cannot_be_done_says_who_is_told(office, lang):
+    office.append([{"specversion": "1.0", "id": "sato-short", "source": "test", "type": "rep.upserted", "time": "2026-02-28T10:00:00+09:00",
+                    "data": {"rep": "r-sato", "minutes": 25, "reserve_minutes": 0}}])
+    table = office.plan(MONDAY, lang=lang)
+    planned, out = rows_of(table, "r-sato"), rows_of(table, "r-sato", "no_room")
+    assert all(row["mandatory"] for row in planned)
+    told = [row["told"] for row in out if row["mandatory"]]
+    assert told and all(told)
+    text = office.plan_text(MONDAY, reps=["r-sato"], lang=lang)
+    assert all(sentence in text for sentence in told)
