@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -17,19 +18,59 @@ namespace {
 using Kind = ChoiceItem::Kind;
 
 constexpr std::size_t kMostCells = std::size_t{1} << 28;
+constexpr std::size_t kShort = 512;
 
 // Of each kind and length the first that fit side by side: whoever is after them can be exchanged for one of them.
 std::vector<ChoiceItem> Contenders(std::span<const ChoiceItem> items, std::int64_t room) {
-  std::map<std::tuple<Kind, bool, std::int64_t>, std::int64_t> kept;
+  std::map<std::tuple<Kind, bool, std::int64_t>, std::int64_t> kept_long;
+  std::vector<std::int64_t> kept_short(6 * kShort, 0);   // most lengths are those of a day
   std::vector<ChoiceItem> contenders;
   for (const ChoiceItem& item : items) {
     if (item.length > room) continue;
-    std::int64_t& count = kept[{item.kind, item.small, item.length}];
+    const std::size_t group = static_cast<std::size_t>(item.kind) * 2 + (item.small ? 1 : 0);
+    std::int64_t& count = item.length < std::int64_t{kShort} ? kept_short[group * kShort + static_cast<std::size_t>(item.length)]
+                                                             : kept_long[{item.kind, item.small, item.length}];
     if (count >= room / item.length) continue;
     ++count;
     contenders.push_back(item);
   }
   return contenders;
+}
+
+// Where only minutes bind, most items are settled by the price of a minute at which the room is used up, value and length of the first item that does not fit any
+// more (Dantzig 1957): one so far from it that the best plan with it, or without it, falls short of a plan at hand is in every optimum, or in none. The
+// rows of the former go into `rows` and their minutes off `room`; the items that are left open are returned, in their order.
+std::vector<ChoiceItem> OpenItems(const std::vector<ChoiceItem>& items, std::int64_t& room, std::vector<std::size_t>& rows) {
+  std::vector<const ChoiceItem*> by_worth;
+  for (const ChoiceItem& item : items) by_worth.push_back(&item);
+  std::stable_sort(by_worth.begin(), by_worth.end(), [](const ChoiceItem* a, const ChoiceItem* b) { return a->value * b->length > b->value * a->length; });
+  Wide before = 0, at_hand = 0;   // up to the first that does not fit; with all that fit after it
+  std::int64_t left = room, left_before = 0;
+  const ChoiceItem* price = nullptr;
+  for (const ChoiceItem* item : by_worth) {
+    if (item->length <= left) {
+      left -= item->length;
+      at_hand += item->value;
+    } else if (price == nullptr) {
+      price = item;
+      before = at_hand;
+      left_before = left;
+    }
+  }
+  std::vector<ChoiceItem> open;
+  const std::int64_t whole = room;
+  for (const ChoiceItem& item : items) {
+    const Wide gain = price == nullptr ? 1 : item.value * price->length - price->value * item.length;
+    const bool settled = price == nullptr || before * price->length + price->value * left_before - (gain > 0 ? gain : -gain) < at_hand * price->length;
+    if (!settled) {
+      open.push_back(item);
+    } else if (gain > 0) {
+      rows.push_back(item.row);
+      room -= item.length;
+    }
+  }
+  RAPPORT_INVARIANT(room >= 0 && room <= whole, "what every optimum holds fits");
+  return open;
 }
 
 // The fewest minutes of the first 0, 1, 2, ... items of a kind that fit.
@@ -53,16 +94,18 @@ struct Allowed {
   std::int64_t most = -1;   // less than `least`: none
 };
 
+std::int64_t RevisitsMissing(const ChoiceGoals& goals, std::int64_t visits, std::int64_t revisits, std::int64_t revisits_there) {
+  if (!goals.share.has_value()) return 0;
+  const auto wanted = static_cast<std::int64_t>(std::ceil(*goals.share * static_cast<double>(visits) - 1e-9));
+  return std::max<std::int64_t>(0, std::min(wanted, revisits_there) - revisits);
+}
+
 // The goals that count visits, as far as they can be reached: that is a matter of lengths alone.
 std::vector<Allowed> AllowedBeside(const ChoiceGoals& goals, const std::vector<std::int64_t>& revisits, const std::vector<std::int64_t>& visits,
                                    std::int64_t revisits_there, std::int64_t room) {
   const auto count = [](const std::vector<std::int64_t>& sums) { return static_cast<std::int64_t>(sums.size()) - 1; };
   const auto fits = [&](std::int64_t r, std::int64_t n) { return revisits[static_cast<std::size_t>(r)] + visits[static_cast<std::size_t>(n)] <= room; };
-  const auto missing = [&](std::int64_t r, std::int64_t n) -> std::int64_t {
-    if (!goals.share.has_value()) return 0;
-    const auto wanted = static_cast<std::int64_t>(std::ceil(*goals.share * static_cast<double>(goals.visits + r + n) - 1e-9));
-    return std::max<std::int64_t>(0, std::min(wanted, revisits_there) - goals.revisits - r);
-  };
+  const auto missing = [&](std::int64_t r, std::int64_t n) { return RevisitsMissing(goals, goals.visits + r + n, goals.revisits + r, revisits_there); };
   std::int64_t quota = 0;
   for (std::int64_t r = 0; r <= count(revisits); ++r) {
     std::int64_t n = count(visits);
@@ -241,37 +284,67 @@ bool IsNarrow(std::span<const ChoiceItem> items) {
   return sum < (Wide{1} << 62);
 }
 
-}  // namespace
-
-absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals) {
-  std::vector<ChoiceItem> all(items.begin(), items.end());
-  for (ChoiceItem& item : all) {
-    // Where nobody asks for revisits they are visits; where nobody counts visits they are nothing special.
-    if (!goals.share.has_value() && item.kind == Kind::kRevisit) item.kind = Kind::kNewVisit;
-    if (!goals.share.has_value() && !goals.quota.has_value()) item.kind = Kind::kOther;
-    if (goals.floor == 0) item.small = false;
-  }
-  const auto is_revisit = [&](const ChoiceItem& item) { return item.kind == Kind::kRevisit && item.length <= room; };
-  const std::int64_t there = goals.revisits + std::count_if(all.begin(), all.end(), is_revisit);
-  std::vector<ChoiceItem> contenders = Contenders(all, room);
-  if (contenders.empty()) return std::vector<std::size_t>();
+// Within `room`, of items that have their kinds only where somebody counts them.
+absl::StatusOr<std::vector<std::size_t>> BestOf(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals, std::int64_t revisits_there) {
+  std::vector<ChoiceItem> contenders = Contenders(items, room);
+  std::vector<std::size_t> rows;
+  const auto is_plain = [](const ChoiceItem& item) { return item.kind == Kind::kOther && !item.small; };
+  if (std::all_of(contenders.begin(), contenders.end(), is_plain)) contenders = OpenItems(contenders, room, rows);
   std::int64_t sum = 0, unit = 0;
   for (const ChoiceItem& item : contenders) {
     sum += item.length;
     unit = std::gcd(unit, item.length);
   }
+  if (contenders.empty()) return rows;
   room = std::min(room, sum) / unit;
   for (ChoiceItem& item : contenders) item.length /= unit;
   const std::vector<std::int64_t> revisits = ShortestOf(contenders, Kind::kRevisit, room), visits = ShortestOf(contenders, Kind::kNewVisit, room);
-  std::vector<Allowed> allowed = AllowedBeside(goals, revisits, visits, there, room);
+  std::vector<Allowed> allowed = AllowedBeside(goals, revisits, visits, revisits_there, room);
   const auto smalls = static_cast<std::int64_t>(std::count_if(contenders.begin(), contenders.end(), [](const ChoiceItem& item) { return item.small; }));
   const auto floor = static_cast<std::size_t>(std::min(goals.floor, smalls));
   const std::size_t cells = std::max(allowed.size(), visits.size()) * (floor + 1) * static_cast<std::size_t>(room + 1);
   if (cells > kMostCells / contenders.size()) {
     return Invalid("plan.too_large", absl::StrCat("candidates: found ", contenders.size(), " for ", room, " units of time with goals, expected tables of at most 256 million cells"));
   }
-  if (IsNarrow(contenders)) return Chooser<std::int64_t>(contenders, std::move(allowed), visits.size() - 1, floor, static_cast<std::size_t>(room)).Rows();
-  return Chooser<Wide>(contenders, std::move(allowed), visits.size() - 1, floor, static_cast<std::size_t>(room)).Rows();
+  const auto width = static_cast<std::size_t>(room);
+  const std::vector<std::size_t> chosen = IsNarrow(contenders) ? Chooser<std::int64_t>(contenders, std::move(allowed), visits.size() - 1, floor, width).Rows()
+                                                               : Chooser<Wide>(contenders, std::move(allowed), visits.size() - 1, floor, width).Rows();
+  rows.insert(rows.end(), chosen.begin(), chosen.end());
+  return rows;
+}
+
+// Whether a choice reaches all goals as it is.
+bool Reaches(const ChoiceGoals& goals, std::span<const ChoiceItem> items, const std::vector<std::size_t>& rows, std::int64_t revisits_there) {
+  const std::set<std::size_t> chosen(rows.begin(), rows.end());
+  std::int64_t visits = goals.visits, revisits = goals.revisits, smalls = 0;
+  for (const ChoiceItem& item : items) {
+    if (!chosen.contains(item.row)) continue;
+    if (item.kind != Kind::kOther) ++visits;
+    if (item.kind == Kind::kRevisit) ++revisits;
+    if (item.small) ++smalls;
+  }
+  return visits >= goals.quota.value_or(0) && RevisitsMissing(goals, visits, revisits, revisits_there) == 0 && smalls >= goals.floor;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals) {
+  const auto is_revisit = [&](const ChoiceItem& item) { return item.kind == Kind::kRevisit && item.length <= room; };
+  const std::int64_t there = goals.revisits + std::count_if(items.begin(), items.end(), is_revisit);
+  std::vector<ChoiceItem> seen(items.begin(), items.end());
+  for (ChoiceItem& item : seen) {
+    item.kind = Kind::kOther;
+    item.small = false;
+  }
+  RAPPORT_ASSIGN_OR_RETURN(std::vector<std::size_t> by_value, BestOf(seen, room, {}, 0));
+  if (Reaches(goals, items, by_value, there)) return by_value;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    // Where nobody asks for revisits they are visits; where nobody counts visits they are nothing special.
+    const Kind kind = items[i].kind == Kind::kRevisit && !goals.share.has_value() ? Kind::kNewVisit : items[i].kind;
+    seen[i].kind = goals.share.has_value() || goals.quota.has_value() ? kind : Kind::kOther;
+    seen[i].small = items[i].small && goals.floor > 0;
+  }
+  return BestOf(seen, room, goals, there);
 }
 
 }  // namespace rapport

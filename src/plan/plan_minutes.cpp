@@ -89,19 +89,22 @@ class Planner {
   }
   // In order of preference. Each counts a little, less than any difference of value, so that of equal sums the one of more candidates wins.
   std::vector<ChoiceItem> Items(bool mandatory) const {
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      if (candidates_[i].mandatory == mandatory && LengthOf(i) <= minutes_) rows.push_back(i);
-    }
-    std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) { return IsBetter(a, b); });
-    const Wide scale = static_cast<Wide>(rows.size()) + 1;
     std::vector<ChoiceItem> items;
-    items.reserve(rows.size());
-    for (const std::size_t i : rows) {
+    items.reserve(candidates_.size());
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
       const PlanCandidate& c = candidates_[i];
+      if (c.mandatory != mandatory || LengthOf(i) > minutes_) continue;
       const ChoiceItem::Kind kind = c.revisit ? ChoiceItem::Kind::kRevisit : c.visit ? ChoiceItem::Kind::kNewVisit : ChoiceItem::Kind::kOther;
-      items.push_back({i, LengthOf(i), Wide{c.value} * scale + 1, kind, c.small});
+      items.push_back({i, LengthOf(i), c.value, kind, c.small});
     }
+    std::sort(items.begin(), items.end(), [&](const ChoiceItem& a, const ChoiceItem& b) {
+      const Wide left = a.value * b.length, right = b.value * a.length;
+      if (left != right) return left > right;
+      if (a.length != b.length) return a.length < b.length;
+      return candidates_[a.row].id < candidates_[b.row].id;
+    });
+    const Wide scale = static_cast<Wide>(items.size()) + 1;
+    for (ChoiceItem& item : items) item.value = item.value * scale + 1;
     return items;
   }
   ChoiceGoals Goals(const std::vector<std::size_t>& must) const {
