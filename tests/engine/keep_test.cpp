@@ -311,7 +311,7 @@ TEST(Keep_GoLive, NoRepIsOverCapacityOnDayOne) {
   ASSERT_TRUE(plan.ok()) << plan.status();
   for (const RepDay& day : plan->reps) {
     std::int64_t minutes = 0;
-    for (const PlanLine& line : day.lines) minutes += line.decision->minutes;
+    for (const PlanLine& line : day.lines) minutes += line.minutes + line.travel_minutes;
     EXPECT_LE(minutes, day.minutes - day.reserve) << day.rep.text();
   }
 }
