@@ -90,9 +90,8 @@ void DayClock::Fix(PlanLine& line) {
     calls_.push_back({*line.start, end});
     return;
   }
-  const std::size_t next = NextStop(*line.start);
-  line.travel_minutes = ways_.Between(PlaceBefore(next), line.customer.text());
-  stops_.insert(stops_.begin() + static_cast<std::ptrdiff_t>(next), {line.customer.text(), {*line.start, end}, line.travel_minutes});
+  line.travel_minutes = ways_.Between(PlaceBefore(stops_.size()), line.customer.text());
+  stops_.push_back({line.customer.text(), {*line.start, end}, line.travel_minutes});
 }
 
 std::size_t DayClock::NextStop(Instant at) const {

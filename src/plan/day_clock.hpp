@@ -34,7 +34,7 @@ class DayClock {
   DayClock(const Book& book, const DecideInput& input, Ways ways, std::int64_t visits_start_every, const Zone& zone, std::vector<Span> hours, std::int64_t minutes)
       : book_(&book), input_(&input), ways_(ways), every_(visits_start_every), zone_(&zone), hours_(std::move(hours)), left_(minutes) {}
 
-  // An appointment: taken whatever else holds. Its travel is set.
+  // An appointment, in order of start: taken whatever else holds. Its travel is set.
   void Fix(PlanLine& line);
   // False where it must not be kept: the customer does not want to be contacted.
   bool MayBeKept(const PlanLine& line);

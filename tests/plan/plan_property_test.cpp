@@ -51,8 +51,6 @@ Office RandomOffice(TravelMatrix& ways) {
   return office;
 }
 
-std::int64_t MinutesOf(const Instant& from, const Instant& to) { return (to.micros() - from.micros()) / 60'000'000; }
-
 // Of lines that are not appointments: inside the hours, not over each other, permission at their start.
 void CheckTimes(const Office::Planned& planned, const RepDay& day, Day civil, const TravelMatrix& ways, std::int64_t usual) {
   const RepRecord* rep = planned.view->book->context().FindRep(day.rep);

@@ -116,7 +116,7 @@ inline std::string Told(const std::vector<PlanLine>& lines) {
     if (!text.empty()) text += ", ";
     if (line.start.has_value()) {
       const LocalMinute local(tokyo.Local(*line.start));
-      char clock[8];
+      char clock[16];
       std::snprintf(clock, sizeof clock, "%02d:%02d ", static_cast<int>(local.hour()), static_cast<int>(local.minute()));
       text += clock;
     }
