@@ -506,6 +506,7 @@ void AddCommands(CLI::App& app) {
   AddConcluding(app, a);
   AddReading(app, a);
   AddSignals(app, a);
+  AddCards(app, a);
   AddRelationships(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);
