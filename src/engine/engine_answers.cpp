@@ -60,7 +60,7 @@ absl::StatusOr<std::optional<Event>> Engine::Impl::Ruling(const FollowUpRecord& 
     return FailedPrecondition("followup.no_approval", absl::StrCat("followup \"", followup.text(), "\": found rule \"", record.issued.rule, "\" without approval, expected one that asks for it"));
   }
   const std::string id = absl::StrCat(followup.text(), given ? "/approved/" : "/withheld/", FormatInstant(at));
-  if (given) return std::optional(OwnEvent(id, CustomerId(), at, ApprovalGiven{followup, rep}));
+  if (given) return std::optional(OwnEvent(id, CustomerId(), at, ApprovalGiven{followup, rep, {}, {}}));
   ApprovalWithheld withheld;
   withheld.followup = followup;
   withheld.rep = rep;
