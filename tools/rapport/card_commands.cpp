@@ -96,7 +96,7 @@ void AddCards(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* record = Command(app, a, "record", "What came of a contact: the questions (--form), the answers, or taking a receipt back (--undo)",
                              "f3b0c44298fc1c149afbf4c8996fb924 --at 2026-03-02T11:40:00+09:00 --by r-sato reached=reached goal=yes next=2026-03-12T10:00", Record);
   record->add_option("FOLLOWUP", a->followup, "its id");
-  record->add_option("KEY=VALUE", a->said, "answers: yes, no, a text, or an object in JSON");
+  record->add_option("ANSWERS", a->said, "answers as KEY=VALUE: yes, no, a text, or an object in JSON");
   record->add_option("--answers", a->answers, "a file with the answers as JSON, - for the standard input");
   record->add_option("--at", a->at, "when it is recorded, RFC 3339 with offset");
   record->add_option("--by", a->by, "the rep who answers (default: the follow-up's)");
