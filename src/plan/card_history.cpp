@@ -92,7 +92,8 @@ std::optional<SheetLine> OpeningByDelivery(const CardPage& page) {
   if (delivered == nullptr) return std::nullopt;
   const Day since = page.LocalDay(*delivered->delivered);
   const std::vector<EventKey> events{delivered->key, delivered->delivered_by};
-  if (const PromiseRecord* promise = CountedPromiseOf(page.account(), delivered->order); promise != nullptr && *promise->quantity == std::trunc(*promise->quantity)) {
+  const PromiseRecord* promise = CountedPromiseOf(page.account(), delivered->order);
+  if (promise != nullptr && *promise->quantity == std::trunc(*promise->quantity)) {
     return Line({"opening.delivered", {{"n", static_cast<std::int64_t>(*promise->quantity)}, {"unit", *promise->unit}, {"since", since}}},
                 {delivered->key, delivered->delivered_by, promise->key});
   }
@@ -129,7 +130,8 @@ SheetLines OwedBy(const CardPage& page, PromiseBy by) {
     if (promise.by == by && !promise.fulfilled) open.push_back(&promise);
   }
   // What falls due first; what has no day last.
-  std::stable_sort(open.begin(), open.end(), [](const PromiseRecord* a, const PromiseRecord* b) { return a->due.value_or(Day::max()) < b->due.value_or(Day::max()); });
+  const auto due = [](const PromiseRecord* promise) { return promise->due.value_or(Day::max()); };
+  std::stable_sort(open.begin(), open.end(), [&](const PromiseRecord* a, const PromiseRecord* b) { return due(a) < due(b); });
   if (open.size() > kMostPromises) open.resize(kMostPromises);
   SheetLines lines;
   for (const PromiseRecord* promise : open) lines.push_back(TellPromise(*promise));

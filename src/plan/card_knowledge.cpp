@@ -129,7 +129,8 @@ std::string_view WorthAsking(const Account& account, const std::optional<Contact
   const bool is_person = account.profile.kind == CustomerKind::kPerson;
   const ContactRecord* whom = contact ? account.FindContact(*contact) : nullptr;
   if (!is_person && account.contacts.empty()) return "contact";
-  const bool decider_known = std::any_of(account.contacts.begin(), account.contacts.end(), [](const ContactRecord& c) { return c.decides == DecisionRight::kYes; });
+  const bool decider_known = std::any_of(account.contacts.begin(), account.contacts.end(),
+                                         [](const ContactRecord& person) { return person.decides == DecisionRight::kYes; });
   if (!is_person && !decider_known) return "decides";
   if (purpose == Purpose::kSell && !KnowsWhenNext(account)) return "next_purchase";
   if (!is_person && whom != nullptr && !whom->role.has_value()) return "role";

@@ -26,8 +26,8 @@ SheetLines SaidNo(const CardPage& page) {
   const auto& refusals = page.account().refusals;
   for (auto no = refusals.rbegin(); no != refusals.rend() && lines.size() < kMostRefusals; ++no) {
     if (!no->refusal.reason.has_value()) continue;
-    lines.push_back(Line({"card.said_no", {{"reason", MessageRef{"schema.word.reason." + std::string(NameOf(*no->refusal.reason))}}, {"on", page.LocalDay(no->at)}}},
-                         {no->key}));
+    const std::string reason = "schema.word.reason." + std::string(NameOf(*no->refusal.reason));
+    lines.push_back(Line({"card.said_no", {{"reason", MessageRef{reason}}, {"on", page.LocalDay(no->at)}}}, {no->key}));
   }
   return lines;
 }

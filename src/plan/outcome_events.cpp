@@ -102,7 +102,8 @@ class Writer {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Event>> OutcomeEvents(const OutcomeSubject& subject, const Json& answers, Instant at, const RepId& by, const std::string& recording) {
+absl::StatusOr<std::vector<Event>> OutcomeEvents(const OutcomeSubject& subject, const Json& answers, Instant at, const RepId& by,
+                                                 const std::string& recording) {
   RAPPORT_ASSIGN_OR_RETURN(const OutcomeAnswers said, ReadAnswers(subject, answers, at));
   return Writer(subject, said, at, by, recording).Write();
 }
