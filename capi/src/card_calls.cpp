@@ -58,8 +58,8 @@ rapport_status rapport_engine_outcome_form(rapport_engine* engine, const char* f
   });
 }
 
-rapport_status rapport_engine_record(rapport_engine* engine, const char* followup, size_t followup_size, const char* answers, size_t answers_size, const char* at,
-                                     size_t at_size, const char* by, size_t by_size, rapport_buffer* out, rapport_error* error) {
+rapport_status rapport_engine_record(rapport_engine* engine, const char* followup, size_t followup_size, const char* answers, size_t answers_size,
+                                     const char* at, size_t at_size, const char* by, size_t by_size, rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, followup, answers, at, out}));
     RAPPORT_RETURN_IF_ERROR(CheckText(by, by_size, "by"));

@@ -82,7 +82,8 @@ absl::StatusOr<AskedFollowUp> Engine::Impl::Asked(const FollowUpId& followup, co
       return asked;
     }
   }
-  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected the id of a follow-up issued, or due at the moment asked about"));
+  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(),
+                                                   "\", expected the id of a follow-up issued, or due at the moment asked about"));
 }
 
 absl::StatusOr<Sheet> Engine::Impl::CardOf(const FollowUpId& followup, const ReadAt& at) {

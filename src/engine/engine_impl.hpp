@@ -90,7 +90,8 @@ class Engine::Impl {
   absl::StatusOr<AskedFollowUp> Asked(const FollowUpId& followup, const ReadAt& at);
   absl::StatusOr<Sheet> CardOf(const FollowUpId& followup, const ReadAt& at);
   absl::StatusOr<std::vector<OutcomeRecording>> RecordingsOf(const FollowUpId& followup);
-  absl::StatusOr<PlannedRecording> PlanRecording(std::shared_ptr<const Book> book, const FollowUpId& followup, const Json& answers, Instant at, const RepId& by);
+  absl::StatusOr<PlannedRecording> PlanRecording(std::shared_ptr<const Book> book, const FollowUpId& followup, const Json& answers, Instant at,
+                                                 const RepId& by);
   absl::StatusOr<std::vector<Event>> RetractionsOf(const FollowUpId& followup, const Json& receipt, Instant at);
 
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.

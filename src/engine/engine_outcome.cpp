@@ -39,7 +39,8 @@ Json With(Json object, const char* name, std::int64_t number) {
 }
 
 absl::Status NoSuchReceipt(const std::string& member, const Json& found, const Json& expected) {
-  return FailedPrecondition("outcome.unknown_receipt", absl::StrCat("receipt, member ", member, ": found ", found.Canonical(), ", expected ", expected.Canonical()));
+  return FailedPrecondition("outcome.unknown_receipt",
+                            absl::StrCat("receipt, member ", member, ": found ", found.Canonical(), ", expected ", expected.Canonical()));
 }
 
 absl::StatusOr<std::string> TextIn(const Json& receipt, std::string_view name) {
@@ -81,7 +82,8 @@ absl::StatusOr<std::vector<OutcomeRecording>> Engine::Impl::RecordingsOf(const F
 }
 
 // Nothing to append where these very answers were recorded for this moment already.
-absl::StatusOr<PlannedRecording> Engine::Impl::PlanRecording(std::shared_ptr<const Book> book, const FollowUpId& followup, const Json& answers, Instant at, const RepId& by) {
+absl::StatusOr<PlannedRecording> Engine::Impl::PlanRecording(std::shared_ptr<const Book> book, const FollowUpId& followup, const Json& answers, Instant at,
+                                                             const RepId& by) {
   RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Account> account, AccountOfFollowUp(*book, followup));
   if (account == nullptr) return UnknownFollowUp(followup, at);
   const FollowUpRecord& record = account->followups.at(followup);
@@ -110,10 +112,12 @@ absl::StatusOr<PlannedRecording> Engine::Impl::PlanRecording(std::shared_ptr<con
     return planned;
   }
   if (!IsOpen(record.state)) {
-    return FailedPrecondition("followup.closed", absl::StrCat("followup \"", followup.text(), "\": found ", std::string(NameOf(record.state)), ", expected one that is open or handed over"));
+    return FailedPrecondition("followup.closed", absl::StrCat("followup \"", followup.text(), "\": found ", std::string(NameOf(record.state)),
+                                                              ", expected one that is open or handed over"));
   }
   if (before == nullptr) return planned;
-  return FailedPrecondition("outcome.recorded", absl::StrCat("followup \"", followup.text(), "\": found other answers recorded for ", FormatInstant(at), ", expected the same, or another moment"));
+  return FailedPrecondition("outcome.recorded", absl::StrCat("followup \"", followup.text(), "\": found other answers recorded for ", FormatInstant(at),
+                                                             ", expected the same, or another moment"));
 }
 
 absl::StatusOr<Json> Engine::Record(const FollowUpId& followup, const Json& answers, Instant at, const RepId& by) {

@@ -54,7 +54,9 @@ void PrintAsked(const Arguments& a, CardCall ask) {
   if (a.as_of.empty() && !(a.known_at.empty() && a.policy.empty())) throw Failure(2, "--known-at and --policy need --as-of");
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
-  PrintText(Text([&](rapport_buffer* out, rapport_error* error) { return ask(engine.get(), a.followup.data(), a.followup.size(), &read.options, out, error); }));
+  PrintText(Text([&](rapport_buffer* out, rapport_error* error) {
+    return ask(engine.get(), a.followup.data(), a.followup.size(), &read.options, out, error);
+  }));
 }
 
 void Card(const Arguments& a) { PrintAsked(a, a.format == "json" ? rapport_engine_card : rapport_engine_card_text); }
@@ -94,7 +96,8 @@ void AddCards(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   card->add_option("--format", a->format, "table (as a rep reads it) or json")->check(CLI::IsMember({"table", "json"}));
 
   CLI::App* record = Command(app, a, "record", "What came of a contact: the questions (--form), the answers, or taking a receipt back (--undo)",
-                             "f3b0c44298fc1c149afbf4c8996fb924 --at 2026-03-02T11:40:00+09:00 --by r-sato reached=reached goal=yes next=2026-03-12T10:00", Record);
+                             "f3b0c44298fc1c149afbf4c8996fb924 --at 2026-03-02T11:40:00+09:00 --by r-sato reached=reached goal=yes next=2026-03-12T10:00",
+                             Record);
   record->add_option("FOLLOWUP", a->followup, "its id");
   record->add_option("ANSWERS", a->said, "answers as KEY=VALUE: yes, no, a text, or an object in JSON");
   record->add_option("--answers", a->answers, "a file with the answers as JSON, - for the standard input");
