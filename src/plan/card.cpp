@@ -150,6 +150,7 @@ Sheet MakeCard(const CardSubject& subject, const SignalInput& input, std::option
     if (!lines.empty()) card.sections.push_back({key, std::move(lines)});
   };
   SheetLines open{OpeningLine(page)};
+  if (open.front().events.empty()) open.front().events = RootOf(subject.derivation);
   if (subject.purpose != Purpose::kSell) open.push_back(Line({"card.listen", {}}, open.front().events));
   add("goal", {Line(GoalOf(subject.objective), RootOf(subject.derivation))});
   add("open", std::move(open));
