@@ -25,6 +25,25 @@ RAPPORT_API rapport_status rapport_engine_plan_days_text(rapport_engine* engine,
 RAPPORT_API rapport_status rapport_plan_day(const int64_t* id_offsets, const char* id_bytes, const double* minutes, const double* value, const int32_t* mandatory,
                                             const int64_t* kind_offsets, const char* kind_bytes, int64_t n, int64_t room, const char* options, size_t options_size,
                                             int64_t* positions, rapport_error* error);
+/* The card of a follow-up, what a rep reads before a contact (docs/card.md): [out] JSON with kind, title, sections of lines with the events they rest on,
+ * facts, and text, the card as a rep reads it. The language is the options'. `options` NULL, or without as_of: of one that was issued, as of the latest
+ * moment known; else also of one that is due or held then. Errors: `followup.unknown` (NOT_FOUND), `explain.not_loaded`. */
+RAPPORT_API rapport_status rapport_engine_card(rapport_engine* engine, const char* followup, size_t followup_size, const rapport_read_options* options,
+                                               rapport_buffer* out, rapport_error* error);
+/* The same as plain UTF-8 text, a section a line. */
+RAPPORT_API rapport_status rapport_engine_card_text(rapport_engine* engine, const char* followup, size_t followup_size, const rapport_read_options* options,
+                                                    rapport_buffer* out, rapport_error* error);
+/* The questions after a contact, at most six, fitted to the follow-up (docs/outcome.md): [out] JSON. `options` as of rapport_engine_card. */
+RAPPORT_API rapport_status rapport_engine_outcome_form(rapport_engine* engine, const char* followup, size_t followup_size,
+                                                       const rapport_read_options* options, rapport_buffer* out, rapport_error* error);
+/* Turns answers, a JSON object by the keys of the questions, into events at once, all or none. `by`: the rep who answers; NULL: the follow-up's. [out] the
+ * receipt as JSON; its `appended` is 0 where the same answers were recorded for `at` before. Errors: `outcome.invalid_answer` names question, found, expected;
+ * `followup.unknown`, `followup.closed`, `outcome.recorded` (other answers for that moment), `ledger.behind_seal`. */
+RAPPORT_API rapport_status rapport_engine_record(rapport_engine* engine, const char* followup, size_t followup_size, const char* answers, size_t answers_size,
+                                                 const char* at, size_t at_size, const char* by, size_t by_size, rapport_buffer* out, rapport_error* error);
+/* Takes the events of a receipt back, from `at` on (NULL: just after what is sealed); once undone, nothing more. [out] JSON: followup_id, recording, state,
+ * appended. Error: `outcome.unknown_receipt` where the receipt is none of this book's. */
+RAPPORT_API rapport_status rapport_engine_undo(rapport_engine* engine, const char* receipt, size_t receipt_size, const char* at, size_t at_size,
 
 #ifdef __cplusplus
 }  /* extern "C" */

@@ -235,6 +235,19 @@ class Engine {
   // Why a rule asks nothing for a customer then, and what would have to be otherwise (policy/why_not.hpp). `customer.unknown`,
   // `policy.unknown_rule`.
   absl::StatusOr<Json> WhyNot(const CustomerId& customer, std::string_view rule, const ReadAt& at, Language language);
+  // The card of a follow-up (plan/card.hpp, docs/card.md): SheetJson plus `text`. `at` nullopt: everything stored, as of the latest moment that any event
+  // names; with `at` also of one that is due or held then and not issued. The start is that of the rep's plan of that local day. `followup.unknown`.
+  absl::StatusOr<Json> Card(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
+  absl::StatusOr<std::string> CardText(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
+  // The questions after it, at most six (plan/outcome.hpp). The same moments and errors.
+  absl::StatusOr<Json> OutcomeForm(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
+  // Turns answers into events at once, all or nothing, knowledge sealed up to `at` (docs/outcome.md, docs/adr/0027). `by` empty: its rep. The receipt names
+  // the events; `appended` is 0 where the same answers were recorded for `at` before. `followup.unknown`, `followup.closed`, `outcome.invalid_answer`,
+  // `outcome.recorded` (other answers for that moment), `ledger.behind_seal`.
+  absl::StatusOr<Json> Record(const FollowUpId& followup, const Json& answers, Instant at, const RepId& by);
+  // Takes the events of a receipt back, from `at` on (nullopt: just after what is sealed): the follow-up is as it was before, under the same id. Again:
+  // nothing. followup_id, recording, state, appended. `outcome.unknown_receipt` where it is none of this book's.
+  absl::StatusOr<Json> Undo(const Json& receipt, std::optional<Instant> at = std::nullopt);
   absl::StatusOr<DayPlan> Plan(const PlanRequest& request);
   absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);

@@ -16,10 +16,24 @@
 #include "ledger/own_event.hpp"
 #include "policy/tick_state.hpp"
 #include "rapport/engine.hpp"
+#include "rapport/plan/sheet.hpp"
 
 namespace rapport {
 
 class Reading;
+struct AskedFollowUp;   // engine/asked_followup.hpp
+
+// What was recorded of a follow-up at one moment: the events under one name, sorted by id. `counts`: nobody took it back.
+struct OutcomeRecording {
+  std::string name;
+  std::vector<Event> events;
+  bool counts = false;
+};
+// What answers would append, none where they were recorded before, and the receipt either way.
+struct PlannedRecording {
+  std::vector<Event> events;
+  Json receipt;
+};
 
 // Adopted policies and the profile of the book, read from their documents once: a tick with nothing due should not read them again.
 struct ReadDocuments {
@@ -67,6 +81,19 @@ class Engine::Impl {
   using SayWord = std::function<absl::StatusOr<std::optional<Event>>(const FollowUpRecord&)>;
   absl::StatusOr<bool> Say(const FollowUpId& followup, Instant at, const SayWord& word);
   static absl::StatusOr<std::optional<Event>> Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at, std::optional<std::string> reason);
+  // --- cards and outcomes: engine_card.cpp, engine_outcome.cpp
+  // Where a reader names no moment: everything stored, as of the latest that any event names.
+  absl::StatusOr<ReadAt> MomentOf(const std::optional<ReadAt>& at) {
+    RAPPORT_RETURN_IF_ERROR(Refresh());
+    return at ? *at : ReadAt{LatestKnown()};
+  }
+  absl::StatusOr<AskedFollowUp> Asked(const FollowUpId& followup, const ReadAt& at);
+  absl::StatusOr<Sheet> CardOf(const FollowUpId& followup, const ReadAt& at);
+  absl::StatusOr<std::vector<OutcomeRecording>> RecordingsOf(const FollowUpId& followup);
+  absl::StatusOr<PlannedRecording> PlanRecording(std::shared_ptr<const Book> book, const FollowUpId& followup, const Json& answers, Instant at,
+                                                 const RepId& by);
+  absl::StatusOr<std::vector<Event>> RetractionsOf(const FollowUpId& followup, const Json& receipt, Instant at);
+
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
   absl::Status Validate(const std::vector<Event>& events);
   absl::Status CheckKeeping(const Event& event);

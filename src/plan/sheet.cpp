@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/wording.hpp"
+
 namespace rapport {
 namespace {
 
@@ -18,9 +20,10 @@ absl::StatusOr<std::string> TitleOf(const Sheet& sheet, const SheetSection& sect
 
 absl::StatusOr<Json> SectionJson(const Sheet& sheet, const SheetSection& section, Language language, const Texts& texts) {
   RAPPORT_ASSIGN_OR_RETURN(std::string title, TitleOf(sheet, section, language));
+  const Speaker speaker(language, texts);
   Json::Array lines;
   for (const SheetLine& line : section.lines) {
-    RAPPORT_ASSIGN_OR_RETURN(std::string text, Catalogue::Bundled().Say(line.sentence, language, texts));
+    RAPPORT_ASSIGN_OR_RETURN(std::string text, speaker.Say(line.sentence));
     Json::Object said{{"text", std::move(text)}, {"events", KeysOf(line.events)}};
     if (line.followup) said.emplace("followup", line.followup->text());
     lines.push_back(std::move(said));
@@ -36,7 +39,7 @@ const SheetSection* Sheet::Find(std::string_view key) const {
 }
 
 absl::StatusOr<Json> SheetJson(const Sheet& sheet, Language language, const Texts& texts) {
-  RAPPORT_ASSIGN_OR_RETURN(std::string title, Catalogue::Bundled().Say(sheet.title, language, texts));
+  RAPPORT_ASSIGN_OR_RETURN(std::string title, Speaker(language, texts).Say(sheet.title));
   Json::Array sections;
   for (const SheetSection& section : sheet.sections) {
     if (section.lines.empty()) continue;
@@ -47,14 +50,15 @@ absl::StatusOr<Json> SheetJson(const Sheet& sheet, Language language, const Text
 }
 
 absl::StatusOr<std::string> SheetText(const Sheet& sheet, Language language, const Texts& texts) {
-  RAPPORT_ASSIGN_OR_RETURN(std::string text, Catalogue::Bundled().Say(sheet.title, language, texts));
+  const Speaker speaker(language, texts);
+  RAPPORT_ASSIGN_OR_RETURN(std::string text, speaker.Say(sheet.title));
   text += "\n";
   for (const SheetSection& section : sheet.sections) {
     if (section.lines.empty()) continue;
     RAPPORT_ASSIGN_OR_RETURN(std::string title, TitleOf(sheet, section, language));
     std::string lines;
     for (const SheetLine& line : section.lines) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::string said, Catalogue::Bundled().Say(line.sentence, language, texts));
+      RAPPORT_ASSIGN_OR_RETURN(const std::string said, speaker.Say(line.sentence));
       lines += (lines.empty() ? "" : " ") + said;
     }
     RAPPORT_ASSIGN_OR_RETURN(const std::string row, Catalogue::Bundled().Say({"sheet.section", {{"title", title}, {"lines", lines}}}, language, texts));

@@ -19,15 +19,15 @@ namespace rapport_command {
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
   std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
-  std::string rep, product, due, team, travel;
+  std::string rep, product, due, team, travel, answers, by, receipt;
   double quantity = 0, confidence = 0.9;
   std::int64_t work_minutes = -1;
   bool kept = false;
   std::int64_t after = 0, days = 0, years = 2, reps_count = 10, customer_count = 1000;
-  std::vector<std::string> reps, customers, columns;
+  std::vector<std::string> reps, customers, columns, said;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
-  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false;
+  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false, form = false;
 };
 
 // A JSON array of texts, with what has to be escaped escaped.
@@ -57,6 +57,8 @@ inline constexpr char kMoment[] = "--as-of 2026-03-02T08:00:00+09:00";
 
 // What a rep's day asks for.
 void AddPlans(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// The subcommands of one contact: its card and its outcome.
+void AddCards(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // The subcommands of relationships.
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
 

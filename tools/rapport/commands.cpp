@@ -484,6 +484,7 @@ void AddCommands(CLI::App& app) {
   AddReading(app, a);
   AddSignals(app, a);
   AddPlans(app, a);
+  AddCards(app, a);
   AddRelationships(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);

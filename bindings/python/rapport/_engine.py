@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from . import _ask, _lib
 from ._plan import EngineOfPlans
+from ._cards import EngineOfCards
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
 
@@ -267,7 +268,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfPlans, EngineOfPromises, EngineOfRelationships):
+class Engine(EngineOfCards, EngineOfPlans, EngineOfPromises, EngineOfRelationships):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:

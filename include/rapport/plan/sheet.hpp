@@ -1,7 +1,7 @@
 // Floor 6. A sheet: what a person reads on one page, in sections of sentences, each with the events it rests on.
 //
 // A card, a brief and a report are sheets of their kind. A sheet holds no text of a person: it is said in a language when somebody reads, as a
-// document for machines or as plain text, a section a line:
+// document for machines or as plain text, a section a line. Title and lines are at most 110 columns wide each: what is longer ends in an ellipsis.
 //   CARD 10:30 Hotel Kaien · Mr Baba (facilities) · 60 min · purpose care: nothing to sell today
 //   Open with: "How have the two softeners run since December?" Then listen.
 #ifndef RAPPORT_PLAN_SHEET_HPP_

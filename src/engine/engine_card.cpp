@@ -1,0 +1,135 @@
+// The card of a follow-up, and the questions after it.
+#include <algorithm>
+
+#include "engine/asked_followup.hpp"
+
+namespace rapport {
+namespace {
+
+const Zone& ZoneOfPerson(const BookContext& book, const Account& account, const std::optional<ContactId>& contact) {
+  const ContactRecord* person = contact ? account.FindContact(*contact) : nullptr;
+  return book.ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
+}
+
+// "evening/2@2026-03-01" is the step "evening", taken a second time; a name may have such signs itself, so the longest that fits is meant.
+const Step* StepNamed(const Rule& rule, std::string_view step) {
+  const Step* found = nullptr;
+  for (const Step& one : rule.steps) {
+    const bool fits = step.starts_with(one.name) && (step.size() == one.name.size() || step[one.name.size()] == '/' || step[one.name.size()] == '@');
+    if (fits && (found == nullptr || found->name.size() < one.name.size())) found = &one;
+  }
+  return found;
+}
+
+const Step* StepOf(const DecideInput& input, const Account& account, const FollowUpIssued& issued) {
+  const Policy* policy = input.policy;
+  if (policy->id() != issued.policy) {
+    const auto earlier = input.earlier->find(issued.policy);
+    if (earlier == input.earlier->end()) return nullptr;
+    policy = &earlier->second;
+  }
+  const RepRecord* owner = input.context->book->FindRep(account.owner);
+  const Rule* rule = policy->Find(issued.rule, owner != nullptr ? owner->team : std::nullopt);
+  return rule == nullptr ? nullptr : StepNamed(*rule, issued.step);
+}
+
+// When the plan of the day has it begin; none where it is closed or has no place.
+std::optional<Instant> StartOf(const Reading& reading, const FollowUpId& followup, const std::optional<RepId>& rep,
+                               const std::optional<std::vector<CustomerId>>& customers) {
+  if (!rep.has_value()) return std::nullopt;
+  const BookContext& context = reading.book().context();
+  const RepRecord* record = context.FindRep(rep);
+  const Zone& zone = context.ZoneOf(record != nullptr ? record->zone : std::nullopt, std::nullopt);
+  const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), zone.LocalDay(reading.input().as_of), std::span(&*rep, 1), customers);
+  if (!plan.ok()) return std::nullopt;   // a plan that cannot be made takes no card away
+  for (const RepDay& day : plan->reps) {
+    for (const PlanLine& line : day.lines) {
+      if (line.decision != nullptr && line.decision->followup == followup) return line.start;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+const Zone& AskedFollowUp::ZoneOfCustomer() const {
+  return ZoneOfPerson(reading->book().context(), *account, record ? record->issued.contact : decision->contact);
+}
+
+absl::StatusOr<OutcomeSubject> OutcomeSubjectIn(const Reading& reading, const Account& account, const FollowUpRecord& record) {
+  const Zone& zone = ZoneOfPerson(reading.book().context(), account, record.issued.contact);
+  RAPPORT_ASSIGN_OR_RETURN(OutcomeSubject subject, OutcomeSubjectOf(account, record, zone));
+  if (const Step* step = StepOf(reading.input(), account, record.issued)) {
+    for (const Branch& branch : step->branches) subject.branches.insert(branch.on.begin(), branch.on.end());
+  }
+  return subject;
+}
+
+absl::StatusOr<AskedFollowUp> Engine::Impl::Asked(const FollowUpId& followup, const ReadAt& at) {
+  AskedFollowUp asked;
+  RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, BookFor(at));
+  RAPPORT_ASSIGN_OR_RETURN(asked.account, AccountOfFollowUp(*book, followup));
+  RAPPORT_ASSIGN_OR_RETURN(asked.reading, Read(book, at));
+  if (asked.account != nullptr) {
+    asked.record = asked.account->followups.at(followup);
+    return asked;
+  }
+  for (AccountDecisions& one : DecideBook(asked.reading->book(), asked.reading->input(), {})) {
+    for (Decision& decision : one.decisions) {
+      if (decision.followup != followup) continue;
+      asked.account = book->Find(decision.customer);
+      asked.decision = std::move(decision);
+      return asked;
+    }
+  }
+  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(),
+                                                   "\", expected the id of a follow-up issued, or due at the moment asked about"));
+}
+
+absl::StatusOr<Sheet> Engine::Impl::CardOf(const FollowUpId& followup, const ReadAt& at) {
+  RAPPORT_ASSIGN_OR_RETURN(const AskedFollowUp asked, Asked(followup, at));
+  CardSubject subject;
+  if (asked.decision) {
+    subject = SubjectOf(*asked.decision);
+  } else {
+    RAPPORT_ASSIGN_OR_RETURN(Json derivation, DerivationOf(asked.record->issued_by));
+    RAPPORT_ASSIGN_OR_RETURN(subject, SubjectOf(*asked.record, std::move(derivation)));
+  }
+  const bool is_open = !asked.record || IsOpen(asked.record->state);
+  std::optional<Instant> start;
+  if (is_open && subject.rep) start = StartOf(*asked.reading, followup, subject.rep, CustomersOf(std::span(&*subject.rep, 1), at.as_of));
+  return MakeCard(subject, InputFor(*asked.account, *asked.reading->input().context, at.as_of), start);
+}
+
+absl::StatusOr<Json> Engine::Card(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language) {
+  return Guarded([&]() -> absl::StatusOr<Json> {
+    RAPPORT_ASSIGN_OR_RETURN(const ReadAt read, impl_->MomentOf(at));
+    RAPPORT_ASSIGN_OR_RETURN(const Sheet card, impl_->CardOf(followup, read));
+    const NameBook names = impl_->NamesAt(read.known_at.value_or(read.as_of));
+    RAPPORT_ASSIGN_OR_RETURN(Json said, SheetJson(card, language, names));
+    RAPPORT_ASSIGN_OR_RETURN(std::string text, SheetText(card, language, names));
+    said.if_object()->emplace("text", std::move(text));
+    return said;
+  });
+}
+
+absl::StatusOr<std::string> Engine::CardText(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language) {
+  return Guarded([&]() -> absl::StatusOr<std::string> {
+    RAPPORT_ASSIGN_OR_RETURN(const ReadAt read, impl_->MomentOf(at));
+    RAPPORT_ASSIGN_OR_RETURN(const Sheet card, impl_->CardOf(followup, read));
+    return SheetText(card, language, impl_->NamesAt(read.known_at.value_or(read.as_of)));
+  });
+}
+
+absl::StatusOr<Json> Engine::OutcomeForm(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language) {
+  return Guarded([&]() -> absl::StatusOr<Json> {
+    RAPPORT_ASSIGN_OR_RETURN(const ReadAt read, impl_->MomentOf(at));
+    RAPPORT_ASSIGN_OR_RETURN(const AskedFollowUp asked, impl_->Asked(followup, read));
+    const NameBook names = impl_->NamesAt(read.known_at.value_or(read.as_of));
+    if (asked.decision) return rapport::OutcomeForm(OutcomeSubjectOf(*asked.account, *asked.decision, asked.ZoneOfCustomer()), language, names);
+    RAPPORT_ASSIGN_OR_RETURN(const OutcomeSubject subject, OutcomeSubjectIn(*asked.reading, *asked.account, *asked.record));
+    return rapport::OutcomeForm(subject, language, names);
+  });
+}
+
+}  // namespace rapport
