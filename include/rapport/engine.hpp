@@ -183,8 +183,9 @@ class Engine {
   // was asked for. `reason` is a person's words: private.
   absl::StatusOr<bool> Snooze(const FollowUpId& followup, Instant until, Instant at, std::optional<std::string> reason = std::nullopt);
   absl::StatusOr<bool> Skip(const FollowUpId& followup, Instant at, std::optional<std::string> reason = std::nullopt);
-  // `rep`: who rules, the account's owner.
-  absl::StatusOr<bool> Approve(const FollowUpId& followup, const RepId& rep, Instant at);
+  // `rep`: who rules, the account's owner. A letter or newsletter needs a `line` that only this customer gets, and its owner (policy/letters.hpp):
+  // `letter.no_personal_line`, `letter.not_owner`. The line is private.
+  absl::StatusOr<bool> Approve(const FollowUpId& followup, const RepId& rep, Instant at, std::optional<std::string> line = std::nullopt);
   absl::StatusOr<bool> Withhold(const FollowUpId& followup, const RepId& rep, Instant at, std::optional<std::string> reason = std::nullopt);
 
   // What a policy would have asked for, day by day, with what was known each day (policy/backtest.hpp). Records nothing.

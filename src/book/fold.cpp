@@ -286,14 +286,15 @@ struct AccountFolder : RelationFolder {
     FollowUpRecord* record = Find(said.followup);
     if (record != nullptr && IsOpen(record->state)) record->snoozed_until = said.until;
   }
-  void operator()(const ApprovalGiven& said) const { Answer(said.followup, true, said.has_line.value_or(false)); }
-  void operator()(const ApprovalWithheld& said) const { Answer(said.followup, false, false); }
-  void Answer(const FollowUpId& followup, bool approved, bool has_line) const {
+  void operator()(const ApprovalGiven& said) const { Answer(said.followup, said.rep, true, said.has_line.value_or(false)); }
+  void operator()(const ApprovalWithheld& said) const { Answer(said.followup, said.rep, false, false); }
+  void Answer(const FollowUpId& followup, const RepId& rep, bool approved, bool has_line) const {
     FollowUpRecord* record = Find(followup);
     if (record == nullptr) return;
     record->approved = approved;
     record->has_line = has_line;
     record->approved_by = event.key;
+    record->approver = rep;
   }
 
   // --- keeping

@@ -64,9 +64,9 @@ class Engine::Impl {
   // The derivation of a follow-up, read from the event that issued it: books do not keep it.
   absl::StatusOr<Json> DerivationOf(const EventKey& issued);
   // Appends what is said of an issued follow-up; nothing where it was said before. False: nothing was appended.
-  using SayWord = std::function<absl::StatusOr<std::optional<Event>>(const FollowUpRecord&)>;
+  using SayWord = std::function<absl::StatusOr<std::optional<Event>>(const FollowUpRecord&, const Account&)>;
   absl::StatusOr<bool> Say(const FollowUpId& followup, Instant at, const SayWord& word);
-  static absl::StatusOr<std::optional<Event>> Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at, std::optional<std::string> reason);
+  static absl::StatusOr<std::optional<Event>> Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at, std::optional<std::string> words);
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
   absl::Status Validate(const std::vector<Event>& events);
   absl::Status CheckKeeping(const Event& event);

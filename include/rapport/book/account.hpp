@@ -118,6 +118,7 @@ struct FollowUpRecord {
   std::optional<bool> approved;   // by the owner; null: not asked, or not answered
   bool has_line = false;          // the approval brought a personal line
   EventKey approved_by;           // where the line is read
+  RepId approver;                 // who approved or withheld it; empty: nobody yet
 };
 
 struct Account {
