@@ -48,6 +48,7 @@ void SeeReps(const Account& account, See see) {
   for (const auto& record : account.relations.contracts) look(record.rep);
   for (const auto& record : account.relations.opportunities) look(record.rep);
   for (const auto& record : account.relations.cases) look(record.rep);
+  for (const auto& record : account.relations.appointments) look(record.rep);
   for (const auto& record : account.relations.feedback) look(record.data.rep);
   for (const auto& record : account.relations.referrals) look(record.data.rep);
 }
