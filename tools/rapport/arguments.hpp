@@ -23,7 +23,7 @@ struct Arguments {
   double quantity = 0, confidence = 0.9;
   std::int64_t work_minutes = -1;
   bool kept = false;
-  std::int64_t after = 0, years = 2, reps_count = 10, customer_count = 1000;
+  std::int64_t after = 0, years = 2, weeks = 8, reps_count = 10, customer_count = 1000;
   std::vector<std::string> reps, customers, columns;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
@@ -55,8 +55,9 @@ void AddRead(CLI::App* command, const std::shared_ptr<Arguments>& a, bool need_a
 
 inline constexpr char kMoment[] = "--as-of 2026-03-02T08:00:00+09:00";
 
-// The subcommands of relationships.
+// The subcommands of relationships, and those of briefs and reports.
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
+void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
 
 }  // namespace rapport_command
 
