@@ -87,6 +87,23 @@ void BookBuilder::Add(const Event& event) {
   state_->changed = true;
 }
 
+std::int64_t BookBuilder::CountKnown(Instant known_at) const {
+  if (known_at >= latest_recorded_) return static_cast<std::int64_t>(event_count_);
+  std::int64_t count = 0;
+  const auto count_in = [&](std::string_view packed) {
+    PackedReader reader(packed);
+    for (PackedEntry entry; reader.Next(entry);) count += entry.recorded <= known_at ? 1 : 0;
+  };
+  for (const auto& [name, log] : state_->logs) {
+    count_in(log->base);
+    count_in(log->tail);
+  }
+  for (std::size_t at = 0; state_->base != nullptr && at < state_->base->customers(); ++at) {
+    if (!state_->logs.contains(ToAbsl(state_->base->Name(at)))) count_in(state_->base->Log(at));
+  }
+  return count;
+}
+
 std::size_t BookBuilder::ResidentBytes() const {
   return (state_->base == nullptr ? 0 : state_->base->bytes().size()) + state_->tail_bytes + state_->logs.size() * kLogOverhead + state_->crossing.size();
 }

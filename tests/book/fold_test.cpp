@@ -308,6 +308,52 @@ TEST(Fold_FollowUp, IsOpenedAgainByARevisionAfterItWasWithdrawn) {
   EXPECT_EQ(account.followups.begin()->second.state, FollowUpState::kSkipped);
 }
 
+TEST(Fold_Appointment, SaidAgainItHasMovedAndWithoutANameTheNextOneIsCancelled) {
+  AppointmentMade first, moved, second;
+  first.appointment = moved.appointment = AppointmentId::Trusted("a");
+  first.start = At("2026-01-20T05:00:00Z");
+  first.minutes = 60;
+  first.rep = RepId::Trusted("r");
+  moved.start = At("2026-01-22T05:00:00Z");
+  moved.channel = Channel::kCall;
+  second.start = At("2026-01-21T05:00:00Z");
+  Account account = Folded({Happened("c", "e-1", "2026-01-01T00:00:00Z", first), Happened("c", "e-2", "2026-01-02T00:00:00Z", second),
+                            Happened("c", "e-3", "2026-01-03T00:00:00Z", moved)});
+  ASSERT_EQ(account.relations.appointments.size(), 2u);
+  const AppointmentRecord& named = account.relations.appointments[0];
+  EXPECT_EQ(named.key.id, "e-1");
+  EXPECT_EQ(named.start, At("2026-01-22T05:00:00Z"));
+  EXPECT_EQ(named.minutes, 60) << "what is not said anew stays";
+  EXPECT_EQ(named.channel, Channel::kCall);
+  EXPECT_EQ(named.rep, RepId::Trusted("r"));
+  ASSERT_EQ(named.moved_by.size(), 1u);
+  EXPECT_EQ(account.relations.appointments[1].id.text(), "e-2");
+  FoldInto(account, Happened("c", "e-4", "2026-01-21T06:00:00Z", AppointmentCancelled()));
+  EXPECT_FALSE(account.relations.appointments[1].cancelled) << "it had begun already";
+  EXPECT_EQ(account.relations.appointments[0].cancelled_by.id, "e-4");
+  FoldInto(account, Happened("c", "e-5", "2026-01-21T07:00:00Z", moved));
+  EXPECT_FALSE(account.relations.appointments[0].cancelled) << "made again it stands";
+}
+
+TEST(Fold_FollowUp, KnowsWhoApprovedWhetherALineGoesWithItAndWhetherTheGoalWasMet) {
+  const FollowUpId id = FollowUpId::Trusted("f");
+  FollowUpIssued issued;
+  issued.followup = id;
+  ApprovalGiven given;
+  given.followup = id;
+  given.rep = RepId::Trusted("r");
+  given.has_line = true;
+  given.line = "The kiln of yours glowed all night.";
+  Account account = Folded({Happened("c", "e-1", "2026-01-01T00:00:00Z", issued), Happened("c", "e-2", "2026-01-02T00:00:00Z", given)});
+  EXPECT_EQ(account.followups.at(id).approved, true);
+  EXPECT_TRUE(account.followups.at(id).has_line);
+  EXPECT_EQ(account.followups.at(id).approved_by.id, "e-2");
+  FoldInto(account, Happened("c", "e-3", "2026-01-03T00:00:00Z", ApprovalWithheld{id, RepId::Trusted("r"), {}}));
+  EXPECT_FALSE(account.followups.at(id).has_line);
+  FoldInto(account, Happened("c", "e-4", "2026-01-04T00:00:00Z", FollowUpDone{id, {}, false}));
+  EXPECT_EQ(account.followups.at(id).objective_met, false);
+}
+
 TEST(Fold_Private, NeverReachesTheAccount) {
   Touch touch = Called();
   touch.note = "on the phone";

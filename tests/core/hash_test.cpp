@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "rapport/core/sha256.hpp"
+
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -112,6 +114,11 @@ TEST(Hash_AssignArm, RefusesWeightsThatSumToNothing) {
   EXPECT_THROW(AssignArm("e", "a", std::vector<double>{2, -1}), InvariantBroken);
   EXPECT_THROW(AssignArm("e", "a", std::vector<double>{1, std::nan("")}), InvariantBroken);
   EXPECT_EQ(AssignArm("e", "a", std::vector<double>{0, 1, 0}), 1);
+}
+
+TEST(Sha256, IsThatOfFips180) {
+  EXPECT_EQ(ToHex(Sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(ToHex(Sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 }  // namespace

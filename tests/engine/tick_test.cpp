@@ -184,6 +184,22 @@ TEST(Engine_HandOver, WhatWasOpenedAgainIsHandedOverAgain) {
   EXPECT_TRUE(second->allowed);
 }
 
+// Handed over again and again on one day is once; on the next day it was put off once.
+TEST(Engine_HandOver, OfWhatStaysUndoneIsRecordedOnceADay) {
+  Teacher teacher(PolicyOf(std::string(R"("trigger": {"event": "need.stated"}, )") + kWork));
+  teacher.Tell("need", "2026-03-02T01:00:00Z", NeedStated{});
+  for (const char* at : {"2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z", "2026-03-03T08:00:00Z", "2026-03-03T08:00:00Z", "2026-03-04T08:00:00Z"}) {
+    const auto given = teacher.engine().HandOver(teacher.issued(), At(at));
+    ASSERT_TRUE(given.ok() && given->allowed) << at << given.status();
+  }
+  const auto book = teacher.engine().Snapshot();
+  ASSERT_TRUE(book.ok()) << book.status();
+  const FollowUpRecord& record = (*book)->Find(CustomerId::Trusted("c"))->followups.at(teacher.issued());
+  EXPECT_EQ(record.handed_over, (std::vector<Instant>{At("2026-03-02T08:00:00Z"), At("2026-03-03T08:00:00Z"), At("2026-03-04T08:00:00Z")}));
+  EXPECT_EQ(record.state, FollowUpState::kHandedOver);
+  EXPECT_EQ(record.state_at, At("2026-03-02T08:00:00Z"));
+}
+
 TEST(Engine_Plan, OfOneRepIsThatOfAll) {
   auto engine = Engine::InMemory();
   ASSERT_TRUE(engine.ok());

@@ -268,7 +268,7 @@ TEST(Codec_Check, RefusesWhatCouldNotBeReadBack) {
   EXPECT_EQ(refused([](Event& e) { e.key.id = ""; }), "id.invalid");
   EXPECT_EQ(refused([](Event& e) { e.key.source = "a\nb"; }), "id.invalid");
   EXPECT_EQ(refused([](Event& e) { e.subject = CustomerId(); }), "event.missing_field");
-  EXPECT_EQ(refused([](Event& e) { e.data = RepUpserted{RepId::Trusted("r"), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }), "event.invalid_field");
+  EXPECT_EQ(refused([](Event& e) { e.data = RepUpserted{RepId::Trusted("r"), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }), "event.invalid_field");
   EXPECT_EQ(refused([](Event& e) { e.data = FollowUpDone{}; }), "id.invalid");
   EXPECT_EQ(refused([](Event& e) { e.claimed = e.recorded.PlusMicros(1); }), "event.invalid_field");
   EXPECT_EQ(refused([](Event& e) { e.recorded = Instant::Max().PlusMicros(1); }), "event.invalid_field");

@@ -302,7 +302,7 @@ TEST(Policy_Approval, NothingIsHandedOverBeforeItsOwnerApproves) {
     return CheckHandOver(view->account(), id, view->input, At("2026-03-02T05:00:00Z"));
   };
   EXPECT_EQ(asked(issued[0]->followup).tokens, std::vector<std::string>{"approval"});
-  world.Add("c", "yes", "2026-03-02T03:00:00Z", ApprovalGiven{issued[0]->followup, RepId::Trusted("r")});
+  world.Add("c", "yes", "2026-03-02T03:00:00Z", ApprovalGiven{issued[0]->followup, RepId::Trusted("r"), {}, {}});
   world.Add("c", "no", "2026-03-02T03:00:00Z", ApprovalWithheld{issued[1]->followup, RepId::Trusted("r"), std::nullopt});
   EXPECT_TRUE(asked(issued[0]->followup).allowed);
   const std::vector<Event> after = world.Tick("2026-03-02T06:00:00Z");

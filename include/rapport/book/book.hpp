@@ -136,6 +136,8 @@ class BookBuilder {
   void Add(const Event& event);
   std::int64_t last_sequence() const { return last_sequence_; }
   std::size_t event_count() const { return event_count_; }
+  // How many of them were known at a moment, those that were taken back since as well. O(1) where nothing came later, else O(events).
+  std::int64_t CountKnown(Instant known_at) const;
   // The latest moment at which anything became known; Min for an empty book.
   Instant latest_recorded() const { return latest_recorded_; }
   // The same of when it happened.
