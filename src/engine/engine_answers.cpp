@@ -13,7 +13,8 @@ absl::Status NotOpen(const FollowUpId& followup, FollowUpState state) {
 absl::Status CheckOwner(const FollowUpRecord& record, const Account& account, const RepId& rep) {
   if (account.owner == rep) return absl::OkStatus();
   const std::string expected = account.owner.has_value() ? absl::StrCat("the owner \"", account.owner->text(), "\"") : "an owner of the customer, who has none";
-  return FailedPrecondition("letter.not_owner", absl::StrCat("followup \"", record.issued.followup.text(), "\", rep: found \"", rep.text(), "\", expected ", expected));
+  return FailedPrecondition("letter.not_owner",
+                            absl::StrCat("followup \"", record.issued.followup.text(), "\", rep: found \"", rep.text(), "\", expected ", expected));
 }
 
 bool IsBlank(const std::optional<std::string>& line) {
@@ -23,7 +24,8 @@ bool IsBlank(const std::optional<std::string>& line) {
 absl::Status CheckLetter(const FollowUpRecord& record, const Account& account, const RepId& rep, const std::optional<std::string>& line) {
   RAPPORT_RETURN_IF_ERROR(CheckOwner(record, account, rep));
   if (!IsBlank(line) || (record.approved == true && record.has_line && record.approver == rep)) return absl::OkStatus();
-  return Invalid("letter.no_personal_line", absl::StrCat("followup \"", record.issued.followup.text(), "\", line: found none, expected a line that only this customer gets"));
+  return Invalid("letter.no_personal_line",
+                 absl::StrCat("followup \"", record.issued.followup.text(), "\", line: found none, expected a line that only this customer gets"));
 }
 
 }  // namespace
@@ -70,14 +72,16 @@ absl::StatusOr<bool> Engine::Skip(const FollowUpId& followup, Instant at, std::o
   });
 }
 
-absl::StatusOr<std::optional<Event>> Engine::Impl::Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at, std::optional<std::string> words) {
+absl::StatusOr<std::optional<Event>> Engine::Impl::Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at,
+                                                                   std::optional<std::string> words) {
   const FollowUpId& followup = record.issued.followup;
   const bool has_line = given && words.has_value();
   // The first line stays; one that comes after an approval without any, or from another than approved before, is said anew.
   if (record.approved == given && (!given || (record.approver == rep && (record.has_line || !has_line)))) return std::optional<Event>();
   if (!IsOpen(record.state)) return NotOpen(followup, record.state);
   if (!record.issued.needs_approval.value_or(false) && !IsLetter(record.issued.channel)) {
-    return FailedPrecondition("followup.no_approval", absl::StrCat("followup \"", followup.text(), "\": found rule \"", record.issued.rule, "\" without approval, expected one that asks for it"));
+    return FailedPrecondition("followup.no_approval", absl::StrCat("followup \"", followup.text(), "\": found rule \"", record.issued.rule,
+                                                                   "\" without approval, expected one that asks for it"));
   }
   const std::string id = absl::StrCat(followup.text(), given ? "/approved/" : "/withheld/", FormatInstant(at));
   if (!given) {

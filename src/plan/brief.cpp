@@ -91,7 +91,8 @@ std::vector<SheetLine> HeardLines(const SignalContext& context, const BriefGathe
     const WorryKnowledge::Known known = KnownOf(context, own, about);
     if (known.cured > 0) {
       cited.Add(context.worries_event);
-      lines.push_back({{"brief.heard.cured", {{"cured", known.cured}, {"tried", known.tried}, {"remedy", CutToWidth(known.remedy, kTopicWidth)}}}, cited.keys(), {}});
+      const std::string remedy = CutToWidth(known.remedy, kTopicWidth);
+      lines.push_back({{"brief.heard.cured", {{"cured", known.cured}, {"tried", known.tried}, {"remedy", remedy}}}, cited.keys(), {}});
       fact.emplace("remedy", known.remedy);
       fact.emplace("cured", CountJson(known.cured));
       fact.emplace("tried", CountJson(known.tried));
@@ -110,11 +111,13 @@ std::vector<SheetLine> SlackLines(const std::vector<WeekOfWork>& weeks, const We
   for (const std::size_t i : {last - 1, last}) {
     const WorkCount visits = weeks[i].Of(Channel::kVisit);
     cited.Add(weeks[i].visits);
-    facts.push_back(Json::Object{{"monday", FormatDay(span.Monday(static_cast<int>(i)))}, {"visits_planned", CountJson(visits.planned)}, {"visits_done", CountJson(visits.done)}});
+    const std::string monday = FormatDay(span.Monday(static_cast<int>(i)));
+    facts.push_back(Json::Object{{"monday", monday}, {"visits_planned", CountJson(visits.planned)}, {"visits_done", CountJson(visits.done)}});
   }
   const WorkCount now = weeks[last].Of(Channel::kVisit), before = weeks[last - 1].Of(Channel::kVisit);
   if (now.planned + before.planned > 0) {
-    lines.push_back({{"brief.slack", {{"planned", now.planned}, {"done", now.done}, {"planned_before", before.planned}, {"done_before", before.done}}}, cited.keys(), {}});
+    lines.push_back({{"brief.slack", {{"planned", now.planned}, {"done", now.done}, {"planned_before", before.planned}, {"done_before", before.done}}},
+                     cited.keys(), {}});
   }
   const std::optional<WorkTrend> trend = TrendOf(counts);
   if (trend.has_value() && trend->Falls()) lines.push_back({TellSlipping(*trend), cited.keys(), {}});
@@ -147,9 +150,12 @@ Sheet MakeBrief(const Book& book, const SignalContext& context, const BriefScope
   Sheet sheet{"brief", TitleOf(scope), {}, {}};
   Json::Array topics, weeks;
   const auto broken = static_cast<std::int64_t>(gathered.broken.size());
-  if (gathered.still_owed > 0) gathered.broken.push_back({{"brief.broken.before", {{"n", gathered.still_owed}}}, gathered.still_owed_events.keys(), {}});
-  sheet.facts = {{"day", FormatDay(scope.day)}, {"since", FormatInstant(scope.since)}, {"goals", CountJson(gathered.goals)}, {"goals_met", CountJson(gathered.goals_met)}, {"broken", CountJson(broken)},
-                 {"still_owed", CountJson(gathered.still_owed)}, {"at_risk", CountJson(static_cast<std::int64_t>(gathered.at_risk.size()))}};
+  if (gathered.still_owed > 0) {
+    gathered.broken.push_back({{"brief.broken.before", {{"n", gathered.still_owed}}}, gathered.still_owed_events.keys(), {}});
+  }
+  sheet.facts = {{"day", FormatDay(scope.day)}, {"since", FormatInstant(scope.since)}, {"broken", CountJson(broken)},
+                 {"goals", CountJson(gathered.goals)}, {"goals_met", CountJson(gathered.goals_met)}, {"still_owed", CountJson(gathered.still_owed)},
+                 {"at_risk", CountJson(static_cast<std::int64_t>(gathered.at_risk.size()))}};
   if (!scope.team.empty()) sheet.facts.emplace("team", scope.team);
   else sheet.facts.emplace("rep", scope.reps.begin()->text());
   AddSection(sheet, "broken", gathered.broken);

@@ -32,7 +32,8 @@ Json PeriodsJson(const Periods& periods) { return Json::Array{CountJson(periods.
 // One report as it is written: a section after the other, each with its facts.
 class Writer {
  public:
-  Writer(const Book& book, const DecideInput& input, const ReportGathering& counted, Sheet& sheet) : book_(book), input_(input), counted_(counted), sheet_(sheet) {}
+  Writer(const Book& book, const DecideInput& input, const ReportGathering& counted, Sheet& sheet)
+      : book_(book), input_(input), counted_(counted), sheet_(sheet) {}
   void Worries();
   void Heard();
   void Coverage();
@@ -63,14 +64,17 @@ void Writer::Worries() {
   Fact("open_worries", CountJson(c.open_worries.n[0]));
   Fact("resolved_worries", PeriodsJson(c.resolved_worries));
   std::vector<SheetLine> lines;
-  if (c.oldest_worry.has_value()) lines.push_back({{"report.worries.open", {{"open", c.open_worries.n[0]}, {"since", *c.oldest_worry}}}, c.open_worries.cited.keys(), {}});
+  if (c.oldest_worry.has_value()) {
+    lines.push_back({{"report.worries.open", {{"open", c.open_worries.n[0]}, {"since", *c.oldest_worry}}}, c.open_worries.cited.keys(), {}});
+  }
   if (c.resolved_worries.any()) {
     const std::int64_t now = MedianOf(c.resolved_days[0]), then = MedianOf(c.resolved_days[1]);
     Fact("median_days", Json::Array{c.resolved_worries.n[0] > 0 ? CountJson(now) : Json(), c.resolved_worries.n[1] > 0 ? CountJson(then) : Json()});
     std::string key = c.resolved_worries.n[0] > 0 ? "report.worries.resolved" : "report.worries.none_resolved";
     std::map<std::string, SentenceArgument> arguments;
     if (c.resolved_worries.n[0] > 0) arguments = {{"n", c.resolved_worries.n[0]}, {"days", now}};
-    lines.push_back({Compared(key, c.resolved_worries.n[1] > 0, arguments, {{"n_before", c.resolved_worries.n[1]}, {"days_before", then}}), c.resolved_worries.cited.keys(), {}});
+    lines.push_back({Compared(key, c.resolved_worries.n[1] > 0, arguments, {{"n_before", c.resolved_worries.n[1]}, {"days_before", then}}),
+                     c.resolved_worries.cited.keys(), {}});
   }
   AddSection(sheet_, "worries", std::move(lines));
 }
@@ -92,7 +96,8 @@ void Writer::Coverage() {
   Fact("orders", PeriodsJson(orders));
   Fact("pinned_orders", PeriodsJson(pinned));
   if (orders.n[0] == 0) return;
-  AddSection(sheet_, "coverage", {{Compared("report.coverage", orders.n[1] > 0, {{"n", pinned.n[0]}, {"all", orders.n[0]}}, {{"n_before", pinned.n[1]}, {"all_before", orders.n[1]}}),
+  AddSection(sheet_, "coverage", {{Compared("report.coverage", orders.n[1] > 0, {{"n", pinned.n[0]}, {"all", orders.n[0]}},
+                                            {{"n_before", pinned.n[1]}, {"all_before", orders.n[1]}}),
                                    orders.cited.keys(), {}}});
 }
 
@@ -115,7 +120,8 @@ void Writer::Returns() {
   if (counted_.spared_money.has_value()) {
     told.key += ".money";
     told.arguments["money"] = *counted_.spared_money;
-    Fact("kept_after_worry_money", Json::Object{{"amount", counted_.spared_money->ToDecimal()}, {"currency", std::string(counted_.spared_money->currency().code())}});
+    const Money& money = *counted_.spared_money;
+    Fact("kept_after_worry_money", Json::Object{{"amount", money.ToDecimal()}, {"currency", std::string(money.currency().code())}});
   }
   AddSection(sheet_, "returns", {{std::move(told), spared.cited.keys(), {}}, {{"report.returns.unknown", {}}, {}, {}}});
 }
@@ -145,11 +151,13 @@ void Writer::Contacts() {
   Fact("revisits", PeriodsJson(again));
   Fact("referrals", PeriodsJson(referrals));
   if (visits.n[0] > 0) {
-    AddSection(sheet_, "revisits", {{Compared("report.revisits", visits.n[1] > 0, {{"n", again.n[0]}, {"all", visits.n[0]}}, {{"n_before", again.n[1]}, {"all_before", visits.n[1]}}),
+    AddSection(sheet_, "revisits", {{Compared("report.revisits", visits.n[1] > 0, {{"n", again.n[0]}, {"all", visits.n[0]}},
+                                              {{"n_before", again.n[1]}, {"all_before", visits.n[1]}}),
                                      visits.cited.keys(), {}}});
   }
   if (referrals.any()) {
-    AddSection(sheet_, "referrals", {{Compared("report.referrals", referrals.n[1] > 0, {{"n", referrals.n[0]}}, {{"n_before", referrals.n[1]}}), referrals.cited.keys(), {}}});
+    Sentence told = Compared("report.referrals", referrals.n[1] > 0, {{"n", referrals.n[0]}}, {{"n_before", referrals.n[1]}});
+    AddSection(sheet_, "referrals", {{std::move(told), referrals.cited.keys(), {}}});
   }
 }
 
@@ -232,7 +240,8 @@ Sheet MakeReport(const Book& book, const DecideInput& input) {
   ReportGathering counted(book, *input.context, input.as_of);
   book.Visit({}, [&](const Account& account) { counted.Add(account); });
   const Day from = counted.today - (kReportDays - 1);
-  Sheet sheet{"report", {"report.title", {{"from", from}, {"to", counted.today}, {"year", std::int64_t{counted.today.year()}}, {"days", std::int64_t{kReportDays}}}}, {}, {}};
+  const std::int64_t year = counted.today.year();
+  Sheet sheet{"report", {"report.title", {{"from", from}, {"to", counted.today}, {"year", year}, {"days", std::int64_t{kReportDays}}}}, {}, {}};
   sheet.facts = {{"from", FormatDay(from)}, {"to", FormatDay(counted.today)}};
   Writer writer(book, input, counted, sheet);
   writer.Worries();

@@ -94,7 +94,9 @@ void ReportGathering::AddSpared(const SignalInput& in) {
       return in_window(record.at) && IsCareContact(record.touch) && ReachOf(record.touch) == TouchReach::kReached;
     });
     const auto& all = in.account->worries;
-    const auto solved = std::find_if(all.begin(), all.end(), [&](const WorryRecord& worry) { return worry.resolved.has_value() && in_window(*worry.resolved) && IsOf(worry, order); });
+    const auto solved = std::find_if(all.begin(), all.end(), [&](const WorryRecord& worry) {
+      return worry.resolved.has_value() && in_window(*worry.resolved) && IsOf(worry, order);
+    });
     if (care == touches.end() || solved == all.end()) continue;
     spared.Count(0, order.key);
     for (const EventKey& key : {order.delivered_by, care->key, solved->key, solved->resolved_by}) spared.cited.Add(key);

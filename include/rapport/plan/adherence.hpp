@@ -86,9 +86,9 @@ class AdherenceTally {
 // Whether the share done moves over the weeks.
 //   slope   change of the share a week, the least squares weighted by what was planned: sum n (x - m)(p - q) / sum n (x - m)^2, with m the mean week and
 //           q the share of all weeks together
-//   z       the slope over its standard deviation if the share were the same in all weeks (the trend test for proportions: Cochran 1954, Armitage 1955). Weeks that
-//           differ among themselves more than chance makes them (a fair, a flu) widen it: the variance is multiplied by Pearson's statistic of
-//           the weeks about the line over its degrees of freedom, where that is above 1 (McCullagh and Nelder 1989, 4.5)
+//   z       the slope over its standard deviation if the share were the same in all weeks (the trend test for proportions: Cochran 1954, Armitage
+//           1955). Weeks that differ among themselves more than chance makes them (a fair, a flu) widen it: the variance is multiplied by Pearson's
+//           statistic of the weeks about the line over its degrees of freedom, where that is above 1 (McCullagh and Nelder 1989, 4.5)
 struct WorkTrend {
   double slope = 0;
   double z = 0;

@@ -40,7 +40,8 @@ struct LetterLine {
 
 // Sorted by customer, then follow-up. O(accounts + decisions of those with an open letter).
 std::vector<LetterLine> LettersOf(const Book& book, const DecideInput& input);
-// followup_id, customer, customer_name, contact (a name), sender, sender_name, owner, state, why, line, count_365, next. The line is the owner's words: private.
+// followup_id, customer, customer_name, contact (a name), sender, sender_name, owner, state, why, line, count_365, next. The line is the owner's words:
+// private.
 absl::StatusOr<Table> LetterTable(const std::vector<LetterLine>& lines, Language language, const Texts& texts);
 
 }  // namespace rapport

@@ -10,14 +10,15 @@
 //   coverage   orders for which a promise of ours said before what, how much and by when (expectation/pinned_down.hpp)
 //   kept       words of promises settled in the period: kept, exceeded, of all judged
 //   returns    orders whose return window ended in the period, of which nothing came back, where we reached the customer for care or service
-//              between delivery and the window's end and a worry about the order's products, or about none, was resolved between them. What would have come
-//              back otherwise nobody knows: the sentence says so
+//              between delivery and the window's end and a worry about the order's products, or about none, was resolved between them. What would have
+//              come back otherwise nobody knows: the sentence says so
 //   undated    customers whom the policy in force neither gives a next date nor a reason for none
 //   revisits   of visits and meetings that reached somebody, those to customers visited before
 //   referrals  customers whom another brought
 //   plan       planned and done in the last four whole weeks beside the four before (adherence.hpp), and a sentence where the share falls by more than chance
 //   held       what is due and held back, by the reason that lasts longest
-//   rules      rules of the policy in force that never brought anything about, and what they lack (policy/coverage.hpp); absent in a book that records no follow-ups
+//   rules      rules of the policy in force that never brought anything about, and what they lack (policy/coverage.hpp); absent in a book that
+//              records no follow-ups
 // The recurring base, and margin by where customers come from, are not part of it yet.
 //
 // Each line cites up to 24 of the events it rests on; `facts` has every count, `held` and `rules` as lists for tables.
