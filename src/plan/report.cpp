@@ -13,7 +13,7 @@ namespace rapport {
 namespace {
 
 constexpr std::size_t kMostRulesTold = 5;
-constexpr int kNeedsWidth = 60;
+constexpr int kNeedsWidth = 48;
 
 // The lower of the two middle ones; 0 of none.
 std::int64_t MedianOf(const DayCounts& days) {
