@@ -161,8 +161,7 @@ std::vector<Event> EventsOf(const AccountDecisions& decided, Instant as_of);
 struct HandOverAnswer {
   bool allowed = false;
   std::vector<Sentence> reasons;
-  std::vector<std::string> tokens;     // "conditions", "expired", "closed", "unknown_followup", "approval", "snoozed", or a HoldReason; of letters
-                                       // "no_personal_line" and "no_sender" too
+  std::vector<std::string> tokens;     // "conditions", "expired", "closed", "unknown_followup", "approval", "snoozed", or a HoldReason
 };
 HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup, const DecideInput& input, Instant at);
 

@@ -24,7 +24,7 @@ std::optional<RepId> LetterSenderOf(const Account& account, const SignalContext&
 // The first that is missing, in this order.
 enum class LetterWait { kNothing, kOwner, kLine, kSender };
 // `record`: of the account, on a letter. An approval counts while who gave it owns the customer: after a hand-over the new owner is asked again.
-// A customer without an owner waits for one.
+// A customer without an owner waits for one. At hand-over the tokens are "approval", "no_personal_line" and "no_sender".
 LetterWait WaitsFor(const Account& account, const FollowUpRecord& record, const SignalContext& context, Instant at);
 
 }  // namespace rapport
