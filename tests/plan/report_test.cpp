@@ -133,7 +133,7 @@ TEST(Report, RevisitsReferToEarlierVisits) {
   days.Visit("2026-02-06", "d", "kim", "absent");
   const Reported report(days);
   EXPECT_EQ(report.Of("revisits"), Lines{"1 of 2 visits to customers visited before; earlier 0 of 1."});
-  EXPECT_EQ(report.Of("plan"), Lines{"3 of 3 planned done in 4 weeks."});
+  EXPECT_EQ(report.Of("plan"), Lines{"3 of 3 planned done in 4 weeks; in those before 1 of 1."});
 }
 
 TEST(Report, CustomersWithoutADate) {
@@ -158,7 +158,8 @@ TEST(Report, HeldBackByReasonAndRulesThatNeverFired) {
   days.Tell("2026-02-25T10:00", "worry.raised", "b", R"({})");
   EXPECT_EQ(Reported(days).Of("rules"), Lines{}) << "nothing was ever issued: nobody knows what would have been";
   days.world().Tick("2026-02-26T00:00:00Z");
-  days.Tell("2026-02-27T10:00", "do_not_contact.set", "b", R"({})");
+  days.Tell("2026-02-27T10:00", "do_not_contact.set", "d", R"({})");
+  days.Tell("2026-02-27T11:00", "worry.raised", "d", R"({})");
   const Reported report(days);
   EXPECT_EQ(report.Of("held"), Lines{"a wish not to be contacted: 1."});
   EXPECT_EQ(report.Of("rules"), Lines{"help never fired; not recorded: case.opened."});
