@@ -266,7 +266,8 @@ RAPPORT_API rapport_status rapport_engine_hand_over(rapport_engine* engine, cons
                                                     size_t at_size, const char* language, size_t language_size, rapport_buffer* out,
                                                     rapport_error* error);
 /* What a rep or owner says of an issued follow-up. `word`: "snooze" (with `until`), "skip", "approve" or "withhold" (with `rep`, who rules); `reason` may be
- * NULL. [out] appended, may be NULL: 0 where it was said before. Errors: `followup.unknown`, `followup.closed`, `followup.not_ahead`, `followup.no_approval`. */
+ * NULL; of "approve" it is the personal line of a letter. [out] appended, may be NULL: 0 where it was said before. Errors: `followup.unknown`,
+ * `followup.closed`, `followup.not_ahead`, `followup.no_approval`; of a letter `letter.no_personal_line`, `letter.not_owner`. */
 RAPPORT_API rapport_status rapport_engine_answer(rapport_engine* engine, const char* followup, size_t followup_size, const char* word,
                                                  size_t word_size, const char* at, size_t at_size, const char* until, size_t until_size,
                                                  const char* rep, size_t rep_size, const char* reason, size_t reason_size, int64_t* appended, rapport_error* error);

@@ -54,7 +54,7 @@ absl::StatusOr<bool> Answer(Engine& engine, const Said& said) {
   }
   RAPPORT_RETURN_IF_ERROR(CheckText(said.rep.first, said.rep.second, "rep"));
   RAPPORT_ASSIGN_OR_RETURN(const RepId rep, RepId::Parse(View(said.rep.first, said.rep.second)));
-  return said.word == "approve" ? engine.Approve(said.followup, rep, said.at) : engine.Withhold(said.followup, rep, said.at, said.reason);
+  return said.word == "approve" ? engine.Approve(said.followup, rep, said.at, said.reason) : engine.Withhold(said.followup, rep, said.at, said.reason);
 }
 
 using Text = std::pair<const char*, size_t>;

@@ -186,8 +186,9 @@ class Engine {
   // was asked for. `reason` is a person's words: private.
   absl::StatusOr<bool> Snooze(const FollowUpId& followup, Instant until, Instant at, std::optional<std::string> reason = std::nullopt);
   absl::StatusOr<bool> Skip(const FollowUpId& followup, Instant at, std::optional<std::string> reason = std::nullopt);
-  // `rep`: who rules, the account's owner.
-  absl::StatusOr<bool> Approve(const FollowUpId& followup, const RepId& rep, Instant at);
+  // `rep`: who rules, the account's owner. A letter or newsletter needs a `line` that only this customer gets, and its owner (policy/letters.hpp):
+  // `letter.no_personal_line`, `letter.not_owner`. The line is private.
+  absl::StatusOr<bool> Approve(const FollowUpId& followup, const RepId& rep, Instant at, std::optional<std::string> line = std::nullopt);
   absl::StatusOr<bool> Withhold(const FollowUpId& followup, const RepId& rep, Instant at, std::optional<std::string> reason = std::nullopt);
 
   // What a policy would have asked for, day by day, with what was known each day (policy/backtest.hpp). Records nothing.
@@ -251,6 +252,16 @@ class Engine {
   absl::StatusOr<DayPlan> Plan(const PlanRequest& request);
   absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);
+  // What became known since a team or rep last worked (plan/brief.hpp): {"kind", "title", "sections", "facts", "text"}. `at` nullopt: the start of
+  // `day` in the book's zone. `brief.unknown`. O(events of their accounts).
+  absl::StatusOr<Json> Brief(std::string_view team_or_rep, Day day, const std::optional<ReadAt>& at = std::nullopt, Language language = Language::kEnglish);
+  // Planned and done by team, rep and whole week before `as_of`, with the slope (plan/adherence.hpp). `reps` empty: all. `weeks` 1 to 520:
+  // `adherence.invalid_weeks`; `rep.unknown`. For managers only.
+  absl::StatusOr<Table> Adherence(const ReadAt& at, int weeks = 8, std::span<const RepId> reps = {}, Language language = Language::kEnglish);
+  // How the office looks after its customers, the last 30 days beside the 30 before (plan/report.hpp): a document as of Brief.
+  absl::StatusOr<Json> Report(const ReadAt& at, Language language = Language::kEnglish);
+  // Letters and newsletters that are open, what each waits for, and who has had enough this year (plan/letters.hpp).
+  absl::StatusOr<Table> Letters(const ReadAt& at, Language language = Language::kEnglish);
   // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
   absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);
   // The day, and the quantity, that is kept with a given confidence (engine/promise_advice.hpp). `expectation.not_fitted`, `advise.*`.

@@ -78,9 +78,9 @@ class Engine::Impl {
   // The derivation of a follow-up, read from the event that issued it: books do not keep it.
   absl::StatusOr<Json> DerivationOf(const EventKey& issued);
   // Appends what is said of an issued follow-up; nothing where it was said before. False: nothing was appended.
-  using SayWord = std::function<absl::StatusOr<std::optional<Event>>(const FollowUpRecord&)>;
+  using SayWord = std::function<absl::StatusOr<std::optional<Event>>(const FollowUpRecord&, const Account&)>;
   absl::StatusOr<bool> Say(const FollowUpId& followup, Instant at, const SayWord& word);
-  static absl::StatusOr<std::optional<Event>> Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at, std::optional<std::string> reason);
+  static absl::StatusOr<std::optional<Event>> Ruling(const FollowUpRecord& record, const RepId& rep, bool given, Instant at, std::optional<std::string> words);
   // --- cards and outcomes: engine_card.cpp, engine_outcome.cpp
   // Where a reader names no moment: everything stored, as of the latest that any event names.
   absl::StatusOr<ReadAt> MomentOf(const std::optional<ReadAt>& at) {
@@ -93,7 +93,6 @@ class Engine::Impl {
   absl::StatusOr<PlannedRecording> PlanRecording(std::shared_ptr<const Book> book, const FollowUpId& followup, const Json& answers, Instant at,
                                                  const RepId& by);
   absl::StatusOr<std::vector<Event>> RetractionsOf(const FollowUpId& followup, const Json& receipt, Instant at);
-
   // OK if the events agree with what the codec cannot see: zone rules, calendars, profiles, currencies, models.
   absl::Status Validate(const std::vector<Event>& events);
   absl::Status CheckKeeping(const Event& event);

@@ -7,6 +7,7 @@
 #include "policy/throttles.hpp"
 #include "policy/wording.hpp"
 #include "rapport/core/status.hpp"
+#include "rapport/policy/letters.hpp"
 
 namespace rapport {
 namespace {
@@ -152,6 +153,19 @@ std::vector<AccountDecisions> DecideActive(const AccountSource& accounts, const 
   return active;
 }
 
+namespace {
+
+void RefuseLetter(LetterWait waits, HandOverAnswer& answer) {
+  switch (waits) {
+    case LetterWait::kNothing: return;
+    case LetterWait::kOwner: return Refuse(answer, "approval", {"hold.approval", {}});
+    case LetterWait::kLine: return Refuse(answer, "no_personal_line", {"hold.no_personal_line", {}});
+    case LetterWait::kSender: return Refuse(answer, "no_sender", {"hold.no_sender", {}});
+  }
+}
+
+}  // namespace
+
 HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup, const DecideInput& input, Instant at) {
   HandOverAnswer answer;
   const auto record = account.followups.find(followup);
@@ -178,7 +192,8 @@ HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup,
   RAPPORT_INVARIANT(own != nullptr, "an open follow-up is admitted, forbidden or closed");
   if (own->candidate.hold.has_value()) Refuse(answer, own->candidate.hold->by, own->candidate.hold->sentence);
   const FollowUpRecord& asked = record->second;
-  if (asked.issued.needs_approval == true && asked.approved != true) Refuse(answer, "approval", {"hold.approval", {}});
+  if (IsLetter(asked.issued.channel)) RefuseLetter(WaitsFor(account, asked, *input.context, at), answer);
+  else if (asked.issued.needs_approval == true && asked.approved != true) Refuse(answer, "approval", {"hold.approval", {}});
   for (const Hold& hold : own->answer.holds) Refuse(answer, std::string(NameOf(hold.reason)), hold.sentence);
   if (own->checked_at > at && !own->candidate.hold.has_value()) Refuse(answer, "conditions", {"withdrawn.too_early", {{"day", own->candidate.occasion.day}}});
   if (too_late && answer.tokens.empty()) Refuse(answer, "expired", {"withdrawn.too_late", {}});

@@ -16,7 +16,7 @@ struct Family {
   std::string_view name;
   std::array<AccountPart, 3> parts;
 };
-constexpr std::array<Family, 23> kFamilies{{
+constexpr std::array<Family, 24> kFamilies{{
     {"account", {kParties, kParties, kParties}},
     {"case", {kCases, kCases, kCases}},
     {"contract", {kContracts, kContracts, kContracts}},
@@ -24,6 +24,7 @@ constexpr std::array<Family, 23> kFamilies{{
     {"feedback", {kFeedback, kFeedback, kFeedback}},
     {"followup", {kFollowUps, kFollowUps, kFollowUps}},
     {"host", {kHost, kHost, kHost}},
+    {"letter", {kTouches, kTouches, kTouches}},
     {"need", {kNeeds, kNeeds, kNeeds}},
     {"opportunity", {kOpportunities, kPromises, kPromises}},
     {"owner", {kParties, kParties, kParties}},

@@ -240,6 +240,7 @@ constexpr Row kRows[] = {
     {"feedback.last", "feedback.given", kMissing, Feedback},
     {"feedback.last", "feedback.given nps", kMissing, FeedbackScore},
     {"followup.open", "followup.issued", kElse, Issued},   // of our own making: no import brings it
+    {"letter.count_365", "touch", kZero, Contacted},
     {"need.open", "need.stated", kZero, NeedStatedByThem},
     {"opportunity.open", "opportunity.opened", kZero, Opportunity},
     {"opportunity.stage", "opportunity.opened", kMissing, Opportunity},

@@ -14,7 +14,7 @@ std::vector<SignalColumn> Collect() {
   std::vector<SignalColumn> all;
   for (const auto family : {PurchaseSignals(), ValueSignals(), PromiseSignals(), PromiseChanceSignals(), WorrySignals(), TouchSignals(),
                             AccountSignals(), RelationSignals(), ExpectationSignals(), OwnerSignals(), RelationshipSignals(),
-                            NetworkSignals()}) {
+                            NetworkSignals(), LetterSignals()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   std::sort(all.begin(), all.end(), [](const SignalColumn& a, const SignalColumn& b) { return a.name < b.name; });

@@ -26,6 +26,7 @@ std::span<const SignalColumn> ExpectationSignals();
 std::span<const SignalColumn> OwnerSignals();
 std::span<const SignalColumn> RelationshipSignals();
 std::span<const SignalColumn> NetworkSignals();
+std::span<const SignalColumn> LetterSignals();
 
 // The weights of the book and the model `repeat`. `signal.invalid_model`.
 absl::Status ReadExpectations(const BookContext& book, SignalContext& context);

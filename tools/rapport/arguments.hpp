@@ -23,7 +23,7 @@ struct Arguments {
   double quantity = 0, confidence = 0.9;
   std::int64_t work_minutes = -1;
   bool kept = false;
-  std::int64_t after = 0, days = 0, years = 2, reps_count = 10, customer_count = 1000;
+  std::int64_t after = 0, days = 0, years = 2, reps_count = 10, customer_count = 1000, weeks = 8;
   std::vector<std::string> reps, customers, columns, said;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
@@ -60,7 +60,9 @@ void AddPlans(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // The subcommands of one contact: its card and its outcome.
 void AddCards(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // The subcommands of relationships.
+// The subcommands of relationships, and those of briefs and reports.
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
+void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
 
 }  // namespace rapport_command
 

@@ -486,6 +486,7 @@ void AddCommands(CLI::App& app) {
   AddPlans(app, a);
   AddCards(app, a);
   AddRelationships(app, a);
+  AddBriefs(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

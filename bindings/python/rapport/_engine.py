@@ -11,6 +11,7 @@ from typing import NamedTuple
 from . import _ask, _lib
 from ._plan import EngineOfPlans
 from ._cards import EngineOfCards
+from ._brief import EngineOfBriefs
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
 
@@ -268,7 +269,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfCards, EngineOfPlans, EngineOfPromises, EngineOfRelationships):
+class Engine(EngineOfBriefs, EngineOfCards, EngineOfPlans, EngineOfPromises, EngineOfRelationships):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
@@ -467,9 +468,10 @@ class Engine(EngineOfCards, EngineOfPlans, EngineOfPromises, EngineOfRelationshi
         """A rep will not do it: it is closed and not issued again → True; False where that was said before."""
         return self._answer(followup_id, "skip", at, reason=reason)
 
-    def approve(self, followup_id, rep, at):
-        """The owner lets a follow-up of a rule with `approval` go → True; False where that was said before. Raises Error `followup.no_approval`."""
-        return self._answer(followup_id, "approve", at, rep=rep)
+    def approve(self, followup_id, rep, at, line=None):
+        """The owner lets a follow-up of a rule with `approval` go → True; False where that was said before. A letter needs a `line` that only this customer
+        gets. Raises Error `followup.no_approval`, `letter.no_personal_line`, `letter.not_owner`."""
+        return self._answer(followup_id, "approve", at, rep=rep, reason=line)
 
     def withhold(self, followup_id, rep, at, reason=None):
         """The owner does not: the next tick withdraws it → True; False where that was said before."""

@@ -1,0 +1,262 @@
+// What a brief tells of a morning, and what it leaves out.
+#include "rapport/plan/brief.hpp"
+
+#include <gtest/gtest.h>
+
+#include "plan/told_days.hpp"
+
+namespace rapport {
+namespace {
+
+using namespace plan_test;  // NOLINT
+
+const Day kMonday(2026, 3, 2);
+
+Sheet BriefOf(const ToldDays& days, const std::string& whose = "East", Day day = kMonday, const std::vector<CustomerId>& customers = {}) {
+  const auto view = days.Seen(FormatDay(day) + "T00:00");
+  const auto scope = BriefScopeOf(view->book->context(), whose, day);
+  EXPECT_TRUE(scope.ok()) << scope.status();
+  return MakeBrief(*view->book, view->context, *scope, view->input.as_of, customers);
+}
+std::vector<std::string> Section(const ToldDays& days, std::string_view key, const std::string& whose = "East") { return LinesOf(BriefOf(days, whose), key); }
+using Lines = std::vector<std::string>;
+
+TEST(BriefScope, IsSinceTheLastWorkingDay) {
+  ToldDays days;
+  const auto view = days.Seen("2026-03-02T00:00");
+  const auto monday = BriefScopeOf(view->book->context(), "East", kMonday);
+  ASSERT_TRUE(monday.ok());
+  EXPECT_EQ(monday->since_day, Day(2026, 2, 27));
+  EXPECT_EQ(monday->since, At("2026-02-27T00:00:00+09:00"));
+  EXPECT_EQ(monday->reps.size(), 2u);
+  EXPECT_EQ(BriefScopeOf(view->book->context(), "East", Day(2026, 3, 4))->since_day, Day(2026, 3, 3));
+  EXPECT_EQ(BriefScopeOf(view->book->context(), "kim", kMonday)->team, "");
+}
+
+TEST(BriefScope, AbsencesHolidaysAndWhoLeft) {
+  ToldDays days;
+  days.Tell("2026-02-01T09:00", "rep.upserted", "", R"({"rep": "kim", "absences": ["2026-02-26", "2026-02-27"]})");
+  days.Tell("2026-02-01T09:00", "rep.upserted", "", R"({"rep": "lee", "left": "2026-02-27"})");
+  const auto view = days.Seen("2026-03-02T00:00");
+  const auto team = BriefScopeOf(view->book->context(), "East", kMonday);
+  ASSERT_TRUE(team.ok());
+  EXPECT_EQ(team->reps, std::set<RepId>{RepId::Trusted("kim")}) << "who left is of the team no more";
+  EXPECT_EQ(team->since_day, Day(2026, 2, 25));
+}
+
+TEST(BriefScope, NamesWhatThereIs) {
+  ToldDays days;
+  const auto view = days.Seen("2026-03-02T00:00");
+  const auto nobody = BriefScopeOf(view->book->context(), "West", kMonday);
+  EXPECT_EQ(TokenOf(nobody.status()), "brief.unknown");
+  EXPECT_NE(std::string(ToStd(nobody.status().message())).find("\"East\""), std::string::npos) << nobody.status();
+}
+
+TEST(Brief, TellsNothingOfAQuietMorning) {
+  ToldDays days;
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(policy_test::Say(sheet.title), "BRIEF East team, Mon 2 Mar (since Fri 27 Feb 00:00)");
+  ASSERT_EQ(sheet.sections.size(), 1u);
+  EXPECT_EQ(LinesOf(sheet, "quiet"), Lines{"Nothing broken, nothing heard twice, nothing else to tell."});
+}
+
+TEST(Brief, WhatBrokeSinceThenIsStillOwed) {
+  ToldDays days;
+  const std::string made = days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "p", "quantity": 2, "unit": "units", "due": "2026-02-27", "rep": "kim"})");
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(LinesOf(sheet, "broken"), Lines{"kim, a 2 units, 1 day late; call today, say when."});
+  ASSERT_EQ(sheet.Find("broken")->lines[0].events.size(), 1u);
+  EXPECT_EQ(sheet.Find("broken")->lines[0].events[0].id, made);
+  EXPECT_EQ(NumberIn(sheet.facts, "broken"), 1);
+  EXPECT_EQ(Section(days, "broken", "lee"), Lines{}) << "it is not hers";
+}
+
+TEST(Brief, PartOfItAndThingsWithoutAQuantity) {
+  ToldDays days;
+  days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "p", "quantity": 4, "unit": "units", "due": "2026-02-27", "rep": "kim"})");
+  days.Tell("2026-02-26T10:00", "promise.delivered", "a", R"({"promise": "p", "quantity": 1})");
+  days.Tell("2026-02-18T10:00", "promise.made", "e", R"({"promise": "q", "due": "2026-02-27"})");
+  EXPECT_EQ(Section(days, "broken"), (Lines{"kim, a 3 of 4 units missing, 1 day late; call today, say when.", "lee, e \"(gone)\", 1 day late; call today, say when."}));
+}
+
+TEST(Brief, WhatCameLateIsToldOnce) {
+  ToldDays days;
+  days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "p", "quantity": 2, "unit": "units", "due": "2026-02-25", "rep": "kim"})");
+  days.Tell("2026-02-27T10:00", "promise.delivered", "a", R"({"promise": "p"})");
+  EXPECT_EQ(Section(days, "broken"), Lines{"kim, a: came 2 days late; ask what it cost them."});
+  EXPECT_EQ(LinesOf(BriefOf(days, "East", Day(2026, 3, 3)), "broken"), Lines{});
+}
+
+TEST(Brief, OlderBrokenPromisesAreCounted) {
+  ToldDays days;
+  days.Tell("2026-01-18T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-02-02"})");
+  days.Tell("2026-01-18T10:00", "promise.made", "b", R"({"promise": "q", "due": "2026-02-03"})");
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(LinesOf(sheet, "broken"), Lines{"2 more from before are still owed."});
+  EXPECT_EQ(NumberIn(sheet.facts, "broken"), 0);
+  EXPECT_EQ(NumberIn(sheet.facts, "still_owed"), 2);
+}
+
+TEST(Brief, WhatWasToldLateIsNews) {
+  ToldDays days;
+  days.Tell("2026-01-18T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-02-02", "quantity": 1, "unit": "unit"})", "2026-02-27T18:00");
+  ASSERT_EQ(Section(days, "broken").size(), 1u);
+  EXPECT_EQ(Section(days, "broken")[0], "kim, a 1 unit, 20 days late; call today, say when.");
+}
+
+TEST(Brief, KeptWithdrawnAndTheirHomeworkAreNotBroken) {
+  ToldDays days;
+  days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "kept", "due": "2026-02-27"})");
+  days.Tell("2026-02-27T10:00", "promise.delivered", "a", R"({"promise": "kept"})");
+  days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "back", "due": "2026-02-27"})");
+  days.Tell("2026-02-26T10:00", "promise.withdrawn", "a", R"({"promise": "back"})");
+  days.Tell("2026-02-18T10:00", "promise.made", "b", R"({"promise": "theirs", "due": "2026-02-27", "by": "customer"})");
+  days.Tell("2026-02-18T10:00", "promise.made", "b", R"({"promise": "moved", "due": "2026-02-27"})");
+  days.Tell("2026-02-26T10:00", "promise.revised", "b", R"({"promise": "moved", "due": "2026-03-20", "agreed": true})");
+  EXPECT_EQ(Section(days, "broken"), Lines{});
+}
+
+// --- heard twice
+void Worry(ToldDays& days, const std::string& at, const std::string& customer, const std::string& topic = "smell") {
+  days.Tell(at, "worry.raised", customer, R"({"worry": "w-)" + customer + R"(", "product": "filter", "topic": ")" + topic + R"("})");
+}
+void Solve(ToldDays& days, const std::string& at, const std::string& customer, const std::string& remedy) {
+  days.Tell(at, "worry.resolved", customer, R"({"worry": "w-)" + customer + R"(", "remedy": ")" + remedy + R"("})");
+}
+
+TEST(Brief, HeardTwiceWithWhatCuredIt) {
+  ToldDays days;
+  Worry(days, "2026-02-25T10:00", "a");
+  Solve(days, "2026-02-27T10:00", "a", "a 5-min flush");
+  Worry(days, "2026-02-26T10:00", "e");
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(LinesOf(sheet, "heard"), (Lines{"smell (a, e).", "Cured 1 of 1: a 5-min flush. Put it in the hand-over talk?"}));
+  EXPECT_EQ(sheet.Find("heard")->lines[0].events.size(), 2u);
+  const Json::Array& topics = *sheet.facts.at("topics").if_array();
+  ASSERT_EQ(topics.size(), 1u);
+  EXPECT_EQ(*topics[0].Find("cured")->if_number(), 1);
+}
+
+TEST(Brief, OnceIsNotTwice) {
+  ToldDays days;
+  Worry(days, "2026-02-25T10:00", "a");
+  days.Tell("2026-02-26T10:00", "worry.raised", "a", R"({"worry": "again", "product": "filter", "topic": "smell"})");
+  Worry(days, "2026-02-26T11:00", "e", "noise");
+  EXPECT_EQ(Section(days, "heard"), Lines{});
+}
+
+TEST(Brief, WhatIsSettledBeforeOrLongAgoIsNoNews) {
+  ToldDays settled;
+  for (const char* customer : {"a", "b"}) {
+    Worry(settled, "2026-02-23T10:00", customer);
+    Solve(settled, "2026-02-24T10:00", customer, "a flush");
+  }
+  EXPECT_EQ(Section(settled, "heard"), Lines{});
+  ToldDays old;
+  Worry(old, "2026-02-16T23:00", "a");   // the fifteenth day back
+  Worry(old, "2026-02-27T10:00", "b");
+  EXPECT_EQ(Section(old, "heard"), Lines{});
+}
+
+TEST(Brief, FourCustomersAreTwoAndTwoMore) {
+  ToldDays days;
+  for (const char* customer : {"a", "b", "d", "e"}) Worry(days, "2026-02-27T10:00", customer);
+  EXPECT_EQ(Section(days, "heard"), Lines{"smell (a, b and 2 more)."});
+}
+
+TEST(Brief, WithoutATopicTheProductIsNamed) {
+  ToldDays days;
+  for (const char* customer : {"a", "b"}) days.Tell("2026-02-27T10:00", "worry.raised", customer, R"({"product": "filter"})");
+  for (const char* customer : {"a", "b"}) days.Tell("2026-02-27T10:00", "worry.raised", customer, R"({})");
+  EXPECT_EQ(Section(days, "heard"), Lines{"Filter (a, b)."}) << "a worry about nothing is like no other";
+}
+
+// --- good
+TEST(Brief, AScoreAfterAnEarlyDelivery) {
+  ToldDays days;
+  days.Tell("2026-02-13T10:00", "purchase.placed", "a", R"({"order": "o", "lines": [{"product": "filter", "quantity": 1}]})");
+  days.Tell("2026-02-13T10:00", "promise.made", "a", R"({"promise": "p", "order": "o", "quantity": 1, "unit": "filter", "due": "2026-03-01"})");
+  days.Tell("2026-02-27T09:00", "promise.delivered", "a", R"({"promise": "p"})");
+  days.Tell("2026-02-27T10:00", "feedback.given", "a", R"({"nps": 9, "order": "o"})");
+  days.Tell("2026-02-27T10:00", "feedback.given", "b", R"({"csat": 5})");
+  days.Tell("2026-02-27T10:00", "feedback.given", "d", R"({"nps": 8})");
+  EXPECT_EQ(Section(days, "good"), (Lines{"a 9 of 10 after early delivery.", "b 5 of 5."})) << "what came early is told once";
+}
+
+TEST(Brief, EarlyDeliveriesAndReferrals) {
+  ToldDays days;
+  days.Tell("2026-02-13T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-03-01"})");
+  days.Tell("2026-02-27T09:00", "promise.delivered", "a", R"({"promise": "p"})");
+  days.Tell("2026-02-27T11:00", "referral.made", "b", R"({"referred": "z"})");
+  EXPECT_EQ(Section(days, "good"), (Lines{"a 2 days early.", "b brought z."}));
+}
+
+TEST(Brief, OldFeedbackIsNoNews) {
+  ToldDays days;
+  days.Tell("2026-02-26T23:59", "feedback.given", "a", R"({"nps": 10})");
+  EXPECT_EQ(Section(days, "good"), Lines{});
+  days.Tell("2026-02-27T00:00", "feedback.given", "b", R"({"nps": 10})");
+  EXPECT_EQ(Section(days, "good"), Lines{"b 10 of 10."});
+}
+
+// --- slack and goals
+TEST(Brief, VisitsOfTwoWeeksAndGoals) {
+  ToldDays days;
+  days.Visit("2026-02-17", "a", "kim", "reached");
+  days.Visit("2026-02-24", "a", "kim", "reached");
+  days.Visit("2026-02-25", "e", "lee");
+  days.Tell("2026-02-27T15:00", "touch", "b", R"({"channel": "call", "direction": "outbound", "rep": "kim", "disposition": "reached", "objective_met": true})");
+  days.Tell("2026-02-27T16:00", "touch", "e", R"({"channel": "call", "direction": "outbound", "rep": "lee", "disposition": "reached", "objective_met": false})");
+  EXPECT_EQ(Section(days, "slack"), Lines{"visits planned/done 2/1 last week, 1/1 the week before."});
+  EXPECT_EQ(Section(days, "slack", "lee"), Lines{"visits planned/done 1/0 last week, 0/0 the week before."});
+  EXPECT_EQ(Section(days, "goals"), (Lines{"1 of 2 met.", "Not met: e."}));
+  EXPECT_EQ(Section(days, "goals", "kim"), Lines{"1 of 1 met."});
+}
+
+TEST(Brief, AFallingShareIsTold) {
+  ToldDays days;
+  for (int week = 8; week >= 1; --week) {
+    for (int visit = 0; visit < 5; ++visit) {
+      const std::string day = FormatDay(kMonday - 7 * week + visit);
+      days.Visit(day, "a", "kim", visit < (week > 4 ? 5 : week > 2 ? 2 : 0) ? "reached" : "");
+    }
+  }
+  const Lines slack = Section(days, "slack");
+  ASSERT_EQ(slack.size(), 2u);
+  EXPECT_NE(slack[1].find("more than chance"), std::string::npos) << slack[1];
+}
+
+// --- what it reads, and how it is written
+TEST(Brief, OthersCustomersAreNotItsBusiness) {
+  ToldDays days;
+  days.Tell("2026-02-18T10:00", "promise.made", "e", R"({"promise": "p", "due": "2026-02-27"})");
+  const std::vector<CustomerId> kims{CustomerId::Trusted("a"), CustomerId::Trusted("b")};
+  EXPECT_EQ(LinesOf(BriefOf(days, "kim"), "broken"), Lines{});
+  EXPECT_EQ(LinesOf(BriefOf(days, "East", kMonday, kims), "broken"), Lines{}) << "who is not among them is not read";
+}
+
+TEST(Brief, WhatHappensLaterIsNotThere) {
+  ToldDays days;
+  days.Tell("2026-03-02T09:00", "feedback.given", "a", R"({"nps": 10})");
+  EXPECT_NE(BriefOf(days).Find("quiet"), nullptr);
+}
+
+TEST(Brief, RowsStandAsPeopleReadThem) {
+  ToldDays days;
+  days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "p", "quantity": 2, "unit": "units", "due": "2026-02-27", "rep": "kim"})");
+  days.Tell("2026-02-27T10:00", "feedback.given", "b", R"({"nps": 9})");
+  days.Visit("2026-02-24", "a", "kim", "reached");
+  const Sheet sheet = BriefOf(days);
+  const auto text = BriefText(sheet, Language::kEnglish, policy_test::TestTexts());
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(*text,
+            "BRIEF East team, Mon 2 Mar (since Fri 27 Feb 00:00)\n"
+            "Broken: kim, a 2 units, 1 day late; call today, say when.\n"
+            "Good: b 9 of 10. Slack: visits planned/done 1/1 last week, 0/0 the week before.\n");
+  for (const Language language : {Language::kJapanese, Language::kKorean, Language::kChinese}) {
+    EXPECT_TRUE(BriefText(sheet, language, policy_test::TestTexts()).ok()) << LanguageCode(language);
+  }
+}
+
+}  // namespace
+}  // namespace rapport

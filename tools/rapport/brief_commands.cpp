@@ -1,0 +1,85 @@
+// What an office reads of itself: the morning's brief, whether plans are kept, the report, letters.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "arguments.hpp"
+#include "face.hpp"
+
+namespace rapport_command {
+namespace {
+
+// The text of a sheet's canonical document: the last member of that name, for those of its lines stand before it. Canonical JSON escapes a quote, a
+// backslash and control characters, of which a sheet has the line's end alone.
+std::string TextOf(const std::string& document) {
+  const std::string name = ",\"text\":\"";
+  std::string text;
+  for (size_t at = document.rfind(name) + name.size(); at < document.size() && document[at] != '"'; ++at) {
+    const bool escaped = document[at] == '\\';
+    if (escaped) ++at;
+    text += escaped && document[at] == 'n' ? '\n' : document[at];
+  }
+  return text;
+}
+
+// A sheet as a document: its text for people, its JSON for machines.
+void PrintSheet(const Arguments& a, const std::string& document) {
+  if (a.format == "json") {
+    std::printf("%s\n", document.c_str());
+    return;
+  }
+  std::fputs(TextOf(document).c_str(), stdout);
+}
+
+void Brief(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  PrintSheet(a, Text([&](rapport_buffer* out, rapport_error* error) {
+               return rapport_engine_brief(engine.get(), a.rep.data(), a.rep.size(), a.day.data(), a.day.size(), &read.options, out, error);
+             }));
+}
+
+void Report(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  PrintSheet(a, Text([&](rapport_buffer* out, rapport_error* error) { return rapport_engine_report(engine.get(), &read.options, out, error); }));
+}
+
+void Adherence(const Arguments& a) {
+  const Engine engine = OpenBook(a.book, false);
+  const ReadArguments read(a);
+  const std::string reps = a.reps.empty() ? "" : JsonList(a.reps);
+  Print(Rows([&](rapport_table** out, rapport_error* error) {
+          return rapport_engine_adherence(engine.get(), &read.options, a.weeks, reps.data(), reps.size(), out, error);
+        }).get(), a.format);
+}
+}  // namespace
+
+void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a) {
+  CLI::App* brief = Command(app, a, "brief", "What became known since a team, or a rep, last worked", "Fukuoka --day 2026-03-02", Brief);
+  brief->add_option("TEAM_OR_REP", a->rep, "a rep's id, or a team's name")->required();
+  brief->add_option("--day", a->day, "the day, as 2026-03-02")->required();
+  brief->add_option("--as-of", a->as_of, "as known then (default: the start of the day in the book's zone)");
+  AddKnownAt(brief, a);
+  brief->add_option("--lang", a->language, "en, ja, ko or zh");
+  brief->add_option("--format", a->format, "table (as people read it) or json")->check(CLI::IsMember({"table", "json"}));
+
+  CLI::App* report = Command(app, a, "report", "How the office looks after its customers, the last 30 days beside the 30 before", kMoment, Report);
+  AddRead(report, a, true);
+  AddKnownAt(report, a);
+  report->add_option("--format", a->format, "table (as people read it) or json")->check(CLI::IsMember({"table", "json"}));
+
+  CLI::App* adherence = Command(app, a, "adherence", "Planned and done by team, rep and whole week, and whether it slips; for managers", kMoment, Adherence);
+  adherence->add_option("--weeks", a->weeks, "how many whole weeks before --as-of");
+  adherence->add_option("--rep", a->reps, "only these");
+  AddRead(adherence, a, true);
+  AddKnownAt(adherence, a);
+  AddFormat(adherence, a);
+
+  CLI::App* letters = Command(app, a, "letters", "Letters that are open and what each waits for, and who had enough this year", kMoment,
+                              PrintAnswerOf<rapport_engine_letters>);
+  AddRead(letters, a, true);
+  AddKnownAt(letters, a);
+  AddFormat(letters, a);
+}
+
+}  // namespace rapport_command
