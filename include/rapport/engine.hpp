@@ -27,6 +27,7 @@
 #include "rapport/core/sentence.hpp"
 #include "rapport/core/table.hpp"
 #include "rapport/engine/import.hpp"
+#include "rapport/engine/pages.hpp"
 #include "rapport/engine/promise_advice.hpp"
 #include "rapport/ledger/codec.hpp"
 #include "rapport/ledger/ledger.hpp"
@@ -235,6 +236,11 @@ class Engine {
   absl::StatusOr<DayPlan> Plan(const PlanRequest& request);
   absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);
+  // The day of a team, or of some reps, as one self-contained HTML page: plans, brief, cards, hold-backs, charts (plan/day_page.hpp,
+  // docs/pages.md). `team.unknown`, `rep.unknown`, `page.team_and_reps`.
+  absl::StatusOr<std::string> DayPage(const DayPageRequest& request);
+  // The planned lines of a day as iCalendar (plan/plan_calendar.hpp). `rep.unknown`.
+  absl::StatusOr<std::string> PlanCalendar(const PlanCalendarRequest& request);
   // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
   absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);
   // The day, and the quantity, that is kept with a given confidence (engine/promise_advice.hpp). `expectation.not_fitted`, `advise.*`.

@@ -4,58 +4,12 @@
 #include <map>
 
 #include "absl/strings/str_format.h"
-#include "rapport/policy/explain.hpp"
+#include "plan/plan_voice.hpp"
 
 namespace rapport {
 namespace {
 
-// Why it is held: the reason that lasts, not the night that happens to be now.
-// Empty where a plan says nothing of it: who is left alone to be compared with is not to be told from the others, and what waits for
-// something else of the same customer is no news beside it.
-std::string ReasonOf(const Decision& d) {
-  if (d.rule_hold.has_value()) return d.rule_hold->by == "holdout" || d.rule_hold->by == "exclusive" ? "" : d.rule_hold->by;
-  if (!d.hold_chain.empty()) return std::string(NameOf(d.hold_chain.front()));
-  return d.holds.empty() ? "" : std::string(NameOf(d.holds.front().reason));
-}
-
-LocalMinute LocalMinuteOf(const Zone& zone, Instant at) { return LocalMinute(zone.Local(at)); }
-
-// One language and one reader for all sentences of a plan.
-class Voice {
- public:
-  Voice(Language language, const Texts& texts) : language_(language), texts_(texts) {}
-  Language language() const { return language_; }
-  const Texts& texts() const { return texts_; }
-  absl::StatusOr<std::string> Say(const Sentence& sentence) const {
-    return Catalogue::Bundled().Say(sentence, language_, texts_);
-  }
-  absl::StatusOr<std::string> Say(std::string key, std::map<std::string, SentenceArgument> arguments = {}) const {
-    return Say(Sentence{std::move(key), std::move(arguments)});
-  }
-  std::string Customer(const Decision& d) const { return texts_.Customer(d.customer, language_); }
-  std::string Contact(const Decision& d) const {
-    return d.contact ? texts_.Contact(d.customer, *d.contact, language_) : std::string();
-  }
-  // "Hakata Dental, Dr Mori"
-  absl::StatusOr<std::string> Who(const Decision& d) const {
-    if (!d.contact) return Customer(d);
-    return Say("plan.who", {{"customer", Customer(d)}, {"contact", Contact(d)}});
-  }
-  absl::StatusOr<std::string> Rep(const RepDay& day) const {
-    return day.rep.empty() ? Say("plan.nobody") : absl::StatusOr<std::string>(texts_.Rep(day.rep, language_));
-  }
-
- private:
-  Language language_;
-  const Texts& texts_;
-};
-
-std::string Clock(const Zone& zone, Instant at) {
-  const LocalMinute local = LocalMinuteOf(zone, at);
-  return absl::StrFormat("%02d:%02d", local.hour(), local.minute());
-}
-
-absl::StatusOr<std::string> Header(const DayPlan& plan, const RepDay& day, const Voice& voice) {
+absl::StatusOr<std::string> Header(const DayPlan& plan, const RepDay& day, const PlanVoice& voice) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string rep, voice.Rep(day));
   const auto year = static_cast<std::int64_t>(plan.day.year());
   if (!day.works) return voice.Say("plan.header_off", {{"day", plan.day}, {"year", year}, {"rep", rep}});
@@ -78,7 +32,7 @@ std::string Padded(std::string text, int width) {
 }
 
 // "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar. ..."
-absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const Voice& voice) {
+absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const PlanVoice& voice) {
   const Decision& d = *line.decision;
   RAPPORT_ASSIGN_OR_RETURN(const std::string channel, voice.Say("channel." + std::string(NameOf(d.channel))));
   RAPPORT_ASSIGN_OR_RETURN(const std::string must, voice.Say("plan.must"));
@@ -90,10 +44,10 @@ absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const 
   const std::string minutes = absl::StrFormat("%dm", d.minutes);
   const std::string kind = d.mandatory ? must + absl::StrFormat(" %3s ", minutes) + Padded(channel, 5) + " "
                                        : Padded(channel, 5) + " " + Padded(minutes, 8) + " ";
-  return absl::StrFormat("%d %s %s%s", *line.position, Clock(*day.zone, *line.start), kind, said);
+  return absl::StrFormat("%d %s %s%s", *line.position, ClockText(*day.zone, *line.start), kind, said);
 }
 
-absl::StatusOr<std::string> NoRoom(const RepDay& day, const Voice& voice, int most) {
+absl::StatusOr<std::string> NoRoom(const RepDay& day, const PlanVoice& voice, int most) {
   std::string list;
   for (std::size_t i = 0; i < day.no_room.size() && i < static_cast<std::size_t>(most); ++i) {
     const Decision& d = *day.no_room[i].decision;
@@ -108,24 +62,19 @@ absl::StatusOr<std::string> NoRoom(const RepDay& day, const Voice& voice, int mo
 }
 
 // The held ones with the largest value a minute come first; so many of each reason are told.
-absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const Voice& voice, int most_a_reason) {
+absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const PlanVoice& voice, int most_a_reason) {
   std::map<std::string, int> told;
   std::string text;
   for (const Decision* d : day.held) {
-    const std::string reason = ReasonOf(*d);
+    const std::string reason = HoldReasonOf(*d);
     if (reason.empty() || told[reason]++ >= most_a_reason) continue;
-    const std::shared_ptr<const Account> account = book.Find(d->customer);
-    RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
-    const Zone& zone = book.context().ZoneOf(std::nullopt, account->profile.zone);
-    RAPPORT_ASSIGN_OR_RETURN(const std::string why, HoldSentence(*d, zone, voice.language(), voice.texts()));
-    const std::string contact = voice.Contact(*d);
-    RAPPORT_ASSIGN_OR_RETURN(const std::string line,
-                             voice.Say("plan.held", {{"who", contact.empty() ? voice.Customer(*d) : contact}, {"why", why}}));
+    RAPPORT_ASSIGN_OR_RETURN(const auto held, voice.Held(book, *d));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string line, voice.Say("plan.held", {{"who", held.first}, {"why", held.second}}));
     text += line + "\n";
   }
   std::map<std::string, std::int64_t> counts;
   for (const Decision* d : day.held) {
-    if (const std::string reason = ReasonOf(*d); !reason.empty()) counts[reason] += 1;
+    if (const std::string reason = HoldReasonOf(*d); !reason.empty()) counts[reason] += 1;
   }
   for (const auto& [reason, count] : counts) {
     if (count <= most_a_reason) continue;
@@ -145,7 +94,7 @@ std::vector<std::pair<std::string, ColumnType>> PlanColumns() {
           {"held_until", kInstant}, {"currency", kText}};
 }
 
-absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_view status, const Voice& voice, Table& table) {
+absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_view status, const PlanVoice& voice, Table& table) {
   const Decision& d = *line.decision;
   RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(d.headline));
   RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(d.objective));
@@ -166,7 +115,7 @@ absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_
                    d.mandatory,
                    d.followup.text(),
                    std::string(status),
-                   held ? text_or_null(d.rule_hold ? d.rule_hold->by : ReasonOf(d)) : Cell(),
+                   held ? text_or_null(d.rule_hold ? d.rule_hold->by : HoldReasonOf(d)) : Cell(),
                    held && d.held_until ? Cell(*d.held_until) : Cell(),
                    d.value ? text_or_null(std::string(d.value->currency().code())) : Cell()});
   return absl::OkStatus();
@@ -175,7 +124,7 @@ absl::Status AppendPlanRow(const RepDay& day, const PlanLine& line, std::string_
 }  // namespace
 
 absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Texts& texts) {
-  const Voice voice(language, texts);
+  const PlanVoice voice(language, texts);
   Table table(PlanColumns());
   for (const RepDay& day : plan.reps) {
     for (const PlanLine& line : day.lines) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(day, line, "planned", voice, table));
@@ -199,7 +148,7 @@ bool IsBlank(const RepDay& day) { return day.lines.empty() && day.no_room.empty(
 
 absl::StatusOr<std::string> PlanText(const DayPlan& plan, const Book& book, Language language, const Texts& texts,
                                      const PlanTextOptions& options) {
-  const Voice voice(language, texts);
+  const PlanVoice voice(language, texts);
   std::string text;
   for (const RepDay& day : plan.reps) {
     if (plan.reps.size() > 1 && IsBlank(day)) continue;

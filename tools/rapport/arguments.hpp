@@ -19,7 +19,7 @@ namespace rapport_command {
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
   std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
-  std::string rep, product, due;
+  std::string rep, product, due, team, since, output;
   double quantity = 0, confidence = 0.9;
   std::int64_t work_minutes = -1;
   bool kept = false;
@@ -50,6 +50,14 @@ void PrintAnswerOf(const Arguments& a) { PrintAnswer(a, ask); }
 CLI::App* Command(CLI::App& app, const std::shared_ptr<Arguments>& a, const std::string& name, const std::string& about,
                   const std::string& example, void (*run)(const Arguments&));
 void AddFormat(CLI::App* command, const std::shared_ptr<Arguments>& a);
+// Of a plan alone: as a calendar or a page as well, and into a file.
+void AddPlanFormat(CLI::App* command, const std::shared_ptr<Arguments>& a);
+// Refuses what the format has no place for, before a book is opened.
+void CheckPlanFormat(const Arguments& a);
+// The plan as `ics` or `html`.
+std::string PlanDocument(rapport_engine* engine, const Arguments& a, const rapport_read_options& read, const std::string& reps);
+// To the file that --output names, all at once, or to standard output.
+void WriteOutput(const Arguments& a, const std::string& text);
 void AddKnownAt(CLI::App* command, const std::shared_ptr<Arguments>& a);
 void AddRead(CLI::App* command, const std::shared_ptr<Arguments>& a, bool need_as_of);
 

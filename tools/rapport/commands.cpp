@@ -38,6 +38,13 @@ std::string ReadDocument(const std::string& path) {
   return text;
 }
 
+void WriteText(const std::string& path, const std::string& text) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
+  if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
+    throw Failure(3, path + ": " + std::strerror(errno));
+  }
+}
+
 std::string VersionText() {
   return Text([](rapport_buffer* out, rapport_error* error) { return rapport_build_info(out, error); });
 }
@@ -67,13 +74,6 @@ std::vector<std::string> Sentences(const std::string& json) {
     at += 2;   // the quote and the comma
   }
   return sentences;
-}
-
-void WriteText(const std::string& path, const std::string& text) {
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
-  if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
-    throw Failure(3, path + ": " + std::strerror(errno));
-  }
 }
 
 // A shipped mapping's name, or a file's text.
@@ -238,19 +238,20 @@ void Coverage(const Arguments& a) {
 }
 
 void Plan(const Arguments& a) {
+  CheckPlanFormat(a);
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
   const std::string reps = a.reps.empty() ? "" : JsonList(a.reps);
+  if (a.format == "ics" || a.format == "html") return WriteOutput(a, PlanDocument(engine.get(), a, read.options, reps));
   if (a.format == "table") {
-    const std::string text = Text([&](rapport_buffer* out, rapport_error* error) {
+    return WriteOutput(a, Text([&](rapport_buffer* out, rapport_error* error) {
       return rapport_engine_plan_text(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
-    });
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return;
+    }));
   }
-  Print(Rows([&](rapport_table** out, rapport_error* error) {
-          return rapport_engine_plan(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
-        }).get(), a.format);
+  const Table table = Rows([&](rapport_table** out, rapport_error* error) {
+    return rapport_engine_plan(engine.get(), a.day.data(), a.day.size(), reps.data(), reps.size(), &read.options, out, error);
+  });
+  WriteOutput(a, TableText(table.get(), a.format));
 }
 
 void Explain(const Arguments& a) {
@@ -415,7 +416,7 @@ void AddReading(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   plan->add_option("--rep", a->reps, "only these");
   AddKnownAt(plan, a);
   AddRead(plan, a, false);
-  AddFormat(plan, a);
+  AddPlanFormat(plan, a);
 
   CLI::App* explain = Command(app, a, "explain", "Why a follow-up: its derivation and sentences, as JSON", "f3b0c44298fc1c149afbf4c8996fb924", Explain);
   explain->add_option("FOLLOWUP", a->followup, "its id");

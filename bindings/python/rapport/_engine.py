@@ -9,6 +9,7 @@ import weakref
 from typing import NamedTuple
 
 from . import _ask, _lib
+from ._pages import EngineOfPages
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
 
@@ -266,7 +267,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfPromises, EngineOfRelationships):
+class Engine(EngineOfPromises, EngineOfRelationships, EngineOfPages):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:

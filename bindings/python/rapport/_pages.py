@@ -1,0 +1,42 @@
+"""A plan as it leaves the house: one HTML page for a team, a calendar for a rep."""
+
+import ctypes
+import json
+
+from . import _ask, _lib
+
+
+def _reps(reps):
+    return _lib.encode(None if reps is None else json.dumps(list(reps)))
+
+
+class EngineOfPages:
+    """The part of Engine that makes pages."""
+
+    def plan_page(self, day, team=None, reps=None, policy=None, as_of=None, known_at=None, seed=0, lang="en"):
+        """The day of a team (or of `reps`, or of everybody) as one self-contained HTML page → str: brief, charts, each rep's plan with what has no room and
+        what is held, cards. It fetches nothing; in print each rep's plan is one A4 page.
+
+        >>> with rapport.Engine.open() as engine:
+        ...     _ = engine.append(OFFICE)
+        ...     page = engine.plan_page("2026-03-02", reps=["r-sato"], lang="ko")
+        >>> page.startswith("<!DOCTYPE html>"), "http" in page.split("<script")[0]
+        (True, False)
+        """
+        options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
+        asked = (*_lib.encode(_ask.day(day)), *_lib.encode(team), *_reps(reps), ctypes.byref(options))
+        return _lib.call_text("rapport_engine_plan_page", self._engine(), *asked)
+
+    def plan_calendar(self, day, reps=None, since=None, policy=None, as_of=None, known_at=None, seed=0, lang="en"):
+        """The planned lines of a day as iCalendar → str. The same work keeps its UID; a plan made later or from more events has a higher SEQUENCE. `since`:
+        the as_of of the calendar that the reader has of this day; what was planned then and is not now is cancelled.
+
+        >>> with rapport.Engine.open() as engine:
+        ...     _ = engine.append(OFFICE)
+        ...     engine.plan_calendar("2026-03-02", reps=["r-sato"]).count("BEGIN:VEVENT") == sum(
+        ...         row["status"] == "planned" for row in engine.plan("2026-03-02", reps=["r-sato"]).to_pylist())
+        True
+        """
+        options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
+        asked = (*_lib.encode(_ask.day(day)), *_reps(reps), *_lib.encode(_ask.instant(since)), ctypes.byref(options))
+        return _lib.call_text("rapport_engine_plan_calendar", self._engine(), *asked)
