@@ -17,7 +17,17 @@ if(RAPPORT_PAGE_CHARTS)
 endif()
 
 # Templates with automatic escaping; headers alone.
-find_path(RAPPORT_MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)
+find_path(RAPPORT_MUSTACHE_INCLUDE kainjow/mustache.hpp)
+if(NOT RAPPORT_MUSTACHE_INCLUDE)
+  message(FATAL_ERROR "No kainjow/mustache.hpp; install the package libkainjow-mustache-dev or set RAPPORT_MUSTACHE_INCLUDE to the folder that holds it")
+endif()
+function(rapport_page_templates)
+  foreach(target IN LISTS ARGN)
+    if(TARGET ${target})
+      target_include_directories(${target} SYSTEM PRIVATE "${RAPPORT_MUSTACHE_INCLUDE}")
+    endif()
+  endforeach()
+endfunction()
 
 set(page_folder "${PROJECT_SOURCE_DIR}/src/plan/page")
 set(page_source "${PROJECT_BINARY_DIR}/generated/page_files.S")
