@@ -23,7 +23,7 @@
 
   // A label as lines that are no wider than `width`: cut between words, and anywhere in scripts that have none.
   function lines(label, width, pen) {
-    const parts = label.match(/[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]|[^\s\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]+\s*|\s+/gu) || [label];
+    const parts = label.match(/[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/gu) || [label];
     const found = [""];
     for (const part of parts) {
       const last = found[found.length - 1];
