@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "rapport/core/sha256.hpp"
-
 #include "rapport/core/status.hpp"
 
 namespace rapport {
