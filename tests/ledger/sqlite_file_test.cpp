@@ -308,8 +308,8 @@ TEST_F(SqliteVersion, TwoIsRead) {
   }
 }
 
-TEST_F(SqliteVersion, ThreeAndFourAreRead) {
-  for (const int version : {3, 4}) {
+TEST_F(SqliteVersion, ThreeToFiveAreRead) {
+  for (const int version : {3, 4, 5}) {
     SCOPED_TRACE(version);
     const std::vector<std::string> expected = LinesOf(version);
     ASSERT_GT(expected.size(), 150u);
