@@ -1,5 +1,6 @@
 #include "rapport/plan/day_page.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/escaping.h"
@@ -58,12 +59,14 @@ absl::Status SetWords(const PlanVoice& voice, PageModel& page) {
   return absl::OkStatus();
 }
 
-absl::Status SetTitle(const DayPlan& plan, const Book& book, const DayPageParts& parts, const PlanVoice& voice, PageModel& page) {
+absl::Status SetTitle(const DayPlan& plan, const std::vector<const RepDay*>& shown, const Book& book, const DayPageParts& parts, const PlanVoice& voice,
+                      PageModel& page) {
   std::string who = parts.team;
-  if (who.empty() && plan.reps.size() == 1) {
-    RAPPORT_ASSIGN_OR_RETURN(who, voice.Rep(plan.reps.front()));
+  if (who.empty() && shown.size() == 1) {
+    RAPPORT_ASSIGN_OR_RETURN(who, voice.Rep(*shown.front()));
   } else if (who.empty()) {
-    RAPPORT_ASSIGN_OR_RETURN(who, voice.Say("page.reps", {{"n", SizeOf(plan.reps)}}));
+    const std::int64_t reps = std::count_if(shown.begin(), shown.end(), [](const RepDay* day) { return !day->rep.empty(); });
+    RAPPORT_ASSIGN_OR_RETURN(who, voice.Say("page.reps", {{"n", reps}}));
   }
   RAPPORT_ASSIGN_OR_RETURN(const std::string title,
                            voice.Say("page.title", {{"who", who}, {"day", plan.day}, {"year", static_cast<std::int64_t>(plan.day.year())}}));
@@ -137,7 +140,7 @@ absl::StatusOr<std::string> DayPage(const DayPlan& plan, const Book& book, const
   page["security"] = SecurityPolicy();
   page["style"] = std::string(PageStyle());
   RAPPORT_RETURN_IF_ERROR(SetWords(voice, page));
-  RAPPORT_RETURN_IF_ERROR(SetTitle(plan, book, parts, voice, page));
+  RAPPORT_RETURN_IF_ERROR(SetTitle(plan, shown, book, parts, voice, page));
   RAPPORT_RETURN_IF_ERROR(SetFigures(shown, voice, page));
   RAPPORT_RETURN_IF_ERROR(SetCharts(shown, parts, voice, page));
   RAPPORT_RETURN_IF_ERROR(SetReps(plan, shown, book, parts, voice, page));

@@ -77,7 +77,7 @@ TEST(DayPage, HoldsPlanBriefCardsHoldBacksAndCharts) {
                            "<h3>c-1, p-1</h3>", "<strong>MUST</strong>", "60 of 240 min planned (300 less 60 kept free)", "No room today <small>1</small>", "<b>c-3</b>",
                            "Held back <small>1</small>", "<b>c-4</b> asked not to be contacted", "BRIEF Fukuoka", "Broken: Park, Ebisu 2 units", "crm/e-1, crm/e-2", "2 events",
                            "CARD 10:30", "<a class=\"to-card\" href=\"#card-1\" aria-label=\"Card: c-2\">Card</a>", "Minutes of each rep", "Visits planned and done, by week",
-                           "<th scope=\"row\">16 Feb</th><td>8</td><td>7</td>", "Held back, by reason", "As known on Mon 2 Mar"}) {
+                           "<th scope=\"row\">16 Feb</th><td>8</td><td>7</td>", "Held back, by reason", "As known on Sun 1 Mar 15:00"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   EXPECT_THAT(page, Not(HasSubstr("CARD of nobody"))) << "a card without a line";
@@ -143,8 +143,10 @@ TEST(DayPage, ARepWhoHasNothingToDoIsLeftOutOfSeveral) {
   DayPlan plan = TwoReps();
   made::AddRep(plan, "r-idle", {});
   EXPECT_THAT(Page(plan), Not(HasSubstr("r-idle")));
+  EXPECT_THAT(Page(plan), HasSubstr("<title>2 reps · Mon 2 Mar 2026</title>"));
   const DayPlan alone = made::MondayOf({});
   EXPECT_THAT(Page(alone), HasSubstr("Nothing is planned."));
+  EXPECT_THAT(Page(alone), HasSubstr("<title>r-sato · Mon 2 Mar 2026</title>"));
 }
 
 TEST(DayPage, WhatPeopleWroteIsTextAndNothingElse) {

@@ -191,6 +191,12 @@ rc::Gen<std::string> OddText() {
   });
 }
 
+// libical drops blanks at the end of a value.
+std::string WithoutBlanksAtTheEnd(std::string text) {
+  text.erase(text.find_last_not_of(" \t") + 1);
+  return text;
+}
+
 // What is left of a text: one kind of break, no control characters.
 std::string Plain(const std::string& text) {
   std::string plain;
@@ -218,7 +224,7 @@ RC_GTEST_PROP(PlanCalendar, WhateverPeopleAreCalledLibicalReadsItBack, ()) {
   }
   const auto events = ReadBack(text);
   RC_ASSERT(events.size() == 2u);
-  RC_ASSERT(events[0].summary == "visit: " + Plain(name));
+  RC_ASSERT(WithoutBlanksAtTheEnd(events[0].summary) == WithoutBlanksAtTheEnd("visit: " + Plain(name)));
   RC_ASSERT(events[1].summary == "visit: Plain");
 }
 

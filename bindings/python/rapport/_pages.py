@@ -20,7 +20,7 @@ class EngineOfPages:
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
         ...     page = engine.plan_page("2026-03-02", reps=["r-sato"], lang="ko")
-        >>> page.startswith("<!DOCTYPE html>"), "http" in page.split("<script")[0]
+        >>> page.startswith("<!DOCTYPE html>"), "://" in page.split("<script")[0]
         (True, False)
         """
         options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
