@@ -25,6 +25,8 @@ RAPPORT_API rapport_status rapport_engine_plan_days_text(rapport_engine* engine,
 RAPPORT_API rapport_status rapport_plan_day(const int64_t* id_offsets, const char* id_bytes, const double* minutes, const double* value, const int32_t* mandatory,
                                             const int64_t* kind_offsets, const char* kind_bytes, int64_t n, int64_t room, const char* options, size_t options_size,
                                             int64_t* positions, rapport_error* error);
+
+/* --- cards and outcomes ----------------------------------------------------------------------------------------- */
 /* The card of a follow-up, what a rep reads before a contact (docs/card.md): [out] JSON with kind, title, sections of lines with the events they rest on,
  * facts, and text, the card as a rep reads it. The language is the options'. `options` NULL, or without as_of: of one that was issued, as of the latest
  * moment known; else also of one that is due or held then. Errors: `followup.unknown` (NOT_FOUND), `explain.not_loaded`. */
@@ -44,6 +46,8 @@ RAPPORT_API rapport_status rapport_engine_record(rapport_engine* engine, const c
 /* Takes the events of a receipt back, from `at` on (NULL: just after what is sealed); once undone, nothing more. [out] JSON: followup_id, recording, state,
  * appended. Error: `outcome.unknown_receipt` where the receipt is none of this book's. */
 RAPPORT_API rapport_status rapport_engine_undo(rapport_engine* engine, const char* receipt, size_t receipt_size, const char* at, size_t at_size,
+                                               rapport_buffer* out, rapport_error* error);
+
 /* --- the brief, adherence, the report, letters --------------------------------------------------------------------- */
 /* What became known since a team or a rep last worked (docs/brief.md). `team_or_rep`: a rep's id, else a team's name. `day`: an ISO date. `options` may
  * be NULL: as known at the start of `day` in the book's zone. [out] JSON: kind, title, sections [{key, title, lines [{text, events}]}], facts, text (the
@@ -60,6 +64,17 @@ RAPPORT_API rapport_status rapport_engine_report(rapport_engine* engine, const r
 /* Letters and newsletters that are open, and customers who had enough this year (docs/letters.md): followup_id, customer, customer_name, contact, sender,
  * sender_name, owner, state ("ready" | "waits_for_owner" | "waits_for_line" | "held" | "enough"), why, line (private), count_365, next. */
 RAPPORT_API rapport_status rapport_engine_letters(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error);
+
+/* --- pages ------------------------------------------------------------------------------------------------------- */
+/* The day of a team or of some reps as one self-contained HTML page (UTF-8): brief, charts, each rep's plan, what has no room, what is held, cards. It
+ * fetches nothing; in print each rep's plan is one A4 page (docs/pages.md). `request` and errors as of rapport_engine_plan_days. O(size of the plan). */
+RAPPORT_API rapport_status rapport_engine_plan_page(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options,
+                                                    rapport_buffer* out, rapport_error* error);
+/* The planned lines as iCalendar (RFC 5545, UTF-8, CRLF): a VEVENT a line, UID the same for the same work, SEQUENCE higher in a plan made later or from more
+ * events. `request` as of rapport_engine_plan_days, and since: the as_of of the calendar that the reader has of this day; what was planned then and is not
+ * now is in the new one as cancelled. Errors as there. */
+RAPPORT_API rapport_status rapport_engine_plan_calendar(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options,
+                                                        rapport_buffer* out, rapport_error* error);
 
 #ifdef __cplusplus
 }  /* extern "C" */

@@ -3,8 +3,8 @@ set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export CCACHE_DIR="${CCACHE_DIR:-$ROOT/build/ccache}" CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
 
-BUILD_PACKAGES=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libabsl-dev libsqlite3-dev libsodium-dev libxxhash-dev libcsv-dev libcli11-dev tzdata ca-certificates)
-TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 python3-venv sqlite3 binutils)
+BUILD_PACKAGES=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libabsl-dev libsqlite3-dev libsodium-dev libxxhash-dev libcsv-dev libcli11-dev libjs-chart.js libkainjow-mustache-dev tzdata ca-certificates)
+TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libical-dev python3 python3-venv sqlite3 binutils chromium fonts-droid-fallback)
 LONG_PACKAGES=(clang-14 libclang-rt-14-dev)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

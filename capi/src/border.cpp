@@ -75,6 +75,16 @@ absl::StatusOr<std::vector<std::string>> ReadTexts(const char* data, size_t size
   return texts;
 }
 
+absl::StatusOr<std::vector<RepId>> ReadReps(const char* data, size_t size) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> texts, ReadTexts(data, size, "reps"));
+  std::vector<RepId> reps;
+  for (const std::string& text : texts) {
+    RAPPORT_ASSIGN_OR_RETURN(RepId rep, RepId::Parse(text));
+    reps.push_back(std::move(rep));
+  }
+  return reps;
+}
+
 absl::Status ReadOptions(const rapport_read_options* options, bool need_as_of, Read& out) {
   constexpr size_t kFirst = offsetof(rapport_read_options, language_size) + sizeof(size_t);
   RAPPORT_RETURN_IF_ERROR(CheckStruct(options, kFirst, "rapport_read_options"));

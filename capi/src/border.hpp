@@ -83,6 +83,7 @@ absl::StatusOr<std::optional<Instant>> ReadOptionalInstant(const char* data, siz
 absl::StatusOr<Language> ReadLanguage(const char* data, size_t size);
 // A JSON array of texts; none: empty.
 absl::StatusOr<std::vector<std::string>> ReadTexts(const char* data, size_t size, std::string_view name);
+absl::StatusOr<std::vector<RepId>> ReadReps(const char* data, size_t size);
 
 // rapport_read_options as the engine takes them, owning the policy.
 struct Read {

@@ -15,16 +15,6 @@ absl::StatusOr<FollowUpId> ReadFollowUp(const char* data, size_t size) {
   return FollowUpId::Parse(View(data, size));
 }
 
-absl::StatusOr<std::vector<RepId>> ReadReps(const char* data, size_t size) {
-  RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> texts, ReadTexts(data, size, "reps"));
-  std::vector<RepId> reps;
-  for (const std::string& text : texts) {
-    RAPPORT_ASSIGN_OR_RETURN(RepId rep, RepId::Parse(text));
-    reps.push_back(std::move(rep));
-  }
-  return reps;
-}
-
 template <class E>
 absl::StatusOr<E> ReadWord(const char* data, size_t size, std::string_view name, std::optional<E> otherwise) {
   RAPPORT_RETURN_IF_ERROR(CheckText(data, size, name));

@@ -1,46 +1,11 @@
 // Plans of days across the border, and the choice of candidates without a book.
-#include "border.hpp"
+#include "plan_request.hpp"
 #include "rapport/plan/plan_minutes.hpp"
 
 using namespace rapport;        // NOLINT: this file is the border of that namespace
 using namespace rapport::capi;  // NOLINT
 
 namespace {
-
-// What both faces of a plan take.
-absl::Status MakePlan(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options, Read& read, DayPlan& plan) {
-  RAPPORT_RETURN_IF_ERROR(NotNull({engine, request}));
-  RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, read));
-  RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(View(request, request_size)));
-  JsonReader in(json, "request", "plan");
-  PlanRequest asked;
-  RAPPORT_ASSIGN_OR_RETURN(const std::string day, in.String("day"));
-  RAPPORT_ASSIGN_OR_RETURN(asked.day, ParseDay(day));
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::int64_t> days, in.OptionalInteger("days"));
-  if (days.has_value() && *days < 1) return Invalid("plan.invalid_days", "request.days: found " + std::to_string(*days) + ", expected 1 or more");
-  asked.days = days.value_or(0);
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::string> team, in.OptionalString("team"));
-  asked.team = team.value_or("");
-  if (const Json* reps = in.OptionalAny("reps"); reps != nullptr && !reps->is_null()) {
-    RAPPORT_ASSIGN_OR_RETURN(const Json::Array* list, in.Array("reps"));
-    for (const Json& rep : *list) {
-      const std::string* id = rep.if_string();
-      if (id == nullptr) return Invalid("plan.wrong_type", "request.reps: found " + std::string(rep.KindName()) + ", expected ids");
-      RAPPORT_ASSIGN_OR_RETURN(RepId parsed, RepId::Parse(*id));
-      asked.reps.push_back(std::move(parsed));
-    }
-  }
-  if (const Json* travel = in.OptionalAny("travel")) {
-    RAPPORT_ASSIGN_OR_RETURN(asked.travel, TravelMatrix::FromJson(*travel));
-  }
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
-  if (read.has_as_of) asked.as_of = read.at.as_of;
-  asked.known_at = read.at.known_at;
-  asked.policy = read.at.policy;
-  asked.seed = read.at.seed;
-  RAPPORT_ASSIGN_OR_RETURN(plan, engine->engine.Plan(asked));
-  return absl::OkStatus();
-}
 
 absl::StatusOr<PlanGoals> ReadGoals(const char* options, size_t options_size) {
   PlanGoals goals;
@@ -72,10 +37,10 @@ rapport_status rapport_engine_plan_days(rapport_engine* engine, const char* requ
                                         rapport_table** out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({out}));
-    Read read;
-    DayPlan plan;
-    RAPPORT_RETURN_IF_ERROR(MakePlan(engine, request, request_size, options, read, plan));
-    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.PlanTable(plan, read.language));
+    AskedPlan asked;
+    RAPPORT_RETURN_IF_ERROR(ReadPlanRequest(engine, request, request_size, options, asked));
+    RAPPORT_ASSIGN_OR_RETURN(const DayPlan plan, engine->engine.Plan(asked.request));
+    RAPPORT_ASSIGN_OR_RETURN(Table table, engine->engine.PlanTable(plan, asked.read.language));
     return Give(std::move(table), out);
   });
 }
@@ -84,10 +49,10 @@ rapport_status rapport_engine_plan_days_text(rapport_engine* engine, const char*
                                              rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({out}));
-    Read read;
-    DayPlan plan;
-    RAPPORT_RETURN_IF_ERROR(MakePlan(engine, request, request_size, options, read, plan));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string text, engine->engine.PlanText(plan, read.language));
+    AskedPlan asked;
+    RAPPORT_RETURN_IF_ERROR(ReadPlanRequest(engine, request, request_size, options, asked));
+    RAPPORT_ASSIGN_OR_RETURN(const DayPlan plan, engine->engine.Plan(asked.request));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string text, engine->engine.PlanText(plan, asked.read.language));
     return Give(text, out);
   });
 }

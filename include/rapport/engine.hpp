@@ -262,6 +262,12 @@ class Engine {
   absl::StatusOr<Json> Report(const ReadAt& at, Language language = Language::kEnglish);
   // Letters and newsletters that are open, what each waits for, and who has had enough this year (plan/letters.hpp).
   absl::StatusOr<Table> Letters(const ReadAt& at, Language language = Language::kEnglish);
+  // The day of a team, or of some reps, as one self-contained HTML page: brief, charts, plans, hold-backs, cards (plan/day_page.hpp, docs/pages.md). The brief
+  // is of the team, or of the only rep. Errors as Plan's.
+  absl::StatusOr<std::string> DayPage(const PlanRequest& request, Language language = Language::kEnglish);
+  // The planned lines as iCalendar (plan/plan_calendar.hpp). `since`: the as_of of the calendar that the reader has; what was planned then and is not now is
+  // in the new one as cancelled. Errors as Plan's.
+  absl::StatusOr<std::string> PlanCalendar(const PlanRequest& request, std::optional<Instant> since = std::nullopt, Language language = Language::kEnglish);
   // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
   absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);
   // The day, and the quantity, that is kept with a given confidence (engine/promise_advice.hpp). `expectation.not_fitted`, `advise.*`.

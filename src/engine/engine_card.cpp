@@ -40,7 +40,7 @@ std::optional<Instant> StartOf(const Reading& reading, const FollowUpId& followu
   const BookContext& context = reading.book().context();
   const RepRecord* record = context.FindRep(rep);
   const Zone& zone = context.ZoneOf(record != nullptr ? record->zone : std::nullopt, std::nullopt);
-  const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), zone.LocalDay(reading.input().as_of), std::span(&*rep, 1), customers);
+  const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), {.day = zone.LocalDay(reading.input().as_of), .reps = {*rep}}, customers);
   if (!plan.ok()) return std::nullopt;   // a plan that cannot be made takes no card away
   for (const RepDay& day : plan->reps) {
     for (const PlanLine& line : day.lines) {

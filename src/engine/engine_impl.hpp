@@ -117,6 +117,8 @@ class Engine::Impl {
 
   TickState& tick_state() { return tick_state_; }
   Instant LatestKnown() const { return std::max(builder_.latest_recorded(), builder_.latest_occurred()); }
+  // How many events were known at a moment; after a read, which refreshes.
+  std::int64_t CountKnown(Instant known) const { return builder_.CountKnown(known); }
   // Who may be a rep's business at `as_of`; nullopt: the index cannot say, so ask everybody.
   std::optional<std::vector<CustomerId>> CustomersOf(std::span<const RepId> reps, Instant as_of);
 

@@ -4,65 +4,12 @@
 #include <map>
 
 #include "absl/strings/str_format.h"
-#include "rapport/policy/explain.hpp"
+#include "plan/plan_voice.hpp"
 
 namespace rapport {
 namespace {
 
-// Why it is held: the reason that lasts, not the night that happens to be now.
-// Empty where a plan says nothing of it: who is left alone to be compared with is not to be told from the others, and what waits for
-// something else of the same customer is no news beside it.
-std::string ReasonOf(const Decision& d) {
-  if (d.rule_hold.has_value()) return d.rule_hold->by == "holdout" || d.rule_hold->by == "exclusive" ? "" : d.rule_hold->by;
-  if (!d.hold_chain.empty()) return std::string(NameOf(d.hold_chain.front()));
-  return d.holds.empty() ? "" : std::string(NameOf(d.holds.front().reason));
-}
-
-LocalMinute LocalMinuteOf(const Zone& zone, Instant at) { return LocalMinute(zone.Local(at)); }
-
-// One language and one reader for all sentences of a plan.
-class Voice {
- public:
-  Voice(Language language, const Texts& texts) : language_(language), texts_(texts) {}
-  Language language() const { return language_; }
-  const Texts& texts() const { return texts_; }
-  absl::StatusOr<std::string> Say(const Sentence& sentence) const {
-    return Catalogue::Bundled().Say(sentence, language_, texts_);
-  }
-  absl::StatusOr<std::string> Say(std::string key, std::map<std::string, SentenceArgument> arguments = {}) const {
-    return Say(Sentence{std::move(key), std::move(arguments)});
-  }
-  // Of a line or a decision.
-  template <class T>
-  std::string Customer(const T& line) const { return texts_.Customer(line.customer, language_); }
-  template <class T>
-  std::string Contact(const T& line) const { return line.contact ? texts_.Contact(line.customer, *line.contact, language_) : std::string(); }
-  // "Hakata Dental, Dr Mori"
-  absl::StatusOr<std::string> Who(const PlanLine& line) const {
-    if (!line.contact) return Customer(line);
-    return Say("plan.who", {{"customer", Customer(line)}, {"contact", Contact(line)}});
-  }
-  // "Hakata Dental, Dr Mori (promised 10 filters by Wed 4 Mar)"
-  absl::StatusOr<std::string> WhoAndWhy(const PlanLine& line) const {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string headline, Say(HeadlineOf(line)));
-    RAPPORT_ASSIGN_OR_RETURN(const std::string who, Who(line));
-    return Say("plan.no_room_one", {{"who", who}, {"headline", headline}});
-  }
-  absl::StatusOr<std::string> Rep(const RepDay& day) const {
-    return day.rep.empty() ? Say("plan.nobody") : absl::StatusOr<std::string>(texts_.Rep(day.rep, language_));
-  }
-
- private:
-  Language language_;
-  const Texts& texts_;
-};
-
-std::string Clock(const Zone& zone, Instant at) {
-  const LocalMinute local = LocalMinuteOf(zone, at);
-  return absl::StrFormat("%02d:%02d", local.hour(), local.minute());
-}
-
-absl::StatusOr<std::string> Header(Day civil, const RepDay& day, const Voice& voice) {
+absl::StatusOr<std::string> Header(Day civil, const RepDay& day, const PlanVoice& voice) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string rep, voice.Rep(day));
   const auto year = static_cast<std::int64_t>(civil.year());
   if (!day.works) return voice.Say("plan.header_off", {{"day", civil}, {"year", year}, {"rep", rep}});
@@ -85,7 +32,7 @@ std::string Padded(std::string text, int width) {
 }
 
 // What the line says beside who, why and what for: how often it was put off, whose it was.
-absl::StatusOr<std::string> Besides(const PlanLine& line, const Voice& voice) {
+absl::StatusOr<std::string> Besides(const PlanLine& line, const PlanVoice& voice) {
   std::string text;
   if (line.rolled > 0) {
     RAPPORT_ASSIGN_OR_RETURN(const std::string rolled, voice.Say("plan.rolled", {{"n", line.rolled}, {"age", line.age_days}}));
@@ -99,7 +46,7 @@ absl::StatusOr<std::string> Besides(const PlanLine& line, const Voice& voice) {
 }
 
 // "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar. ...", "5 10:30 visit 60+30m   Hotel Kaien, Mr Baba: ..."
-absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const Voice& voice) {
+absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const PlanVoice& voice) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string channel, voice.Say("channel." + std::string(NameOf(line.channel))));
   RAPPORT_ASSIGN_OR_RETURN(const std::string mark, voice.Say(line.appointment.has_value() ? "plan.fixed" : "plan.must"));
   RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.Who(line));
@@ -110,7 +57,7 @@ absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const 
   const std::string minutes = line.travel_minutes > 0 ? absl::StrFormat("%d+%dm", line.minutes, line.travel_minutes) : absl::StrFormat("%dm", line.minutes);
   const std::string kind = line.mandatory || line.appointment.has_value() ? mark + absl::StrFormat(" %3s ", minutes) + Padded(channel, 5) + " "
                                                                          : Padded(channel, 5) + " " + Padded(minutes, 8) + " ";
-  return absl::StrFormat("%d %s %s%s%s", *line.position, Clock(*day.zone, *line.start), kind, said, besides);
+  return absl::StrFormat("%d %s %s%s%s", *line.position, ClockText(*day.zone, *line.start), kind, said, besides);
 }
 
 // "3 revisits": of one kind by its name, else follow-ups.
@@ -123,14 +70,14 @@ Sentence WhatOf(const std::vector<const PlanLine*>& lines) {
   return Sentence{word, {{"n", static_cast<std::int64_t>(lines.size())}}};
 }
 
-absl::StatusOr<std::string> NoRoom(const RepDay& day, const std::vector<const PlanLine*>& lines, const Voice& voice, int most) {
+absl::StatusOr<std::string> NoRoom(const RepDay& day, const std::vector<const PlanLine*>& lines, const PlanVoice& voice, int most) {
   const PlanLine* first = nullptr;   // on a later day
   for (const PlanLine* line : lines) {
     if (line->later.has_value() && (first == nullptr || *line->later < *first->later)) first = line;
   }
   if (first != nullptr) {
     RAPPORT_ASSIGN_OR_RETURN(const std::string what, voice.Say(WhatOf(lines)));
-    return voice.Say("plan.no_room_later", {{"what", what}, {"at", LocalTime{LocalMinuteOf(*day.zone, *first->later)}}});
+    return voice.Say("plan.no_room_later", {{"what", what}, {"at", LocalTime{LocalMinute(day.zone->Local(*first->later))}}});
   }
   std::string list;
   for (std::size_t i = 0; i < lines.size() && i < static_cast<std::size_t>(most); ++i) {
@@ -143,7 +90,7 @@ absl::StatusOr<std::string> NoRoom(const RepDay& day, const std::vector<const Pl
 }
 
 // What is not planned: each line of which somebody must be told, then the others in one.
-absl::StatusOr<std::string> NotPlanned(const RepDay& day, const Voice& voice, int most) {
+absl::StatusOr<std::string> NotPlanned(const RepDay& day, const PlanVoice& voice, int most) {
   std::string text;
   const auto tell = [&](const char* key, const PlanLine& line) -> absl::Status {
     RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.WhoAndWhy(line));
@@ -151,7 +98,7 @@ absl::StatusOr<std::string> NotPlanned(const RepDay& day, const Voice& voice, in
     RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say(key, {{"who", who}, {"told", told}}));
     text += row;
     if (line.later.has_value()) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::string later, voice.Say("plan.later", {{"at", LocalTime{LocalMinuteOf(*day.zone, *line.later)}}}));
+      RAPPORT_ASSIGN_OR_RETURN(const std::string later, voice.Say("plan.later", {{"at", LocalTime{LocalMinute(day.zone->Local(*line.later))}}}));
       text += " " + later;
     }
     text += "\n";
@@ -179,24 +126,19 @@ absl::StatusOr<std::string> NotPlanned(const RepDay& day, const Voice& voice, in
 }
 
 // The held ones with the largest value a minute come first; so many of each reason are told.
-absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const Voice& voice, int most_a_reason) {
+absl::StatusOr<std::string> HeldLines(const RepDay& day, const Book& book, const PlanVoice& voice, int most_a_reason) {
   std::map<std::string, int> told;
   std::string text;
   for (const Decision* d : day.held) {
-    const std::string reason = ReasonOf(*d);
+    const std::string reason = HoldReasonOf(*d);
     if (reason.empty() || told[reason]++ >= most_a_reason) continue;
-    const std::shared_ptr<const Account> account = book.Find(d->customer);
-    RAPPORT_INVARIANT(account != nullptr, "a decision names an account of its book");
-    const Zone& zone = book.context().ZoneOf(std::nullopt, account->profile.zone);
-    RAPPORT_ASSIGN_OR_RETURN(const std::string why, HoldSentence(*d, zone, voice.language(), voice.texts()));
-    const std::string contact = voice.Contact(*d);
-    RAPPORT_ASSIGN_OR_RETURN(const std::string line,
-                             voice.Say("plan.held", {{"who", contact.empty() ? voice.Customer(*d) : contact}, {"why", why}}));
+    RAPPORT_ASSIGN_OR_RETURN(const auto held, voice.Held(book, *d));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string line, voice.Say("plan.held", {{"who", held.first}, {"why", held.second}}));
     text += line + "\n";
   }
   std::map<std::string, std::int64_t> counts;
   for (const Decision* d : day.held) {
-    if (const std::string reason = ReasonOf(*d); !reason.empty()) counts[reason] += 1;
+    if (const std::string reason = HoldReasonOf(*d); !reason.empty()) counts[reason] += 1;
   }
   for (const auto& [reason, count] : counts) {
     if (count <= most_a_reason) continue;
@@ -218,7 +160,7 @@ std::vector<std::pair<std::string, ColumnType>> PlanColumns() {
           {"hand_to", kText},       {"passed_from", kText},   {"later", kInstant}};
 }
 
-absl::Status AppendPlanRow(Day civil, const RepDay& day, const PlanLine& line, std::string_view status, const Voice& voice, Table& table) {
+absl::Status AppendPlanRow(Day civil, const RepDay& day, const PlanLine& line, std::string_view status, const PlanVoice& voice, Table& table) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(HeadlineOf(line)));
   RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(ObjectiveOf(line)));
   std::string told;
@@ -244,7 +186,7 @@ absl::Status AppendPlanRow(Day civil, const RepDay& day, const PlanLine& line, s
                    line.mandatory,
                    d != nullptr ? Cell(d->followup.text()) : Cell(),
                    std::string(status),
-                   held ? text_or_null(d->rule_hold ? d->rule_hold->by : ReasonOf(*d)) : Cell(),
+                   held ? text_or_null(d->rule_hold ? d->rule_hold->by : HoldReasonOf(*d)) : Cell(),
                    held && d->held_until ? Cell(*d->held_until) : Cell(),
                    priced ? text_or_null(std::string(d->value->currency().code())) : Cell(),
                    civil,
@@ -274,7 +216,7 @@ PlanLine HeldLine(const Decision& d) {
 }  // namespace
 
 absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Texts& texts) {
-  const Voice voice(language, texts);
+  const PlanVoice voice(language, texts);
   Table table(PlanColumns());
   const auto append = [&](Day civil, const std::vector<RepDay>& reps, std::vector<PlanLine> RepDay::*lines, std::string_view status) -> absl::Status {
     for (const RepDay& day : reps) {
@@ -299,7 +241,7 @@ bool IsBlank(const RepDay& day) {
   return day.lines.empty() && day.no_room.empty() && day.held.empty() && day.waits.empty() && day.passed_on.empty() && day.without_next_date == 0;
 }
 
-absl::Status AppendLines(Day civil, const RepDay& day, const Voice& voice, std::string& text) {
+absl::Status AppendLines(Day civil, const RepDay& day, const PlanVoice& voice, std::string& text) {
   if (!text.empty()) text += "\n";
   RAPPORT_ASSIGN_OR_RETURN(const std::string header, Header(civil, day, voice));
   text += header + "\n";
@@ -310,7 +252,7 @@ absl::Status AppendLines(Day civil, const RepDay& day, const Voice& voice, std::
   return absl::OkStatus();
 }
 
-absl::Status AppendBesides(const RepDay& day, const Book& book, const Voice& voice, const PlanTextOptions& options, std::string& text) {
+absl::Status AppendBesides(const RepDay& day, const Book& book, const PlanVoice& voice, const PlanTextOptions& options, std::string& text) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string not_planned, NotPlanned(day, voice, options.most_no_room));
   RAPPORT_ASSIGN_OR_RETURN(const std::string held, HeldLines(day, book, voice, options.most_held_a_reason));
   text += not_planned + held;
@@ -321,7 +263,7 @@ absl::Status AppendBesides(const RepDay& day, const Book& book, const Voice& voi
 
 absl::StatusOr<std::string> PlanText(const DayPlan& plan, const Book& book, Language language, const Texts& texts,
                                      const PlanTextOptions& options) {
-  const Voice voice(language, texts);
+  const PlanVoice voice(language, texts);
   std::string text;
   for (const RepDay& day : plan.reps) {
     if (plan.reps.size() > 1 && IsBlank(day)) continue;

@@ -6,7 +6,7 @@ import pyarrow
 import pytest
 
 import rapport
-from rapport import _ask, _engine, _lib, _promise, _promises, _relationships, _value
+from rapport import _ask, _engine, _lib, _pages, _promise, _promises, _relationships, _value
 
 from conftest import OFFICE, doctests
 
@@ -14,7 +14,7 @@ MONDAY = "2026-03-02T00:00:00+09:00"
 
 
 def test_examples_in_docstrings_run():
-    for module in (rapport, _lib, _engine, _promise, _promises, _relationships, _value):
+    for module in (rapport, _lib, _engine, _pages, _promise, _promises, _relationships, _value):
         failures, count = doctests(module)
         assert failures == 0
     assert count > 0

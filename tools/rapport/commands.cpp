@@ -38,6 +38,13 @@ std::string ReadDocument(const std::string& path) {
   return text;
 }
 
+void WriteText(const std::string& path, const std::string& text) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
+  if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
+    throw Failure(3, path + ": " + std::strerror(errno));
+  }
+}
+
 std::string VersionText() {
   return Text([](rapport_buffer* out, rapport_error* error) { return rapport_build_info(out, error); });
 }
@@ -67,13 +74,6 @@ std::vector<std::string> Sentences(const std::string& json) {
     at += 2;   // the quote and the comma
   }
   return sentences;
-}
-
-void WriteText(const std::string& path, const std::string& text) {
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
-  if (file == nullptr || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
-    throw Failure(3, path + ": " + std::strerror(errno));
-  }
 }
 
 // A shipped mapping's name, or a file's text.

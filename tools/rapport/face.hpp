@@ -63,7 +63,11 @@ std::string ReadFile(const std::string& path);
 // A document that was named must hold something: an empty file is a write that failed, not "none".
 std::string ReadDocument(const std::string& path);
 
-// "table", "json" (a canonical object a line) or "csv".
+void WriteText(const std::string& path, const std::string& text);
+
+// "json" (a canonical object a line) or "csv".
+std::string TableText(const rapport_table* table, const std::string& format);
+// "table" as well.
 void Print(const rapport_table* table, const std::string& format);
 
 }  // namespace rapport_command

@@ -19,24 +19,37 @@ std::string RequestOf(const Arguments& a) {
   if (a.days > 0) request += ",\"days\":" + std::to_string(a.days);
   if (!a.reps.empty()) request += ",\"reps\":" + JsonList(a.reps);
   if (!a.team.empty()) request += ",\"team\":" + Quoted(a.team);
+  if (!a.since.empty()) request += ",\"since\":" + Quoted(a.since);
   if (!a.travel.empty()) request += ",\"travel\":" + ReadDocument(a.travel);
   return request + "}";
 }
 
+// What of a plan is text: "table", "ics", "html".
+using TextCall = rapport_status (*)(rapport_engine*, const char*, size_t, const rapport_read_options*, rapport_buffer*, rapport_error*);
+TextCall TextCallOf(const std::string& format) {
+  return format == "html" ? rapport_engine_plan_page : format == "ics" ? rapport_engine_plan_calendar : rapport_engine_plan_days_text;
+}
+
+void WriteOutput(const Arguments& a, const std::string& text) {
+  if (!a.output.empty()) return WriteText(a.output, text);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
 void Plan(const Arguments& a) {
+  if (!a.since.empty() && a.format != "ics") throw Failure(2, "--since: found with --format " + a.format + ", expected ics");
+  if (a.days > 1 && a.format == "html") throw Failure(2, "--days: found with --format html, which shows one day");
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
   const std::string request = RequestOf(a);
-  if (a.format == "table") {
-    const std::string text = Text([&](rapport_buffer* out, rapport_error* error) {
-      return rapport_engine_plan_days_text(engine.get(), request.data(), request.size(), &read.options, out, error);
+  if (a.format == "json" || a.format == "csv") {
+    const Table table = Rows([&](rapport_table** out, rapport_error* error) {
+      return rapport_engine_plan_days(engine.get(), request.data(), request.size(), &read.options, out, error);
     });
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return;
+    return WriteOutput(a, TableText(table.get(), a.format));
   }
-  Print(Rows([&](rapport_table** out, rapport_error* error) {
-          return rapport_engine_plan_days(engine.get(), request.data(), request.size(), &read.options, out, error);
-        }).get(), a.format);
+  WriteOutput(a, Text([&](rapport_buffer* out, rapport_error* error) {
+    return TextCallOf(a.format)(engine.get(), request.data(), request.size(), &read.options, out, error);
+  }));
 }
 
 }  // namespace
@@ -50,7 +63,10 @@ void AddPlans(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   plan->add_option("--travel", a->travel, "a file: a JSON list of {from, to, minutes} between customers; \"\" is where the rep starts");
   AddKnownAt(plan, a);
   AddRead(plan, a, false);
-  AddFormat(plan, a);
+  plan->add_option("--format", a->format, "table, json (an object a line), csv, ics (a calendar) or html (one page that needs nothing beside it)")
+      ->check(CLI::IsMember({"table", "json", "csv", "ics", "html"}));
+  plan->add_option("--output", a->output, "write to this file (default: standard output)");
+  plan->add_option("--since", a->since, "ics: the --as-of of the calendar that the reader has; what is gone since is cancelled");
 }
 
 }  // namespace rapport_command

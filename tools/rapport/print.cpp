@@ -111,11 +111,15 @@ void PrintTable(const rapport_table* table) {
 
 }  // namespace
 
-void Print(const rapport_table* table, const std::string& format) {
-  if (format == "table") return PrintTable(table);
-  const std::string text = Text([&](rapport_buffer* out, rapport_error* error) {
+std::string TableText(const rapport_table* table, const std::string& format) {
+  return Text([&](rapport_buffer* out, rapport_error* error) {
     return format == "csv" ? rapport_table_to_csv(table, out, error) : rapport_table_to_ndjson(table, out, error);
   });
+}
+
+void Print(const rapport_table* table, const std::string& format) {
+  if (format == "table") return PrintTable(table);
+  const std::string text = TableText(table, format);
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 

@@ -1,0 +1,79 @@
+"""The forms of a plan in the shell, and that every command that prints a table knows table, json and csv. Usage: check_command.py SOURCE_DIR RAPPORT"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT, RAPPORT = pathlib.Path(sys.argv[1]), sys.argv[2]
+DAY = ["--day", "2026-03-02"]
+TABLES = ["decide", "agenda", "plan", "signals", "promises", "coverage", "backtest", "relationships", "who-knows", "worries", "referrals", "deals", "export", "fit"]
+
+
+def run(*arguments):
+    done = subprocess.run([RAPPORT, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def plan(book, *arguments):
+    code, out, err = run("plan", book, *DAY, *arguments)
+    assert code == 0, err
+    return out
+
+
+def refused(code, *arguments):
+    found, out, err = run(*arguments)
+    assert found == code and out == "" and err, (arguments, found, err)
+    return err
+
+
+def check_forms(book, folder):
+    text, rows = plan(book), [json.loads(line) for line in plan(book, "--format", "json").splitlines()]
+    planned = [row for row in rows if row["status"] == "planned"]
+    assert "Sato Miki" in text and planned
+    assert plan(book, "--format", "csv").startswith("rep,position,start,")
+    calendar = plan(book, "--format", "ics")
+    assert calendar.count("BEGIN:VEVENT") == len(planned)
+    page = plan(book, "--format", "html", "--lang", "ko")
+    assert page.startswith("<!DOCTYPE html>") and '<html lang="ko">' in page
+    for form, said in (("table", text), ("ics", calendar), ("json", plan(book, "--format", "json"))):
+        file = folder / f"plan.{form}"
+        assert plan(book, "--format", form, "--output", file) == ""
+        assert file.read_bytes().decode().replace("\r\n", "\n") == said.replace("\r\n", "\n")
+    since = plan(book, "--format", "ics", "--as-of", "2026-03-02T12:00:00+09:00", "--since", "2026-03-02T00:00:00+09:00")
+    assert "STATUS:CONFIRMED" in since
+
+
+def check_refusals(book, folder):
+    refused(2, "plan", book, *DAY, "--format", "pdf")
+    assert "team.unknown" in refused(1, "plan", book, *DAY, "--team", "x")
+    assert "--days" in refused(2, "plan", book, *DAY, "--days", "2", "--format", "html")
+    assert "--since" in refused(2, "plan", book, *DAY, "--format", "html", "--since", "2026-03-02T00:00:00Z")
+    assert "team.unknown" in refused(1, "plan", book, *DAY, "--format", "html", "--team", "Service", "--rep", "r-sato")
+    assert "team.unknown" in refused(1, "plan", book, *DAY, "--format", "html", "--team", "x")
+    kept = folder / "kept.html"
+    kept.write_text("before")
+    refused(1, "plan", book, *DAY, "--format", "html", "--rep", "nobody", "--output", kept)
+    assert kept.read_text() == "before", "an error leaves the file alone"
+    refused(3, "plan", book, *DAY, "--output", folder / "none" / "plan.txt")
+    for form in ("ics", "html"):
+        refused(2, "agenda", book, "--as-of", "2026-03-02T08:00:00+09:00", "--format", form)
+
+
+def check_tables():
+    for command in TABLES:
+        code, out, _ = run(command, "--help")
+        assert code == 0 and "Example" in out, command
+        for form in ("table", "json", "csv"):
+            assert form in out.split("--format", 1)[1], (command, form)
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    folder = pathlib.Path(temporary)
+    code, _, err = run("import", folder / "office.book", ROOT / "examples/office/events.ndjson")
+    assert code == 0, err
+    check_forms(folder / "office.book", folder)
+    check_refusals(folder / "office.book", folder)
+check_tables()
+print(f"plans in five forms, {len(TABLES)} commands with tables")
