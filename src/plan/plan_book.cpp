@@ -108,6 +108,10 @@ class BookPlanner {
       }
     }
     std::erase_if(later.reps, [](const RepDay& rep_day) { return !rep_day.works; });
+    for (RepDay& rep_day : later.reps) {
+      const auto first = std::find_if(plan_.reps.begin(), plan_.reps.end(), [&](const RepDay& one) { return one.rep == rep_day.rep; });
+      if (first != plan_.reps.end()) rep_day.without_next_date = first->without_next_date;
+    }
     return later;
   }
 

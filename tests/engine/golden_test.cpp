@@ -29,13 +29,13 @@ INSTANTIATE_TEST_SUITE_P(Languages, OfficeMonday,
 // Lines 1 to 5, 7, 8 and the held customer of the Monday that the office is written for.
 TEST(OfficeMonday, SaysWhatARepWouldSay) {
   const std::string text = ReadText(GoldenPath("monday.en.txt"));
-  for (const char* line : {"1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar; 11 are ready. Offer delivery today: \"2 days early, 1 more\".",
-                           "MUST 10m call  Kurume Print, Mr Ito: Fri 6 Mar will not hold (11 h work, 8 h free). Agree Thu 12 Mar; it holds 9 times in 10.",
-                           "MUST 15m call  Cafe Nagi, Ms Oda: worried since Thu 26 Feb, \"smell after filter change\".",
-                           "MUST  5m call  Ohori Clinic, Ms Hara: delivered 7 days ago, not a word; return ends 9 Mar (JPY 412,000). Ask only \"any problem?\"",
-                           "visit 60m      Hotel Kaien, Mr Baba: large, nobody there for 41 days; our last 3 calls asked for orders. Learn who decides the refit.",
-                           "call  10m      Yamato Inn, Ms Abe: theirs came 2 days early, they gave 9 of 10. Thank Ms Abe; ask who else has hard water.",
-                           "call  10m      Sakura Laundry, Mr Ono: ordered every 6 weeks, silent for 14. Ask how it runs; no offer.",
+  for (const char* line : {"170 of 240 min planned (300 less 60 kept free)", "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar; 11 are ready. Offer delivery today: \"2 days early, 1 more\".",
+                           "3 09:35 MUST 10m call  Kurume Print, Mr Ito: Fri 6 Mar will not hold (11 h work, 8 h free). Agree Thu 12 Mar; it holds 9 times in 10.",
+                           "2 09:20 MUST 15m call  Cafe Nagi, Ms Oda: worried since Thu 26 Feb, \"smell after filter change\".",
+                           "4 09:45 MUST  5m call  Ohori Clinic, Ms Hara: delivered 7 days ago, not a word; return ends 9 Mar (JPY 412,000). Ask only \"any problem?\"",
+                           "10:30 visit 60+30m   Hotel Kaien, Mr Baba: large, nobody there for 41 days; our last 3 calls asked for orders. Learn who decides the refit.",
+                           "16:00 call  15m      Yamato Inn, Ms Abe: theirs came 2 days early, they gave 9 of 10. Thank Ms Abe; ask who else has hard water.",
+                           "16:15 call  10m      Sakura Laundry, Mr Ono: ordered every 6 weeks, silent for 14. Ask how it runs; no offer.",
                            "Ms Ueno would not take our call on 9 Feb (refused contact); 60 quiet days, then a weekend: Mon 13 Apr 09:00.",
                            "0 customers without a next date"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
