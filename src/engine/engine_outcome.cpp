@@ -1,14 +1,12 @@
 // What came of a follow-up: recorded at once, and taken back (docs/adr/0027).
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "engine/asked_followup.hpp"
+#include "ledger/outcome_id.hpp"
 #include "rapport/ledger/codec.hpp"
 
 namespace rapport {
 namespace {
-
-std::string PrefixOf(const FollowUpId& followup) { return followup.text() + "/outcome/"; }
 
 bool ById(const Event& a, const Event& b) { return a.key < b.key; }
 
@@ -65,7 +63,7 @@ absl::Status UnknownFollowUp(const FollowUpId& followup, Instant at) {
 }  // namespace
 
 absl::StatusOr<std::vector<OutcomeRecording>> Engine::Impl::RecordingsOf(const FollowUpId& followup) {
-  RAPPORT_ASSIGN_OR_RETURN(std::vector<Event> events, ledger_.store().WithPrefix(kEngineSource, PrefixOf(followup)));
+  RAPPORT_ASSIGN_OR_RETURN(std::vector<Event> events, ledger_.store().WithPrefix(kEngineSource, OutcomePrefixOf(followup)));
   std::vector<OutcomeRecording> recordings;
   for (Event& event : events) {   // in order of id: those of one recording stand together
     const std::string name = event.key.id.substr(0, event.key.id.rfind('/'));
@@ -91,7 +89,7 @@ absl::StatusOr<PlannedRecording> Engine::Impl::PlanRecording(std::shared_ptr<con
   RAPPORT_ASSIGN_OR_RETURN(const OutcomeSubject subject, OutcomeSubjectIn(*reading, *account, record));
   RAPPORT_ASSIGN_OR_RETURN(const std::vector<OutcomeRecording> recordings, RecordingsOf(followup));
 
-  std::string name = absl::StrCat(PrefixOf(followup), record.issued.revision, "/", FormatInstant(at));
+  std::string name = absl::StrCat(OutcomePrefixOf(followup), record.issued.revision, "/", FormatInstant(at));
   const OutcomeRecording* before = nullptr;
   std::int64_t undone = 0;
   for (const OutcomeRecording& recording : recordings) {

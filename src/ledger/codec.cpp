@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/envelope.hpp"
 #include "ledger/number_check.hpp"
+#include "ledger/outcome_id.hpp"
 #include "ledger/payload_table.hpp"
 #include "ledger/payload_text.hpp"
 
@@ -326,7 +327,11 @@ absl::Status CheckCorrection(const EventCorrected& said) {
 
 absl::Status CheckData(const Event& event) {
   if (const auto* correction = event.As<EventCorrected>()) RAPPORT_RETURN_IF_ERROR(CheckCorrection(*correction));
-  if (const auto* retraction = event.As<EventRetracted>()) RAPPORT_RETURN_IF_ERROR(CheckTarget(retraction->target_source));
+  if (const auto* retraction = event.As<EventRetracted>()) {
+    // The engine takes back what it recorded of a follow-up; that it was issued, handed over or withdrawn stands.
+    const bool undone = event.key.source == kEngineSource && IsOutcome(retraction->target_source, retraction->target_id);
+    if (!undone) RAPPORT_RETURN_IF_ERROR(CheckTarget(retraction->target_source));
+  }
   RAPPORT_RETURN_IF_ERROR(CheckNumbers(event.data));
   return std::visit(
       [&](const auto& data) -> absl::Status {

@@ -251,6 +251,27 @@ TEST(Outcome, AReceiptThatDoesNotFitIsRefused) {
   EXPECT_TRUE(engine->Undo(receipt, noon).ok()) << "at the very moment";
 }
 
+TEST(Outcome, IsTakenBackByTheEngineAloneAndAsAWhole) {
+  auto engine = Office();
+  const std::vector<Work> work = Issue(*engine, MondayMorning());
+  const Json receipt = *engine->Record(work[0].followup, J(R"({"reached": "absent"})"), At("2026-03-02T12:00:00+09:00"), {});
+  DecodeOptions whole;
+  whole.own_events = true;
+  const auto retracted = [&](const std::string& source, const std::string& id) {
+    return TokenOf(engine->AppendLines(R"({"specversion":"1.0","id":"x","source":")" + source + R"(","type":"event.retracted","subject":")" + work[0].customer.text() +
+                                       R"(","time":"2026-03-02T13:00:00+09:00","data":{"target_source":"rapport","target_id":")" + id + "\"}}",
+                                       whole).status());
+  };
+  EXPECT_EQ(retracted("test", *IdsOf(receipt).begin()), "event.invalid_field");
+  EXPECT_EQ(retracted("rapport", work[0].followup.text() + "/issued/1"), "event.invalid_field");
+  EXPECT_EQ(retracted("rapport", "/outcome/x"), "event.invalid_field");
+  // An export read back into another book holds what was taken back, and that it was.
+  ASSERT_TRUE(engine->Undo(receipt).ok());
+  auto copy = *Engine::InMemory();
+  ASSERT_TRUE(copy.AppendLines(*engine->ExportLines(), whole).ok());
+  EXPECT_EQ(CountingOf(copy, work[0].customer), CountingOf(*engine, work[0].customer));
+}
+
 TEST(Outcome, AMomentTakenBackMayBeToldAnew) {
   auto engine = Office();
   const std::vector<Work> work = Issue(*engine, MondayMorning());
