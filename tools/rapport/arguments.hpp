@@ -27,7 +27,7 @@ struct Arguments {
   std::vector<std::string> reps, customers, columns;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
-  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false;
+  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false, for_managers = false, by_rep = false;
 };
 
 // A JSON array of texts, with what has to be escaped escaped.
@@ -57,6 +57,8 @@ inline constexpr char kMoment[] = "--as-of 2026-03-02T08:00:00+09:00";
 
 // The subcommands of relationships.
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// report-trust.
+void AddTrust(CLI::App& app, const std::shared_ptr<Arguments>& a);
 
 }  // namespace rapport_command
 

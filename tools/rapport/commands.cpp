@@ -507,6 +507,7 @@ void AddCommands(CLI::App& app) {
   AddReading(app, a);
   AddSignals(app, a);
   AddRelationships(app, a);
+  AddTrust(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from . import _ask, _lib
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
+from ._trust import EngineOfTrust
 
 
 class AppendReceipt(NamedTuple):
@@ -266,7 +267,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfPromises, EngineOfRelationships):
+class Engine(EngineOfPromises, EngineOfRelationships, EngineOfTrust):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
