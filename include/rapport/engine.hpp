@@ -28,6 +28,7 @@
 #include "rapport/core/table.hpp"
 #include "rapport/engine/import.hpp"
 #include "rapport/engine/promise_advice.hpp"
+#include "rapport/engine/report_trust.hpp"
 #include "rapport/ledger/codec.hpp"
 #include "rapport/ledger/ledger.hpp"
 #include "rapport/permission/permission.hpp"
@@ -227,6 +228,10 @@ class Engine {
   // experience, lesson, rung_before, rung_after, relationship, verdict, sentence. Sorted by customer, opened. `customer.unknown`. A rung is that
   // of the book as of its moment, by what is known now: O(deals x events of the account).
   absl::StatusOr<Table> Deals(const ReadAt& at, std::span<const CustomerId> customers, Language language = Language::kEnglish);
+  // Which reports of visits and calls are worth asking about (engine/report_trust.hpp), or with `by` kRep whose. FOR MANAGERS ONLY, off unless asked:
+  // no other answer holds anything of it. By report, the most odd first: source, touch, customer, customer_name, rep, rep_name, channel, start, recorded,
+  // outcome, score, flagged, reasons, sentence. By rep: rep, rep_name, reports, flagged_reports, score, flagged, reasons, sentence. O(events).
+  absl::StatusOr<Table> ReportTrust(const TrustQuestion& question, const ReadAt& at, Language language = Language::kEnglish);
   // Which rules can work on what the book records, and what would wake the others: rule, state ("live" | "partial" | "asleep"), customers,
   // needs, sentence (policy/coverage.hpp, docs/coverage.md). `policy` null: that of `at`, else the adopted one, else the default. `at`
   // nullopt: everything stored, as of the latest moment that any event names. `signal.invalid_model`.

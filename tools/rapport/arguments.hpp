@@ -27,7 +27,7 @@ struct Arguments {
   std::vector<std::string> reps, customers, columns, said;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
-  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false, form = false;
+  bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false, form = false, for_managers = false, by_rep = false;
 };
 
 // A JSON array of texts, with what has to be escaped escaped.
@@ -63,6 +63,8 @@ void AddCards(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // The subcommands of relationships, and those of briefs and reports.
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
 void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// report-trust.
+void AddTrust(CLI::App& app, const std::shared_ptr<Arguments>& a);
 
 }  // namespace rapport_command
 

@@ -487,6 +487,7 @@ void AddCommands(CLI::App& app) {
   AddCards(app, a);
   AddRelationships(app, a);
   AddBriefs(app, a);
+  AddTrust(app, a);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

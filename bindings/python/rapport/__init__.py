@@ -15,6 +15,7 @@ from ._plan import plan_day
 from ._promise import PromiseAdvisor, PromiseResponse, kept_shares
 from ._promises import judge_promise
 from ._time import Recurrence, WorkingCalendar
+from ._trust import score_reports, score_reps
 from ._value import BgNbd, summarize
 
 globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.values()})
@@ -25,4 +26,6 @@ __all__ = [
     "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "PromiseAdvisor",
     "PromiseResponse", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "default_policy", "inspect", "judge_promise",
     "kept_shares", "permission", "permission_schema", "plan_day", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
+    "kept_shares", "permission", "permission_schema", "policy_schema", "score_reports", "score_reps", "shipped_mappings", "signal_list", "simulate",
+    "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

@@ -15,6 +15,7 @@ from ._brief import EngineOfBriefs
 from ._pages import EngineOfPages
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
+from ._trust import EngineOfTrust
 
 
 class AppendReceipt(NamedTuple):
@@ -270,7 +271,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfBriefs, EngineOfCards, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships):
+class Engine(EngineOfBriefs, EngineOfCards, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships, EngineOfTrust):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
