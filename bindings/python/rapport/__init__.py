@@ -23,9 +23,8 @@ globals().update({_class.__name__: _class for _class in _lib.ERROR_CLASSES.value
 __version__ = build_info()["version"]
 
 __all__ = [
-    "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy", "PromiseAdvisor",
-    "PromiseResponse", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "default_policy", "inspect", "judge_promise",
-    "kept_shares", "permission", "permission_schema", "plan_day", "policy_schema", "shipped_mappings", "signal_list", "simulate", "summarize",
-    "kept_shares", "permission", "permission_schema", "policy_schema", "score_reports", "score_reps", "shipped_mappings", "signal_list", "simulate",
-    "summarize",
+    "AppendReceipt", "Backtest", "BgNbd", "Engine", "EraseReceipt", "Error", "HandOver", "ImportReceipt", "Permit", "Policy",
+    "PromiseAdvisor", "PromiseResponse", "Recurrence", "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "default_policy", "inspect",
+    "judge_promise", "kept_shares", "permission", "permission_schema", "plan_day", "policy_schema", "score_reports", "score_reps",
+    "shipped_mappings", "signal_list", "simulate", "summarize",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]
