@@ -59,6 +59,18 @@ inline Decision WorkOf(const Piece& piece, const std::string& rep) {
   return d;
 }
 
+inline PlanLine LineOf(const Decision& d) {
+  PlanLine line;
+  line.decision = &d;
+  line.customer = d.customer;
+  line.contact = d.contact;
+  line.channel = d.channel;
+  line.purpose = d.purpose;
+  line.minutes = d.minutes;
+  line.mandatory = d.mandatory;
+  return line;
+}
+
 inline void AddRep(DayPlan& plan, const std::string& rep, const std::vector<Piece>& pieces) {
   RepDay day;
   day.rep = RepId::Trusted(rep);
@@ -71,11 +83,13 @@ inline void AddRep(DayPlan& plan, const std::string& rep, const std::vector<Piec
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Decision* d = &account.decisions[i];
     if (pieces[i].held) day.held.push_back(d);
-    else if (pieces[i].start.empty()) day.no_room.push_back({std::nullopt, std::nullopt, d});
+    else if (pieces[i].start.empty()) day.no_room.push_back(LineOf(*d));
     else {
       const auto minute = ParseMinuteOfDay(pieces[i].start);
       const Instant start = day.zone->StartOf(plan.day).PlusMinutes(*minute);
-      day.lines.push_back({static_cast<std::int64_t>(day.lines.size()) + 1, start, d});
+      PlanLine& line = day.lines.emplace_back(LineOf(*d));
+      line.position = static_cast<std::int64_t>(day.lines.size());
+      line.start = start;
       day.planned_minutes += d->minutes;
       (d->mandatory ? day.mandatory : day.chosen) += 1;
     }
