@@ -40,11 +40,13 @@ FollowUpRecord RecordOf(Engine& engine, const Work& work) {
   const auto book = engine.Snapshot();
   return (*book)->Find(work.customer)->followups.at(work.followup);
 }
-// All that counts of an account, as it is stored.
+// All that counts of an account, as it is stored, but for the words that take others back.
 std::vector<std::string> CountingOf(Engine& engine, const CustomerId& customer) {
   std::vector<std::string> lines;
   const auto book = engine.Snapshot();
-  for (const Event& event : (*book)->EventsOf(customer)) lines.push_back(EncodeEvent(event).Canonical());
+  for (const Event& event : (*book)->EventsOf(customer)) {
+    if (event.As<EventRetracted>() == nullptr) lines.push_back(EncodeEvent(event).Canonical());
+  }
   return lines;
 }
 std::set<std::string> IdsOf(const Json& receipt) {

@@ -26,11 +26,11 @@ std::string JsonText(const std::string& text) {
   return json + "\"";
 }
 
-// yes and no are taps, an object or a whole number is taken as it stands, anything else is a text.
-std::string AnswerAsJson(const std::string& value) {
+// yes and no are taps, an object and how many minutes are taken as they stand, anything else is a text.
+std::string AnswerAsJson(const std::string& key, const std::string& value) {
   if (value == "yes" || value == "true") return "true";
   if (value == "no" || value == "false") return "false";
-  const bool whole = !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos && (value == "0" || value[0] != '0');
+  const bool whole = key == "minutes" && !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos && (value == "0" || value[0] != '0');
   return whole || value.starts_with('{') ? value : JsonText(value);
 }
 
@@ -41,7 +41,7 @@ std::string AnswersOf(const Arguments& a) {
   for (const std::string& one : a.said) {
     const std::size_t equals = one.find('=');
     if (equals == std::string::npos || equals == 0) throw Failure(2, "found the answer \"" + one + "\", expected KEY=VALUE");
-    json += (json.size() > 1 ? "," : "") + JsonText(one.substr(0, equals)) + ":" + AnswerAsJson(one.substr(equals + 1));
+    json += (json.size() > 1 ? "," : "") + JsonText(one.substr(0, equals)) + ":" + AnswerAsJson(one.substr(0, equals), one.substr(equals + 1));
   }
   return json + "}";
 }
