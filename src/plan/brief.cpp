@@ -17,6 +17,8 @@ constexpr int kMostIdleDays = 30;
 constexpr int kTopicWidth = 40;
 // Weeks from which a falling share is told.
 constexpr int kTrendSpan = 8;
+// Of what is heard twice so many topics are read out in a morning; the facts hold all.
+constexpr std::size_t kMostTopics = 3;
 
 absl::Status UnknownScope(const BookContext& context, std::string_view found) {
   std::set<std::string> teams;
@@ -78,21 +80,32 @@ WorryKnowledge::Known KnownOf(const SignalContext& context, const WorryKnowledge
   return (context.worries != nullptr ? *context.worries : own).Of(about, {});
 }
 
+// Of two or more customers, and news: most customers first.
+std::vector<std::pair<WorryTopic, BriefGathering::Heard>> MostHeard(const BriefGathering& gathered) {
+  std::vector<std::pair<WorryTopic, BriefGathering::Heard>> most;
+  for (const auto& [about, topic] : gathered.heard) {
+    if (topic.customers.size() >= 2 && topic.is_news) most.emplace_back(about, topic);
+  }
+  std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.second.customers.size() > b.second.customers.size(); });
+  return most;
+}
+
 std::vector<SheetLine> HeardLines(const SignalContext& context, const BriefGathering& gathered, Instant as_of, Json::Array& facts) {
   std::vector<SheetLine> lines;
+  std::size_t told = 0;
   const WorryKnowledge own = context.worries == nullptr ? WorryKnowledge::Of(gathered.worries, as_of) : WorryKnowledge();
-  for (const auto& [about, topic] : gathered.heard) {
-    if (topic.customers.size() < 2 || !topic.is_news) continue;
+  for (const auto& [about, topic] : MostHeard(gathered)) {
     Cited cited;
     cited.Add(topic.events);
-    lines.push_back({NamesInARow("brief.heard", {{"topic", NameOfTopic(*context.book, about)}}, topic.customers), cited.keys(), {}});
+    const bool tell = ++told <= kMostTopics;
+    if (tell) lines.push_back({NamesInARow("brief.heard", {{"topic", NameOfTopic(*context.book, about)}}, topic.customers), cited.keys(), {}});
     Json::Object fact{{"customers", CountJson(static_cast<std::int64_t>(topic.customers.size()))}, {"topic", about.topic}};
     if (!about.product.empty()) fact.emplace("product", about.product.text());
     const WorryKnowledge::Known known = KnownOf(context, own, about);
     if (known.cured > 0) {
       cited.Add(context.worries_event);
       const std::string remedy = CutToWidth(known.remedy, kTopicWidth);
-      lines.push_back({{"brief.heard.cured", {{"cured", known.cured}, {"tried", known.tried}, {"remedy", remedy}}}, cited.keys(), {}});
+      if (tell) lines.push_back({{"brief.heard.cured", {{"cured", known.cured}, {"tried", known.tried}, {"remedy", remedy}}}, cited.keys(), {}});
       fact.emplace("remedy", known.remedy);
       fact.emplace("cured", CountJson(known.cured));
       fact.emplace("tried", CountJson(known.tried));

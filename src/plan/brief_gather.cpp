@@ -28,6 +28,10 @@ const RepId& BriefGathering::Whose(const std::optional<RepId>& rep, const Accoun
   return rep.has_value() ? *rep : account.owner.has_value() ? *account.owner : kNobody;
 }
 bool BriefGathering::IsOurs(const std::optional<RepId>& rep, const Account& account) const { return scope_.reps.contains(Whose(rep, account)); }
+// What a customer says is news for his owner too, whoever of ours heard it.
+bool BriefGathering::Concerns(const std::optional<RepId>& rep, const Account& account) const {
+  return IsOurs(rep, account) || IsOurs(std::nullopt, account);
+}
 
 std::set<EventKey> BriefGathering::NewsOf(const Account& account) const {
   std::set<EventKey> news;
@@ -96,10 +100,10 @@ void BriefGathering::AddBroken(const Reading& in, const PromiseRecord& promise, 
 }
 
 void BriefGathering::AddWorries(const Reading& in) {
-  worries.push_back(WorriesOf(in.account, *in.input.zone, as_of_));
+  if (IsOurs(std::nullopt, in.account)) worries.push_back(WorriesOf(in.account, *in.input.zone, as_of_));
   for (const WorryRecord& worry : in.account.worries) {
     const WorryTopic about = TopicOf(worry);
-    if (about.empty() || worry.raised > as_of_ || in.input.today - in.input.zone->LocalDay(worry.raised) >= kHeardDays) continue;
+    if (!Concerns(worry.rep, in.account) || about.empty() || worry.raised > as_of_ || in.input.today - in.input.zone->LocalDay(worry.raised) >= kHeardDays) continue;
     Heard& topic = heard[about];
     if (topic.customers.empty() || topic.customers.back() != in.account.id) topic.customers.push_back(in.account.id);
     topic.events.push_back(worry.key);
@@ -110,7 +114,7 @@ void BriefGathering::AddWorries(const Reading& in) {
 void BriefGathering::AddFeedback(const Reading& in) {
   for (const Said<FeedbackGiven>& said : in.account.relations.feedback) {
     const std::optional<double> score = FeedbackScore(said.data);
-    if (!in.IsNews(said.key) || !score.has_value() || *score < kGoodScore) continue;
+    if (!in.IsNews(said.key) || !Concerns(said.data.rep, in.account) || !score.has_value() || *score < kGoodScore) continue;
     const auto [points, most] = ScoreOf(said.data, *score);
     Sentence told{"brief.good.score", {{"customer", CustomerName{in.account.id}}, {"score", points}, {"of", most}}};
     Cited cited;
@@ -130,7 +134,7 @@ void BriefGathering::AddFeedback(const Reading& in) {
 
 void BriefGathering::AddReferrals(const Reading& in) {
   for (const Said<ReferralMade>& said : in.account.relations.referrals) {
-    if (!in.IsNews(said.key)) continue;
+    if (!in.IsNews(said.key) || !Concerns(said.data.rep, in.account)) continue;
     good.push_back({{"brief.good.referral", {{"customer", CustomerName{in.account.id}}, {"referred", CustomerName{said.data.referred}}}}, {said.key}, {}});
   }
 }

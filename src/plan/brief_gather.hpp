@@ -29,7 +29,7 @@ class BriefGathering {
   std::int64_t still_owed = 0;           // broken before
   Cited still_owed_events;
   std::map<WorryTopic, Heard> heard;
-  std::vector<CustomerWorries> worries;  // of all these accounts
+  std::vector<CustomerWorries> worries;  // of all accounts that are theirs
   std::int64_t goals = 0, goals_met = 0;
   std::vector<CustomerId> not_met;
   Cited goal_events;
@@ -43,6 +43,7 @@ class BriefGathering {
     bool IsNews(const EventKey& key) const { return news.contains(key); }
   };
   bool IsOurs(const std::optional<RepId>& rep, const Account& account) const;
+  bool Concerns(const std::optional<RepId>& rep, const Account& account) const;
   const RepId& Whose(const std::optional<RepId>& rep, const Account& account) const;
   std::set<EventKey> NewsOf(const Account& account) const;
   void AddPromises(const Reading& in);

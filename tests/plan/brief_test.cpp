@@ -118,10 +118,10 @@ TEST(Brief, KeptWithdrawnAndTheirHomeworkAreNotBroken) {
 
 // --- heard twice
 void Worry(ToldDays& days, const std::string& at, const std::string& customer, const std::string& topic = "smell") {
-  days.Tell(at, "worry.raised", customer, R"({"worry": "w-)" + customer + R"(", "product": "filter", "topic": ")" + topic + R"("})");
+  days.Tell(at, "worry.raised", customer, R"({"worry": "w-)" + customer + topic + R"(", "product": "filter", "topic": ")" + topic + R"("})");
 }
 void Solve(ToldDays& days, const std::string& at, const std::string& customer, const std::string& remedy) {
-  days.Tell(at, "worry.resolved", customer, R"({"worry": "w-)" + customer + R"(", "remedy": ")" + remedy + R"("})");
+  days.Tell(at, "worry.resolved", customer, R"({"worry": "w-)" + customer + R"(smell", "remedy": ")" + remedy + R"("})");
 }
 
 TEST(Brief, HeardTwiceWithWhatCuredIt) {
@@ -156,6 +156,31 @@ TEST(Brief, WhatIsSettledBeforeOrLongAgoIsNoNews) {
   Worry(old, "2026-02-16T23:00", "a");   // the fifteenth day back
   Worry(old, "2026-02-27T10:00", "b");
   EXPECT_EQ(Section(old, "heard"), Lines{});
+}
+
+TEST(Brief, OfManyTopicsThreeAreReadOut) {
+  ToldDays days;
+  for (const char* topic : {"hum", "leak", "rust", "smell"}) {
+    for (const char* customer : {"a", "b"}) Worry(days, "2026-02-27T10:00", customer, topic);
+  }
+  days.Tell("2026-02-27T11:00", "worry.raised", "d", R"({"worry": "x", "product": "filter", "topic": "smell"})");
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(LinesOf(sheet, "heard"), (Lines{"smell (a, b, d).", "hum (a, b).", "leak (a, b)."}));
+  EXPECT_EQ(sheet.facts.at("topics").if_array()->size(), 4u);
+}
+
+// A colleague of another team: his customers are read where nobody says whose they are, and are no business of this team.
+TEST(Brief, WhatOthersHearIsTheirs) {
+  ToldDays days;
+  days.Tell("2025-06-02T09:00", "rep.upserted", "", R"({"rep": "moon", "team": "West", "zone": "Asia/Tokyo"})");
+  days.Tell("2025-06-02T10:00", "customer.upserted", "w", R"({"kind": "organisation", "owner": "moon"})");
+  Worry(days, "2026-02-27T10:00", "w");
+  Worry(days, "2026-02-27T10:00", "a");
+  days.Tell("2026-02-27T10:00", "feedback.given", "w", R"({"nps": 10})");
+  days.Tell("2026-02-27T11:00", "referral.made", "w", R"({"referred": "z"})");
+  EXPECT_EQ(Section(days, "heard"), Lines{});
+  EXPECT_EQ(Section(days, "good"), Lines{});
+  EXPECT_EQ(Section(days, "good", "West"), (Lines{"w 10 of 10.", "w brought z."}));
 }
 
 TEST(Brief, FourCustomersAreTwoAndTwoMore) {

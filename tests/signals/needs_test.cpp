@@ -130,6 +130,9 @@ std::vector<std::pair<std::string, Event>> Everything() {
   visit.channel = Channel::kVisit;
   visit.rep = RepId::Trusted("r");
   add("c", "t0", "2026-02-02T00:00:00Z", visit, "touch");
+  Touch newsletter = Called();   // mass mail: no contact, but it counts as a letter
+  newsletter.channel = Channel::kNewsletter;
+  add("c", "t5", "2026-02-02T00:00:00Z", newsletter, "touch");
   add("c", "t3", "2026-02-04T00:00:00Z", Called(Purpose::kCare, Disposition::kReached, Direction::kInbound), "touch");
   add("c", "t4", "2026-02-05T00:00:00Z", Called(Purpose::kSell), "touch");
   add("c", "m", at, promise, "promise.made");

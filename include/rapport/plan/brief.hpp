@@ -11,7 +11,7 @@
 //            the day, or come late. How many older ones are still owed is a line of its own
 //   at_risk  open promises that the model promise_keeping gives less than 0.8 (signals/promise_chance.hpp); none without the model
 //   heard    worries that two or more customers raised within kHeardDays days, where one of them is open or was raised or resolved since then, and what
-//            cured it, by the model `worries`, else by the customers of the brief alone
+//            cured it, by the model `worries`, else by the customers of the brief alone; the three that most raised
 //   good     scores of 9 and more of 10 (of satisfaction 4.6 and more of 5), what came before its day, who brought whom
 //   slack    visits planned and done in the last two whole weeks, and a sentence where the share of the work done falls by more than chance (adherence.hpp)
 //   goals    of the goals judged since then, how many were met, and whose were not
