@@ -194,7 +194,8 @@ TEST(Engine_HandOver, OfWhatStaysUndoneIsRecordedOnceADay) {
   }
   const auto book = teacher.engine().Snapshot();
   ASSERT_TRUE(book.ok()) << book.status();
-  const FollowUpRecord& record = (*book)->Find(CustomerId::Trusted("c"))->followups.at(teacher.issued());
+  const std::shared_ptr<const Account> account = (*book)->Find(CustomerId::Trusted("c"));
+  const FollowUpRecord& record = account->followups.at(teacher.issued());
   EXPECT_EQ(record.handed_over, (std::vector<Instant>{At("2026-03-02T08:00:00Z"), At("2026-03-03T08:00:00Z"), At("2026-03-04T08:00:00Z")}));
   EXPECT_EQ(record.state, FollowUpState::kHandedOver);
   EXPECT_EQ(record.state_at, At("2026-03-02T08:00:00Z"));
