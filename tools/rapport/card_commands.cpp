@@ -30,7 +30,8 @@ std::string JsonText(const std::string& text) {
 std::string AnswerAsJson(const std::string& key, const std::string& value) {
   if (value == "yes" || value == "true") return "true";
   if (value == "no" || value == "false") return "false";
-  const bool whole = key == "minutes" && !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos && (value == "0" || value[0] != '0');
+  const bool digits = !value.empty() && value.size() < 10 && value[0] != '0' && value.find_first_not_of("0123456789") == std::string::npos;
+  const bool whole = key == "minutes" && digits;
   return whole || value.starts_with('{') ? value : JsonText(value);
 }
 
