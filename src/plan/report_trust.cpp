@@ -99,8 +99,9 @@ class Scales {
       for (std::size_t i = rep.first; i < rep.first + rep.rows; ++i) {
         if (sign.statistic[i] <= 0) continue;
         const double cap = sign.findings[i].possible ? kMostPossible : how.cap;
-        order_[i][which] = Capped(stats::Log(among_reports[i]) + std::max(lift, 0.0), cap);
-        flag_[i][which] = Capped(stats::Log(among_reps[i]) + lift, cap);
+        const double part = sign.findings[i].part;
+        order_[i][which] = (1 + part) / 2 * Capped(stats::Log(among_reports[i]) + std::max(lift, 0.0), cap);
+        flag_[i][which] = part * Capped(stats::Log(among_reps[i]) + lift, cap);
       }
     }
   }
