@@ -136,6 +136,7 @@ class Chain {
     const double weight = shortfall_[i] > 0 ? 1 : with_a_possible_one ? kEitherWeight : kBystanderWeight;
     sign.statistic[rows_[i]] = kImpossible + weight * stats::Log1p(worst.missing / 5);
     TrustFinding& finding = sign.findings[rows_[i]];
+    finding.part = weight;
     finding.kilometres = worst.kilometres, finding.minutes = worst.between, finding.possible = false;
   }
 

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, kTrustSigns> kNames = {"travel", "batch",
 constexpr double kMostMinutes = 10'080, kMostMetres = 1e8;
 
 constexpr double kPriorRep = 0.05;          // of reps show a sign for other reasons than habit
-constexpr double kBase = -5.5;              // logarithmic odds of a report without any sign
+constexpr double kBase = -4.6;              // logarithmic odds of a report without any sign
 constexpr double kFurtherHabit = 0.3;        // what another habit adds of its weight, less and less towards the most
 constexpr double kSpeaks = 0.7;             // a sign is told from this weight on
 constexpr double kBelowEven = 0.02;         // logarithmic odds: how far below even a report stays unless it is flagged
@@ -36,7 +36,7 @@ struct Weighing {
   double kappa, most, floor, quiet, cap;
 };
 constexpr double kMostPossible = 2.5;       // a fast journey that can be
-constexpr double kMostHabit = 4.8, kMostResult = 4.0, kNoLimit = 100;
+constexpr double kMostHabit = 4.0, kMostResult = 3.6, kNoLimit = 100;
 constexpr std::array<Weighing, kTrustSigns> kWeighing = {{
     {0.1, 300, 0.004, 300, kNoLimit},     // travel
     {0.1, 100, 0.05, 0, kMostHabit},      // batch
@@ -99,8 +99,9 @@ class Scales {
       for (std::size_t i = rep.first; i < rep.first + rep.rows; ++i) {
         if (sign.statistic[i] <= 0) continue;
         const double cap = sign.findings[i].possible ? kMostPossible : how.cap;
-        order_[i][which] = Capped(stats::Log(among_reports[i]) + std::max(lift, 0.0), cap);
-        flag_[i][which] = Capped(stats::Log(among_reps[i]) + lift, cap);
+        const double part = sign.findings[i].part;
+        order_[i][which] = (1 + part) / 2 * Capped(stats::Log(among_reports[i]) + std::max(lift, 0.0), cap);
+        flag_[i][which] = part * Capped(stats::Log(among_reps[i]) + lift, cap);
       }
     }
   }

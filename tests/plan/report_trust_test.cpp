@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -125,7 +126,8 @@ TEST(ReportTrust, OnePairAloneIsNotFlagged) {
   const ReportScores scores = Score(office.rows);
   EXPECT_EQ(Flagged(scores), 0) << "a slip of the finger";
   EXPECT_TRUE(Shows(scores.reports[rows[1]], TrustSign::kTravel)) << "but shown";
-  EXPECT_GT(scores.reports[rows[1]].score, 0.2);
+  const auto above = std::count_if(scores.reports.begin(), scores.reports.end(), [&](const ReportScore& one) { return one.score >= scores.reports[rows[1]].score; });
+  EXPECT_LT(above, 30) << "near the top of the list";
 }
 
 TEST(ReportTrust, AJourneyByAeroplaneCanBe) {
@@ -203,7 +205,7 @@ TEST(ReportTrust, OneHabitIsNeverEnough) {
     EXPECT_EQ(Flagged(scores), 0) << NameOf(sign);
     const auto own = office->Of("r-3");
     EXPECT_GE(std::count_if(own.begin(), own.end(), [&, one = sign](std::size_t row) { return Shows(scores.reports[row], one); }),
-              static_cast<std::ptrdiff_t>(own.size() * 3 / 4)) << NameOf(sign);
+              static_cast<std::ptrdiff_t>(own.size() * 2 / 3)) << NameOf(sign);
     double odd = 0, usual = 0;
     for (std::size_t i = 0; i < scores.reports.size(); ++i) (office->rows[i].rep == "r-3" ? odd : usual) += scores.reports[i].score;
     EXPECT_GT(odd / 120, 5 * usual / static_cast<double>(scores.reports.size() - 120)) << NameOf(sign);

@@ -68,6 +68,7 @@ struct TrustFinding {
   std::int64_t of = 0;          // no_outcome: of so many in a row
   std::optional<Instant> at = std::nullopt;   // batch: the first entry
   bool possible = false;        // travel: a fast train or an aeroplane could
+  double part = 1;              // travel: how much of it this report bears; little where it is the other one that cannot be
 };
 
 struct ReportScore {
