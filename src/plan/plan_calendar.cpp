@@ -29,7 +29,7 @@ struct EventStamp {
 };
 
 absl::StatusOr<std::string> Description(const RepDay& day, const ToldLine& line, const PlanVoice& voice, const EventStamp& stamp) {
-  std::string text = absl::StrCat(line.headline, "\n", line.objective);
+  std::string text = absl::StrCat(line.headline, "\n", line.objective, line.besides.empty() ? "" : "\n", line.besides);
   if (!stamp.names_rep) return text;
   RAPPORT_ASSIGN_OR_RETURN(const std::string rep, voice.Rep(day));
   return absl::StrCat(text, "\n", rep);

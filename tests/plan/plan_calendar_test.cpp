@@ -106,6 +106,18 @@ TEST(PlanCalendar, OfSeveralRepsEachEventSaysWhoseItIs) {
   EXPECT_THAT(events[1].description, testing::EndsWith("\nr-lee"));
 }
 
+TEST(PlanCalendar, SaysHowOftenItWasPutOffAndWhoseItWas) {
+  DayPlan plan = MondayOf({{"c-1", "09:00"}, {"c-2", "10:00"}});
+  PlanLine& line = plan.reps[0].lines[0];
+  line.rolled = 1;
+  line.age_days = 2;
+  line.passed_from = RepId::Trusted("r-lee");
+  const auto events = ReadBack(Calendar(plan));
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].description, "c-1 (6 weeks)\nc-1, how it runs\nPut off on 1 day, 2 days old. From r-lee.");
+  EXPECT_EQ(events[1].description, "c-2 (6 weeks)\nc-2, how it runs");
+}
+
 TEST(PlanCalendar, ADayWithoutLinesIsACalendarWithoutEvents) {
   EXPECT_TRUE(ReadBack(Calendar(MondayOf({}))).empty());
 }

@@ -29,7 +29,8 @@ struct PlanCalendarOptions {
 };
 
 // "BEGIN:VCALENDAR\r\n...": reps in the plan's order, lines by position, then what is cancelled. SUMMARY is the channel and who, DESCRIPTION
-// headline, objective and, of several reps, whose it is; CATEGORIES channel, purpose and "MUST" or "SET" (an appointment); PRIORITY 1 for both.
+// headline, objective, how often
+// it was put off and whose it was and, of several reps, whose it is; CATEGORIES channel, purpose and "MUST" or "SET" (an appointment); PRIORITY 1 for both.
 // The days after the first that the plan shows are in it too.
 // A day without lines is a calendar without events. `message.*`. O(lines).
 absl::StatusOr<std::string> PlanCalendar(const DayPlan& plan, Language language, const Texts& texts, const PlanCalendarOptions& options = {});
