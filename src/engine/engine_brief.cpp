@@ -25,8 +25,8 @@ absl::Status CheckWeeks(int weeks) {
 
 }  // namespace
 
-absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant as_of, const std::optional<std::vector<CustomerId>>& customers, Language language,
-                              const Texts& texts) {
+absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant as_of, const std::optional<std::vector<CustomerId>>& customers,
+                              Language language, const Texts& texts) {
   RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book.context()));
   // Where nobody is a business of theirs, an empty list would ask for everybody.
   const std::vector<CustomerId> nobody{CustomerId()};

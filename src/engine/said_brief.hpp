@@ -12,8 +12,8 @@
 namespace rapport {
 
 // SheetJson plus `text`. `customers`: who may be the business of these reps; nullopt: anybody.
-absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant as_of, const std::optional<std::vector<CustomerId>>& customers, Language language,
-                              const Texts& texts);
+absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant as_of, const std::optional<std::vector<CustomerId>>& customers,
+                              Language language, const Texts& texts);
 
 }  // namespace rapport
 

@@ -11,7 +11,8 @@ using testing::Not;
 
 std::string Line(const std::string& id, const std::string& type, const std::string& subject, const std::string& time, const std::string& data) {
   const std::string whose = subject.empty() ? "" : R"("subject":")" + subject + R"(",)";
-  return R"({"specversion":"1.0","id":")" + id + R"(","source":"test","type":")" + type + R"(",)" + whose + R"("time":")" + time + R"(:00+09:00","data":)" + data + "}\n";
+  return R"({"specversion":"1.0","id":")" + id + R"(","source":"test","type":")" + type + R"(",)" + whose + R"("time":")" + time +
+         R"(:00+09:00","data":)" + data + "}\n";
 }
 
 // A customer of a rep who worries since Friday: a call that must be made.

@@ -20,8 +20,8 @@ class EngineOfPages:
         return _lib.call_text("rapport_engine_plan_page", *self._plan_arguments(day, policy, reps, as_of, known_at, seed, lang, None, travel, team))
 
     def plan_calendar(self, day, reps=None, since=None, policy=None, as_of=None, known_at=None, seed=0, lang="en", days=None, travel=None, team=None):
-        """The planned lines as iCalendar → str, of as many days as the plan. The same work keeps its UID; a plan made later or from more events has a higher SEQUENCE. ``since``: the as_of
-        of the calendar that the reader has of this day; what was planned then and is not now is cancelled.
+        """The planned lines as iCalendar → str, of as many days as the plan. The same work keeps its UID; a plan made later or from more events has a
+        higher SEQUENCE. ``since``: the as_of of the calendar that the reader has of this day; what was planned then and is not now is cancelled.
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
