@@ -339,7 +339,8 @@ RAPPORT_API rapport_status rapport_engine_accept_order(rapport_engine* engine, c
  * as_of none: everything stored, known_at then none too (`capi.missing_as_of`). Errors: `policy.*`, `signal.invalid_model`. */
 RAPPORT_API rapport_status rapport_engine_coverage(rapport_engine* engine, const rapport_read_options* options, rapport_table** out,
                                                    rapport_error* error);
-/* The plan of a day. `reps`: a JSON array of ids; none: all. Columns: rep, position, start, minutes, customer, customer_name, contact, channel, purpose,
+/* The plan of a day, by day and reps alone; rapport_engine_plan_days (rapport_day.h) is the whole of it, with further days, a team and ways to travel.
+ * `reps`: a JSON array of ids; none: all. Columns: rep, position, start, minutes, customer, customer_name, contact, channel, purpose,
  * objective, headline, value, mandatory, followup_id, status ("planned" | "no_room" | "waits" | "passed_on" | "held"), held_by, held_until, currency, day,
  * travel_minutes, rolled, age_days, appointment, told, hand_to, passed_from, later (rapport/plan/plan_print.hpp). `options` may be NULL. */
 RAPPORT_API rapport_status rapport_engine_plan(rapport_engine* engine, const char* day, size_t day_size, const char* reps,

@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /* --- plans ------------------------------------------------------------------------------------------------------ */
-/* The plan of a day and of days after it (docs/plan.md). `request`: JSON with day and, where wanted, days (1 to 14; none: as the book's plan says), reps (list of
+/* The plan of a day and of days after it (docs/plan.md): the whole of what rapport_engine_plan asks a part of. `request`: JSON with day and, where wanted, days (1 to 14; none: as the book's plan says), reps (list of
  * ids), team, travel [{from, to, minutes}] (ids of customers, "" where the rep starts; none: fixed minutes). Columns: those of rapport_engine_plan, with days after the
  * first among the planned lines. `options` may be NULL. Errors: `plan.*`, `travel.*`, `rep.unknown` and `team.unknown` (NOT_FOUND). */
 RAPPORT_API rapport_status rapport_engine_plan_days(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options,
@@ -67,7 +67,8 @@ RAPPORT_API rapport_status rapport_engine_letters(rapport_engine* engine, const 
 
 /* --- pages ------------------------------------------------------------------------------------------------------- */
 /* The day of a team or of some reps as one self-contained HTML page (UTF-8): brief, charts, each rep's plan, what has no room, what is held, cards. It
- * fetches nothing; in print each rep's plan is one A4 page (docs/pages.md). `request` and errors as of rapport_engine_plan_days. O(size of the plan). */
+ * fetches nothing; in print each rep's plan is one A4 page (docs/pages.md). `request` and errors as of rapport_engine_plan_days, but that it shows one day: more than 1 of `days` is
+ * `plan.invalid_days`, and what the book's plan says of days ahead does not count. O(size of the plan). */
 RAPPORT_API rapport_status rapport_engine_plan_page(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options,
                                                     rapport_buffer* out, rapport_error* error);
 /* The planned lines as iCalendar (RFC 5545, UTF-8, CRLF): a VEVENT a line, UID the same for the same work, SEQUENCE higher in a plan made later or from more

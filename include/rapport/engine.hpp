@@ -243,6 +243,7 @@ class Engine {
   absl::StatusOr<Json> WhyNot(const CustomerId& customer, std::string_view rule, const ReadAt& at, Language language);
   // The card of a follow-up (plan/card.hpp, docs/card.md): SheetJson plus `text`. `at` nullopt: everything stored, as of the latest moment that any event
   // names; with `at` also of one that is due or held then and not issued. The start is that of the rep's plan of that local day. `followup.unknown`.
+  // Of one that was issued the accounts of its rep are read, for the start; of one that was not the whole book is decided to find it.
   absl::StatusOr<Json> Card(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
   absl::StatusOr<std::string> CardText(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
   // The questions after it, at most six (plan/outcome.hpp). The same moments and errors.
@@ -254,6 +255,7 @@ class Engine {
   // Takes the events of a receipt back, from `at` on (nullopt: just after what is sealed): the follow-up is as it was before, under the same id. Again:
   // nothing. followup_id, recording, state, appended. `outcome.unknown_receipt` where it is none of this book's.
   absl::StatusOr<Json> Undo(const Json& receipt, std::optional<Instant> at = std::nullopt);
+  // Each rep's day (plan/plan_day.hpp). Of some reps or a team their accounts alone are read, of all the whole book; once for each day that it shows.
   absl::StatusOr<DayPlan> Plan(const PlanRequest& request);
   absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);
@@ -268,10 +270,11 @@ class Engine {
   // Letters and newsletters that are open, what each waits for, and who has had enough this year (plan/letters.hpp).
   absl::StatusOr<Table> Letters(const ReadAt& at, Language language = Language::kEnglish);
   // The day of a team, or of some reps, as one self-contained HTML page: brief, charts, plans, hold-backs, cards (plan/day_page.hpp, docs/pages.md). The brief
-  // is of the team, or of the only rep. Errors as Plan's.
+  // is of the team, or of the only rep; none where nobody works in the team any more or nothing was told of the rep. One day: `days` above 1 is
+  // `plan.invalid_days`, and days_ahead of the book does not count. Errors as Plan's. O(a plan of that day and its cards).
   absl::StatusOr<std::string> DayPage(const PlanRequest& request, Language language = Language::kEnglish);
   // The planned lines as iCalendar (plan/plan_calendar.hpp). `since`: the as_of of the calendar that the reader has; what was planned then and is not now is
-  // in the new one as cancelled. Errors as Plan's.
+  // in the new one as cancelled. Errors as Plan's. Counting what was known at a moment in the past reads all of the book once.
   absl::StatusOr<std::string> PlanCalendar(const PlanRequest& request, std::optional<Instant> since = std::nullopt, Language language = Language::kEnglish);
   // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
   absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);

@@ -1,7 +1,7 @@
 // The morning's brief, adherence, the report and letters of a book.
 #include "engine/engine_impl.hpp"
+#include "engine/said_brief.hpp"
 #include "rapport/plan/adherence.hpp"
-#include "rapport/plan/brief.hpp"
 #include "rapport/plan/letters.hpp"
 #include "rapport/plan/report.hpp"
 
@@ -25,6 +25,16 @@ absl::Status CheckWeeks(int weeks) {
 
 }  // namespace
 
+absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant as_of, const std::optional<std::vector<CustomerId>>& customers,
+                              Language language, const Texts& texts) {
+  RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book.context()));
+  // Where nobody is a business of theirs, an empty list would ask for everybody.
+  const std::vector<CustomerId> nobody{CustomerId()};
+  const Sheet sheet = MakeBrief(book, context, scope, as_of, !customers ? std::vector<CustomerId>() : customers->empty() ? nobody : *customers);
+  RAPPORT_ASSIGN_OR_RETURN(std::string text, BriefText(sheet, language, texts));
+  return WithText(sheet, std::move(text), language, texts);
+}
+
 absl::StatusOr<Json> Engine::Brief(std::string_view team_or_rep, Day day, const std::optional<ReadAt>& at, Language language) {
   return Guarded([&]() -> absl::StatusOr<Json> {
     ReadAt read = at.value_or(ReadAt{});
@@ -33,16 +43,9 @@ absl::StatusOr<Json> Engine::Brief(std::string_view team_or_rep, Day day, const 
       read.as_of = newest->context().ZoneOf(std::nullopt, std::nullopt).StartOf(day);
     }
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(read));
-    RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book->context()));
     RAPPORT_ASSIGN_OR_RETURN(const BriefScope scope, BriefScopeOf(book->context(), team_or_rep, day));
     const std::vector<RepId> reps(scope.reps.begin(), scope.reps.end());
-    const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(reps, read.as_of);
-    // Where nobody is a business of theirs, an empty list would ask for everybody.
-    const std::vector<CustomerId> nobody{CustomerId()};
-    const Sheet sheet = MakeBrief(*book, context, scope, read.as_of, !customers ? std::vector<CustomerId>() : customers->empty() ? nobody : *customers);
-    const NameBook names = impl_->NamesAt(read.known_at.value_or(read.as_of));
-    RAPPORT_ASSIGN_OR_RETURN(std::string text, BriefText(sheet, language, names));
-    return WithText(sheet, std::move(text), language, names);
+    return SayBrief(*book, scope, read.as_of, impl_->CustomersOf(reps, read.as_of), language, impl_->NamesAt(read.known_at.value_or(read.as_of)));
   });
 }
 

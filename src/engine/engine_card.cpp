@@ -33,14 +33,15 @@ const Step* StepOf(const DecideInput& input, const Account& account, const Follo
   return rule == nullptr ? nullptr : StepNamed(*rule, issued.step);
 }
 
-// When the plan of the day has it begin; none where it is closed or has no place.
+// When the plan of the day has it begin; none where it is closed or has no place. What the days after hold is no news to a card.
 std::optional<Instant> StartOf(const Reading& reading, const FollowUpId& followup, const std::optional<RepId>& rep,
                                const std::optional<std::vector<CustomerId>>& customers) {
   if (!rep.has_value()) return std::nullopt;
   const BookContext& context = reading.book().context();
   const RepRecord* record = context.FindRep(rep);
   const Zone& zone = context.ZoneOf(record != nullptr ? record->zone : std::nullopt, std::nullopt);
-  const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), {.day = zone.LocalDay(reading.input().as_of), .reps = {*rep}}, customers);
+  const PlanAsk ask{.day = zone.LocalDay(reading.input().as_of), .days = 1, .reps = {*rep}};
+  const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), ask, customers);
   if (!plan.ok()) return std::nullopt;   // a plan that cannot be made takes no card away
   for (const RepDay& day : plan->reps) {
     for (const PlanLine& line : day.lines) {

@@ -1,5 +1,9 @@
 // A plan as it leaves the house: the page of a day, the calendar of a rep.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
 #include "engine/engine_impl.hpp"
+#include "engine/said_brief.hpp"
 #include "rapport/plan/adherence.hpp"
 #include "rapport/plan/card.hpp"
 #include "rapport/plan/day_page.hpp"
@@ -45,11 +49,23 @@ std::vector<PageWeek> WeeksOf(const Book& book, const DayPlan& plan, const std::
   return std::any_of(weeks.begin(), weeks.end(), planned) ? weeks : std::vector<PageWeek>();
 }
 
+// Whose brief stands on the page: the team's, or the only rep's. Nobody's where the page is of several, of a team that nobody is in any more, or of a rep of
+// whom nothing was told but that customers are his: a plan needs no more than that.
+std::optional<BriefScope> BriefScopeFor(const PlanRequest& request, const BookContext& context) {
+  if (!request.team.empty()) return BriefScopeOfTeam(context, request.team, request.day);
+  return request.reps.size() == 1 ? BriefScopeOfRep(context, request.reps.front(), request.day) : std::nullopt;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> Engine::DayPage(const PlanRequest& request, Language language) {
   return Guarded([&]() -> absl::StatusOr<std::string> {
-    RAPPORT_ASSIGN_OR_RETURN(const DayPlan plan, Plan(request));
+    if (request.days < 0 || request.days > 1) {
+      return Invalid("plan.invalid_days", absl::StrCat("days: found ", request.days, ", expected 1: a page shows one day"));
+    }
+    PlanRequest one_day = request;
+    one_day.days = 1;
+    RAPPORT_ASSIGN_OR_RETURN(const DayPlan plan, Plan(one_day));
     const ReadAt read{plan.as_of, plan.known_at, request.policy, request.seed};
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), read));
@@ -60,8 +76,9 @@ absl::StatusOr<std::string> Engine::DayPage(const PlanRequest& request, Language
     parts.team = request.team;
     RAPPORT_ASSIGN_OR_RETURN(parts.cards, CardsOf(*reading, plan, language, names));
     parts.weeks = WeeksOf(reading->book(), plan, impl_->CustomersOf(reps, plan.as_of));
-    if (!request.team.empty() || request.reps.size() == 1) {
-      RAPPORT_ASSIGN_OR_RETURN(parts.brief, Brief(request.team.empty() ? request.reps.front().text() : request.team, request.day, read, language));
+    if (const std::optional<BriefScope> scope = BriefScopeFor(request, reading->book().context())) {
+      const std::vector<RepId> whose(scope->reps.begin(), scope->reps.end());
+      RAPPORT_ASSIGN_OR_RETURN(parts.brief, SayBrief(reading->book(), *scope, plan.as_of, impl_->CustomersOf(whose, plan.as_of), language, names));
     }
     return rapport::DayPage(plan, reading->book(), parts, language, names);
   });

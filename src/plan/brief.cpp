@@ -38,24 +38,9 @@ bool WorkedOn(const BookContext& context, const BriefScope& scope, Day day) {
   });
 }
 
-}  // namespace
-
-absl::StatusOr<BriefScope> BriefScopeOf(const BookContext& context, std::string_view team_or_rep, Day day) {
-  BriefScope scope;
+// With the days before it looked through; `scope` has reps.
+BriefScope Since(const BookContext& context, BriefScope scope, Day day, const std::optional<std::string>& zone) {
   scope.day = day;
-  std::optional<std::string> zone;
-  for (const auto& [id, rep] : context.reps) {
-    if (id.text() == team_or_rep) {
-      scope.reps = {id};
-      scope.team.clear();
-      zone = rep.zone;
-      break;
-    }
-    if (rep.team != team_or_rep || !rep.WorksHere(day)) continue;
-    scope.team = *rep.team;
-    scope.reps.insert(id);
-  }
-  if (scope.reps.empty()) return UnknownScope(context, team_or_rep);
   scope.zone = &context.ZoneOf(std::nullopt, zone);
   scope.since_day = day - 1;
   for (int back = 1; back <= kMostIdleDays; ++back) {
@@ -65,6 +50,34 @@ absl::StatusOr<BriefScope> BriefScopeOf(const BookContext& context, std::string_
   }
   scope.since = scope.zone->StartOf(scope.since_day);
   return scope;
+}
+
+}  // namespace
+
+std::optional<BriefScope> BriefScopeOfTeam(const BookContext& context, std::string_view team, Day day) {
+  BriefScope scope;
+  scope.team = team;
+  for (const auto& [id, rep] : context.reps) {
+    if (rep.team == team && rep.WorksHere(day)) scope.reps.insert(id);
+  }
+  if (scope.reps.empty()) return std::nullopt;
+  return Since(context, std::move(scope), day, std::nullopt);
+}
+
+std::optional<BriefScope> BriefScopeOfRep(const BookContext& context, const RepId& rep, Day day) {
+  const RepRecord* record = context.FindRep(rep);
+  if (record == nullptr) return std::nullopt;
+  BriefScope scope;
+  scope.reps = {rep};
+  return Since(context, std::move(scope), day, record->zone);
+}
+
+absl::StatusOr<BriefScope> BriefScopeOf(const BookContext& context, std::string_view team_or_rep, Day day) {
+  std::optional<BriefScope> scope;
+  if (const absl::StatusOr<RepId> rep = RepId::Parse(team_or_rep); rep.ok()) scope = BriefScopeOfRep(context, *rep, day);
+  if (!scope.has_value()) scope = BriefScopeOfTeam(context, team_or_rep, day);
+  if (!scope.has_value()) return UnknownScope(context, team_or_rep);
+  return *std::move(scope);
 }
 
 namespace {

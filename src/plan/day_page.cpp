@@ -14,8 +14,7 @@ namespace rapport {
 std::vector<const RepDay*> ShownReps(const DayPlan& plan) {
   std::vector<const RepDay*> shown;
   for (const RepDay& day : plan.reps) {
-    const bool blank = day.lines.empty() && day.no_room.empty() && day.held.empty() && day.without_next_date == 0;
-    if (!blank || plan.reps.size() == 1) shown.push_back(&day);
+    if (!IsBlank(day) || plan.reps.size() == 1) shown.push_back(&day);
   }
   return shown;
 }

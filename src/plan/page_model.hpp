@@ -45,7 +45,7 @@ std::string ScriptJson(const Json& json);
 struct SheetWidths {
   struct Line { std::int64_t who = 0, said = 0; };
   std::vector<Line> lines;
-  std::vector<std::vector<std::int64_t>> lists;   // of no room, of what is held: their items
+  std::vector<std::vector<std::int64_t>> lists;   // of no room, passed on, waiting, held: their items; a quota as one of its own
 };
 std::string_view PrintScale(const SheetWidths& sheet);
 

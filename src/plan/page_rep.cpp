@@ -43,13 +43,16 @@ absl::StatusOr<PageModel> ListModel(const std::string& title_key, const std::vec
   return model;
 }
 
-// Lines that are not planned, with who must be told of them.
-absl::StatusOr<PageModel> LeftOutModel(const std::string& title_key, const std::vector<PlanLine>& lines, const PlanVoice& voice) {
+// Lines that are not planned, with who must be told of them and when there is room.
+absl::StatusOr<PageModel> LeftOutModel(const std::string& title_key, const RepDay& day, const std::vector<PlanLine>& lines, const PlanVoice& voice) {
   std::vector<ListItem> items;
   for (const PlanLine& line : lines) {
     if (items.size() == kShownByName) break;
     RAPPORT_ASSIGN_OR_RETURN(ToldLine told, TellLine(line, voice));
-    items.push_back({std::move(told.who), told.told.empty() ? std::move(told.headline) : absl::StrCat(told.headline, " · ", told.told)});
+    RAPPORT_ASSIGN_OR_RETURN(const std::string later, voice.Later(day, line));
+    std::string text = std::move(told.headline);
+    for (const std::string& more : {told.told, later}) absl::StrAppend(&text, more.empty() ? "" : " · ", more);
+    items.push_back({std::move(told.who), std::move(text)});
   }
   return ListModel(title_key, items, static_cast<std::int64_t>(lines.size() - items.size()), voice);
 }
@@ -97,6 +100,7 @@ absl::StatusOr<PageModel> LineModel(const RepDay& day, const PlanLine& line, con
   model["who"] = told.who;
   model["headline"] = told.headline;
   model["objective"] = told.objective;
+  if (!told.besides.empty()) model["besides"] = told.besides;
   const auto card = told.followup ? cards.find(*told.followup) : cards.end();
   if (card == cards.end()) return model;
   RAPPORT_ASSIGN_OR_RETURN(const std::string label, voice.Say("page.card_of", {{"who", told.who}}));
@@ -129,6 +133,8 @@ absl::Status SetHead(const DayPlan& plan, const RepDay& day, const PlanVoice& vo
                                                                          {"chosen", day.chosen},
                                                                          {"without", day.without_next_date}}));
   model["sum"] = sum;
+  RAPPORT_ASSIGN_OR_RETURN(const std::string quota, voice.Quota(day));
+  if (!quota.empty()) model["quota"] = quota;
   if (day.minutes <= 0) return absl::OkStatus();
   PageModel bar = PageObject();
   bar["label"] = sum;
@@ -139,11 +145,18 @@ absl::Status SetHead(const DayPlan& plan, const RepDay& day, const PlanVoice& vo
   return absl::OkStatus();
 }
 
-std::int64_t WidthOf(const PageModel& model, const char* name) { return DisplayWidth(model.get(name)->string_value()); }
+// 0 of a text that is not there.
+std::int64_t WidthOf(const PageModel& model, const char* name) {
+  const PageModel* text = model.get(name);
+  return text == nullptr ? 0 : DisplayWidth(text->string_value());
+}
 
-SheetWidths WidthsOf(const PageModel& lines, const PageModel& lists) {
+SheetWidths WidthsOf(const PageModel& head, const PageModel& lines, const PageModel& lists) {
   SheetWidths widths;
-  for (const PageModel& line : lines.list_value()) widths.lines.push_back({WidthOf(line, "who"), WidthOf(line, "headline") + WidthOf(line, "objective") + 2});
+  if (const std::int64_t quota = WidthOf(head, "quota"); quota > 0) widths.lists.push_back({quota});   // a row more than a head has
+  for (const PageModel& line : lines.list_value()) {
+    widths.lines.push_back({WidthOf(line, "who"), WidthOf(line, "headline") + WidthOf(line, "objective") + WidthOf(line, "besides") + 3});
+  }
   for (const PageModel& list : lists.list_value()) {
     std::vector<std::int64_t>& items = widths.lists.emplace_back();
     for (const PageModel& item : list.get("first")->list_value()) items.push_back(WidthOf(item, "who") + WidthOf(item, "text") + 1);
@@ -168,9 +181,10 @@ absl::StatusOr<PageModel> RepModel(const DayPlan& plan, const RepDay& day, std::
     told["id"] = absl::StrCat(card->second.number);
     told_cards << told;
   }
-  for (const auto& [title, left_out] : {std::pair("page.no_room", &day.no_room), std::pair("page.passed_on", &day.passed_on)}) {
+  for (const auto& [title, left_out] :
+       {std::pair("page.no_room", &day.no_room), std::pair("page.passed_on", &day.passed_on), std::pair("page.waits", &day.waits)}) {
     if (left_out->empty()) continue;
-    RAPPORT_ASSIGN_OR_RETURN(const PageModel list, LeftOutModel(title, *left_out, voice));
+    RAPPORT_ASSIGN_OR_RETURN(const PageModel list, LeftOutModel(title, day, *left_out, voice));
     lists << list;
   }
   if (!InOrderOfTelling(day).empty()) {
@@ -178,7 +192,7 @@ absl::StatusOr<PageModel> RepModel(const DayPlan& plan, const RepDay& day, std::
     lists << list;
   }
   model["n"] = absl::StrCat(number);
-  if (const std::string_view scale = PrintScale(WidthsOf(lines, lists)); !scale.empty()) model["scale"] = std::string(scale);
+  if (const std::string_view scale = PrintScale(WidthsOf(model, lines, lists)); !scale.empty()) model["scale"] = std::string(scale);
   model["any_lines"] = !day.lines.empty();
   model["any_cards"] = told_cards.is_non_empty_list();
   model["lines"] = std::move(lines);

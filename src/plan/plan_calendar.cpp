@@ -15,10 +15,10 @@ constexpr std::int64_t kMicrosPerMinute = 60'000'000;
 
 Instant MadeAt(const DayPlan& plan) { return std::max(plan.as_of, plan.known_at.value_or(plan.as_of)); }
 
-std::int64_t SequenceOf(const DayPlan& plan, Day civil, const RepDay& day, std::int64_t events_known) {
+// Of all lines of a calendar: nothing of the line itself is in it, whose day, hour and rep may move either way.
+std::int64_t SequenceOf(const DayPlan& plan, std::int64_t events_known) {
   const std::int64_t minutes = std::max<std::int64_t>(MadeAt(plan).micros() / kMicrosPerMinute, 0);
-  const std::int64_t ahead = std::max<std::int64_t>(civil - day.zone->LocalDay(plan.as_of), 0);
-  return std::min<std::int64_t>(minutes + events_known + ahead, std::numeric_limits<std::int32_t>::max());
+  return std::min<std::int64_t>(minutes + events_known, std::numeric_limits<std::int32_t>::max());
 }
 
 struct EventStamp {
@@ -29,7 +29,7 @@ struct EventStamp {
 };
 
 absl::StatusOr<std::string> Description(const RepDay& day, const ToldLine& line, const PlanVoice& voice, const EventStamp& stamp) {
-  std::string text = absl::StrCat(line.headline, "\n", line.objective);
+  std::string text = absl::StrCat(line.headline, "\n", line.objective, line.besides.empty() ? "" : "\n", line.besides);
   if (!stamp.names_rep) return text;
   RAPPORT_ASSIGN_OR_RETURN(const std::string rep, voice.Rep(day));
   return absl::StrCat(text, "\n", rep);
@@ -73,15 +73,15 @@ class PlannedLines {
       : newest_(newest), options_(options), voice_(voice), out_(out) {}
 
   absl::Status Add(const DayPlan& plan, bool cancelled) {
-    RAPPORT_RETURN_IF_ERROR(AddDay(plan.day, plan.reps, cancelled));
-    for (const LaterDay& later : plan.later) RAPPORT_RETURN_IF_ERROR(AddDay(later.day, later.reps, cancelled));
+    const EventStamp stamp{SequenceOf(newest_, options_.events_known), MadeAt(newest_), cancelled, newest_.reps.size() > 1};
+    RAPPORT_RETURN_IF_ERROR(AddDay(plan.reps, stamp));
+    for (const LaterDay& later : plan.later) RAPPORT_RETURN_IF_ERROR(AddDay(later.reps, stamp));
     return absl::OkStatus();
   }
 
  private:
-  absl::Status AddDay(Day civil, const std::vector<RepDay>& reps, bool cancelled) {
+  absl::Status AddDay(const std::vector<RepDay>& reps, const EventStamp& stamp) {
     for (const RepDay& day : reps) {
-      const EventStamp stamp{SequenceOf(newest_, civil, day, options_.events_known), MadeAt(newest_), cancelled, newest_.reps.size() > 1};
       for (const PlanLine& line : day.lines) {
         RAPPORT_ASSIGN_OR_RETURN(const ToldLine told, TellLine(line, voice_));
         if (!told.start.has_value() || !told_.insert(told.id).second) continue;

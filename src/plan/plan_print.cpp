@@ -31,20 +31,6 @@ std::string Padded(std::string text, int width) {
   return missing > 0 ? text.append(static_cast<std::size_t>(missing), ' ') : text;
 }
 
-// What the line says beside who, why and what for: how often it was put off, whose it was.
-absl::StatusOr<std::string> Besides(const PlanLine& line, const PlanVoice& voice) {
-  std::string text;
-  if (line.rolled > 0) {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string rolled, voice.Say("plan.rolled", {{"n", line.rolled}, {"age", line.age_days}}));
-    text += " " + rolled;
-  }
-  if (!line.passed_from.empty()) {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string from, voice.Say("plan.from", {{"rep", RepName{line.passed_from}}}));
-    text += " " + from;
-  }
-  return text;
-}
-
 // "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar. ...", "5 10:30 visit 60+30m   Hotel Kaien, Mr Baba: ..."
 absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const PlanVoice& voice) {
   RAPPORT_ASSIGN_OR_RETURN(const std::string channel, voice.Say("channel." + std::string(NameOf(line.channel))));
@@ -53,11 +39,11 @@ absl::StatusOr<std::string> Line(const RepDay& day, const PlanLine& line, const 
   RAPPORT_ASSIGN_OR_RETURN(const std::string headline, voice.Say(HeadlineOf(line)));
   RAPPORT_ASSIGN_OR_RETURN(const std::string objective, voice.Say(ObjectiveOf(line)));
   RAPPORT_ASSIGN_OR_RETURN(const std::string said, voice.Say("plan.line", {{"who", who}, {"headline", headline}, {"objective", objective}}));
-  RAPPORT_ASSIGN_OR_RETURN(const std::string besides, Besides(line, voice));
+  RAPPORT_ASSIGN_OR_RETURN(const std::string besides, voice.Besides(line));
   const std::string minutes = line.travel_minutes > 0 ? absl::StrFormat("%d+%dm", line.minutes, line.travel_minutes) : absl::StrFormat("%dm", line.minutes);
   const std::string kind = line.mandatory || line.appointment.has_value() ? mark + absl::StrFormat(" %3s ", minutes) + Padded(channel, 5) + " "
                                                                          : Padded(channel, 5) + " " + Padded(minutes, 8) + " ";
-  return absl::StrFormat("%d %s %s%s%s", *line.position, ClockText(*day.zone, *line.start), kind, said, besides);
+  return absl::StrFormat("%d %s %s%s%s%s", *line.position, ClockText(*day.zone, *line.start), kind, said, besides.empty() ? "" : " ", besides);
 }
 
 // "3 revisits": of one kind by its name, else follow-ups.
@@ -97,11 +83,8 @@ absl::StatusOr<std::string> NotPlanned(const RepDay& day, const PlanVoice& voice
     RAPPORT_ASSIGN_OR_RETURN(const std::string told, voice.Say(*line.told));
     RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say(key, {{"who", who}, {"told", told}}));
     text += row;
-    if (line.later.has_value()) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::string later, voice.Say("plan.later", {{"at", LocalTime{LocalMinute(day.zone->Local(*line.later))}}}));
-      text += " " + later;
-    }
-    text += "\n";
+    RAPPORT_ASSIGN_OR_RETURN(const std::string later, voice.Later(day, line));
+    text += (later.empty() ? "" : " ") + later + "\n";
     return absl::OkStatus();
   };
   std::vector<const PlanLine*> others;
@@ -118,11 +101,8 @@ absl::StatusOr<std::string> NotPlanned(const RepDay& day, const PlanVoice& voice
     RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.waits", {{"n", static_cast<std::int64_t>(day.waits.size())}}));
     text += row + "\n";
   }
-  if (day.visit_quota.has_value() && day.works) {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.quota", {{"quota", *day.visit_quota}, {"planned", day.visits}, {"done", day.visits_done}}));
-    text += row + "\n";
-  }
-  return text;
+  RAPPORT_ASSIGN_OR_RETURN(const std::string quota, voice.Quota(day));
+  return text + quota + (quota.empty() ? "" : "\n");
 }
 
 // The held ones with the largest value a minute come first; so many of each reason are told.
@@ -236,10 +216,6 @@ absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Te
 }
 
 namespace {
-
-bool IsBlank(const RepDay& day) {
-  return day.lines.empty() && day.no_room.empty() && day.held.empty() && day.waits.empty() && day.passed_on.empty() && day.without_next_date == 0;
-}
 
 absl::Status AppendLines(Day civil, const RepDay& day, const PlanVoice& voice, std::string& text) {
   if (!text.empty()) text += "\n";

@@ -17,6 +17,9 @@ namespace rapport {
 // something else of the same customer is no news beside it.
 std::string HoldReasonOf(const Decision& decision);
 
+// Nothing to say of it on any face: of several reps such a one is left out.
+bool IsBlank(const RepDay& day);
+
 // "09:00"
 std::string ClockText(const Zone& zone, Instant at);
 
@@ -39,6 +42,12 @@ class PlanVoice {
   // "Hakata Dental, Dr Mori (promised 10 filters by Wed 4 Mar)"
   absl::StatusOr<std::string> WhoAndWhy(const PlanLine& line) const;
   absl::StatusOr<std::string> Rep(const RepDay& day) const;
+  // What a planned line says beside who, why and what for: "Put off on 3 days, 5 days old. From Ms Sato."; most often empty.
+  absl::StatusOr<std::string> Besides(const PlanLine& line) const;
+  // "Next room: Tue 3 Mar 09:00."; empty where the plan has none for it.
+  absl::StatusOr<std::string> Later(const RepDay& day, const PlanLine& line) const;
+  // "Visits: 3 planned and 1 done with an outcome, 5 wanted."; empty where nothing is wanted, or on a day off.
+  absl::StatusOr<std::string> Quota(const RepDay& day) const;
   // Who is held, and until when: "Ms Ueno", "would not take our call on 9 Feb ...".
   absl::StatusOr<std::pair<std::string, std::string>> Held(const Book& book, const Decision& d) const;
 

@@ -27,6 +27,7 @@ absl::StatusOr<ToldLine> TellLine(const PlanLine& line, const PlanVoice& voice) 
   RAPPORT_ASSIGN_OR_RETURN(told.who, voice.Who(line));
   RAPPORT_ASSIGN_OR_RETURN(told.headline, voice.Say(HeadlineOf(line)));
   RAPPORT_ASSIGN_OR_RETURN(told.objective, voice.Say(ObjectiveOf(line)));
+  RAPPORT_ASSIGN_OR_RETURN(told.besides, voice.Besides(line));
   if (line.told.has_value()) {
     RAPPORT_ASSIGN_OR_RETURN(told.told, voice.Say(*line.told));
   }

@@ -24,6 +24,7 @@ struct ToldLine {
   std::string who;                      // "Hakata Dental, Dr Mori"
   std::string headline;
   std::string objective;
+  std::string besides;                  // how often it was put off, whose it was; most often empty
   std::string told;                     // not planned: who must be told, or who has it now
 };
 

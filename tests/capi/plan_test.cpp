@@ -74,4 +74,22 @@ TEST(CapiPlan, TakesARequest) {
   rapport_engine_close(engine);
 }
 
+TEST(CapiPlan, APageIsOfOneDay) {
+  rapport_engine* engine = nullptr;
+  rapport_error error = RAPPORT_ERROR_INIT;
+  ASSERT_EQ(rapport_engine_open(nullptr, 0, nullptr, &engine, &error), RAPPORT_OK);
+  const auto token_of = [&](auto* call, const std::string& request) {
+    rapport_buffer out = RAPPORT_BUFFER_INIT;
+    const rapport_status status = call(engine, request.data(), request.size(), nullptr, &out, &error);
+    rapport_buffer_dispose(&out);
+    return status == RAPPORT_OK ? std::string() : std::string(error.token);
+  };
+  EXPECT_EQ(token_of(rapport_engine_plan_page, R"({"day": "2026-03-02"})"), "");
+  EXPECT_EQ(token_of(rapport_engine_plan_page, R"({"day": "2026-03-02", "days": 1})"), "");
+  EXPECT_EQ(token_of(rapport_engine_plan_page, R"({"day": "2026-03-02", "days": 2})"), "plan.invalid_days");
+  EXPECT_EQ(token_of(rapport_engine_plan_page, R"({"day": "2026-03-02", "days": 0})"), "plan.invalid_days");
+  EXPECT_EQ(token_of(rapport_engine_plan_calendar, R"({"day": "2026-03-02", "days": 2})"), "") << "a calendar shows as many as asked for";
+  rapport_engine_close(engine);
+}
+
 }  // namespace

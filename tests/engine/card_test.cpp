@@ -60,6 +60,16 @@ TEST(OfficeCard, SaysWhatARepWouldWantToKnow) {
   }
 }
 
+// Pages and header show the office's card: its hour is the plan's everywhere.
+TEST(OfficeCard, IsTheOneThatPlanPageAndHeaderShow) {
+  const auto read = [](const std::string& name) { return ReadText(std::string(RAPPORT_SOURCE_DIR) + "/" + name); };
+  const std::string card = read("examples/office/card.en.txt"), plan = read("examples/office/monday.en.txt");
+  const std::string first = card.substr(0, card.find('\n'));
+  ASSERT_TRUE(first.starts_with("CARD ")) << first;
+  EXPECT_NE(plan.find(" " + first.substr(5, 5) + " visit 60+30m   Hotel Kaien"), std::string::npos) << first;
+  for (const char* name : {"docs/card.md", "include/rapport/plan/card.hpp"}) EXPECT_NE(read(name).find(first), std::string::npos) << name;
+}
+
 TEST(Card, OfOneThatIsNotIssuedYetIsTheSame) {
   auto engine = FittedOffice();
   const FollowUpId hotel = DueFor(*engine, "c-hotel-kaien");

@@ -26,6 +26,23 @@ INSTANTIATE_TEST_SUITE_P(Languages, OfficeMonday,
                          testing::Values(Language::kEnglish, Language::kJapanese, Language::kKorean, Language::kChinese),
                          [](const auto& info) { return std::string(LanguageCode(info.param)); });
 
+// What stands after Monday: the days on which what has no room, or is held until then, is done.
+TEST(OfficeWeek, OfMsSatoIsTheGoldenFile) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  ASSERT_TRUE(engine->AppendLines(ReadText(OfficePath())).ok());
+  ASSERT_TRUE(engine->FitAll(MondayMorning()).ok());
+  const auto plan = engine->Plan({.day = kMonday, .reps = {RepId::Trusted("r-sato")}, .days = 3});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto text = engine->PlanText(*plan, Language::kEnglish);
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(*text, ReadText(GoldenPath("week.en.txt")));
+  const std::string monday = ReadText(GoldenPath("monday.en.txt"));
+  const std::size_t own = monday.find("Mon 2 Mar 2026 · Sato Miki");
+  ASSERT_NE(own, std::string::npos);
+  EXPECT_TRUE(text->starts_with(monday.substr(own, monday.find("\n\n", own) - own))) << "the days after take nothing from Monday\n" << *text;
+}
+
 // Lines 1 to 5, 7, 8 and the held customer of the Monday that the office is written for.
 TEST(OfficeMonday, SaysWhatARepWouldSay) {
   const std::string text = ReadText(GoldenPath("monday.en.txt"));

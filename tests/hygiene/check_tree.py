@@ -1,4 +1,4 @@
-"""The house rules that a machine can read: floors, private headers, budgets, banned words. Usage: check_tree.py SOURCE_DIR"""
+"""The house rules that a machine can read: floors, private headers, budgets, banned words, ids of examples. Usage: check_tree.py SOURCE_DIR"""
 
 import json
 import pathlib
@@ -92,6 +92,19 @@ def check_file(path):
             yield f"{path}:{text.count(chr(10), 0, match.start()) + 1}: \"{match.group(0)}\" {why}"
 
 
+def doubled_events(path, text):
+    """Events that stand under a (source, id) of an earlier line: the second would be refused, or taken for the first."""
+    first = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        event = json.loads(line)
+        key = (event["source"], event["id"])
+        if key in first:
+            yield f"{path}:{number}: source \"{key[0]}\" and id \"{key[1]}\" are those of line {first[key]}"
+        first.setdefault(key, number)
+
+
 def self_test():
     """The checks must be able to fail."""
     assert "up" in check_include("include/rapport/core/ids.hpp", "rapport/ledger/event.hpp")
@@ -99,6 +112,9 @@ def self_test():
     assert check_include("include/rapport/policy/policy.hpp", "rapport/core/ids.hpp") is None
     assert check_private("include/rapport/core/json.hpp", "boost/json.hpp") is not None
     assert list(function_lengths("int F() {\n" + "x;\n" * 70 + "}\n")) == [(1, 72)]
+    told = ['{"source": "shop", "id": "a"}', '{"source": "crm", "id": "a"}', '{"source": "shop", "id": "b"}', "", '{"source": "shop", "id": "a"}']
+    assert list(doubled_events("x", "\n".join(told[:4]))) == []
+    assert list(doubled_events("x", "\n".join(told))) == ['x:5: source "shop" and id "a" are those of line 1']
 
 
 def main():
@@ -106,10 +122,14 @@ def main():
     files = [path.relative_to(ROOT).as_posix() for top in PRODUCT for path in sorted((ROOT / top).rglob("*"))
              if path.suffix in (".hpp", ".h", ".cpp", ".c")]
     problems = [problem for path in files for problem in check_file(path)]
+    examples = sorted((ROOT / "examples").rglob("*.ndjson"))
+    problems += [problem for path in examples for problem in doubled_events(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))]
+    if not examples:
+        problems.append("examples: found no events, expected *.ndjson")
     roots = [path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.name not in ("build", "dist")]
     if len(roots) > 22:
         problems.append(f"{len(roots)} entries at the root, about 20 expected")
-    print("\n".join(problems) or f"{len(files)} files keep the house rules")
+    print("\n".join(problems) or f"{len(files)} files and {len(examples)} books of events keep the house rules")
     return 1 if problems else 0
 
 

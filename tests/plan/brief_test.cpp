@@ -44,6 +44,31 @@ TEST(BriefScope, AbsencesHolidaysAndWhoLeft) {
   EXPECT_EQ(team->since_day, Day(2026, 2, 25));
 }
 
+TEST(BriefScope, ATeamThatIsCalledAsARepIsATeamWhereATeamIsMeant) {
+  ToldDays days;
+  days.Tell("2026-02-01T09:00", "rep.upserted", "", R"({"rep": "lee", "team": "kim"})");
+  const auto view = days.Seen("2026-03-02T00:00");
+  const BookContext& context = view->book->context();
+  const RepId kim = RepId::Trusted("kim"), lee = RepId::Trusted("lee");
+  ASSERT_TRUE(BriefScopeOfTeam(context, "kim", kMonday).has_value());
+  EXPECT_EQ(BriefScopeOfTeam(context, "kim", kMonday)->team, "kim");
+  EXPECT_EQ(BriefScopeOfTeam(context, "kim", kMonday)->reps, std::set<RepId>{lee});
+  ASSERT_TRUE(BriefScopeOfRep(context, kim, kMonday).has_value());
+  EXPECT_EQ(BriefScopeOfRep(context, kim, kMonday)->reps, std::set<RepId>{kim});
+  EXPECT_EQ(BriefScopeOfRep(context, kim, kMonday)->team, "");
+  EXPECT_EQ(BriefScopeOf(context, "kim", kMonday)->reps, std::set<RepId>{kim}) << "asked without saying which, the rep";
+  EXPECT_FALSE(BriefScopeOfTeam(context, "lee", kMonday).has_value());
+  EXPECT_FALSE(BriefScopeOfRep(context, RepId::Trusted("East"), kMonday).has_value());
+}
+
+TEST(BriefScope, OfATeamThatEverybodyLeftIsNone) {
+  ToldDays days;
+  for (const std::string rep : {"kim", "lee"}) days.Tell("2026-02-01T09:00", "rep.upserted", "", R"({"rep": ")" + rep + R"(", "left": "2026-02-27"})");
+  const auto view = days.Seen("2026-03-02T00:00");
+  EXPECT_FALSE(BriefScopeOfTeam(view->book->context(), "East", kMonday).has_value());
+  EXPECT_TRUE(BriefScopeOfTeam(view->book->context(), "East", Day(2026, 2, 26)).has_value());
+}
+
 TEST(BriefScope, NamesWhatThereIs) {
   ToldDays days;
   const auto view = days.Seen("2026-03-02T00:00");

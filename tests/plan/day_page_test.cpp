@@ -14,10 +14,12 @@
 #include "plan/page_model.hpp"
 #include "rapport/core/sha256.hpp"
 #include "rapport/plan/day_page.hpp"
+#include "rapport/plan/plan_print.hpp"
 
 namespace rapport {
 namespace {
 
+using made::At;
 using made::NamedTexts;
 using made::Piece;
 using testing::HasSubstr;
@@ -147,6 +149,64 @@ TEST(DayPage, ARepWhoHasNothingToDoIsLeftOutOfSeveral) {
   const DayPlan alone = made::MondayOf({});
   EXPECT_THAT(Page(alone), HasSubstr("Nothing is planned."));
   EXPECT_THAT(Page(alone), HasSubstr("<title>r-sato · Mon 2 Mar 2026</title>"));
+}
+
+// A rep whose only work the manager has now, and one whose only work waits for another line of the same customer.
+DayPlan PassedOnAndWaiting() {
+  DayPlan plan = TwoReps();
+  made::AddRep(plan, "r-kim", {{"c-6", ""}});
+  RepDay& kim = plan.reps.back();
+  kim.passed_on.swap(kim.no_room);
+  kim.passed_on[0].told = Sentence{"plan.told.manager_has", {{"n", std::int64_t{3}}, {"manager", RepName{RepId::Trusted("r-boss")}}}};
+  made::AddRep(plan, "r-park", {{"c-7", ""}});
+  plan.reps.back().waits.swap(plan.reps.back().no_room);
+  return plan;
+}
+
+TEST(DayPage, WhoseWorkWasPassedOnOrWaitsIsThere) {
+  const std::string page = Written(Page(PassedOnAndWaiting()));
+  for (const char* part : {"r-kim</h2>", "With the manager now <small>1</small>", "<b>c-6</b> c-6 (6 weeks) · Put off on 3 days: r-boss has it now.", "r-park</h2>",
+                           "Another day: they hear from us today anyway <small>1</small>", "<b>c-7</b> c-7 (6 weeks)</li>"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_THAT(page, HasSubstr("<title>4 reps · Mon 2 Mar 2026</title>"));
+}
+
+TEST(DayPage, ALineSaysHowOftenItWasPutOffAndWhoseItWas) {
+  DayPlan plan = made::MondayOf({{"c-1", "09:00"}, {"c-2", "10:00"}, {"c-3", ""}});
+  EXPECT_THAT(Written(Page(plan)), Not(HasSubstr("<span></span>"))) << "nothing to say of most lines";
+  PlanLine& line = plan.reps[0].lines[0];
+  line.rolled = 3;
+  line.age_days = 5;
+  line.passed_from = RepId::Trusted("r-lee");
+  plan.reps[0].no_room[0].later = At("2026-03-03T09:00:00+09:00");
+  const std::string page = Written(Page(plan));
+  EXPECT_THAT(page, HasSubstr("<em>c-1, how it runs</em> <span>Put off on 3 days, 5 days old. From r-lee.</span></p>"));
+  EXPECT_THAT(page, HasSubstr("<em>c-2, how it runs</em></p>"));
+  EXPECT_THAT(page, HasSubstr("<b>c-3</b> c-3 (6 weeks) · Next room: Tue 3 Mar 09:00."));
+}
+
+TEST(DayPage, SaysHowManyVisitsAreWanted) {
+  DayPlan plan = made::MondayOf({{"c-1", "09:00"}});
+  EXPECT_THAT(Page(plan), Not(HasSubstr("wanted.")));
+  plan.reps[0].visit_quota = 5;
+  plan.reps[0].visits = 3;
+  plan.reps[0].visits_done = 1;
+  EXPECT_THAT(Page(plan), HasSubstr("<p class=\"sum\">Visits: 3 planned and 1 done with an outcome, 5 wanted.</p>"));
+  plan.reps[0].works = false;
+  EXPECT_THAT(Page(plan), Not(HasSubstr("wanted."))) << "of nobody on a day off";
+}
+
+TEST(DayPage, LeavesOutWhomTheTextLeavesOut) {
+  DayPlan plan = PassedOnAndWaiting();
+  made::AddRep(plan, "r-idle", {});
+  const auto text = PlanText(plan, *made::BookOf(plan), Language::kEnglish, NamedTexts());
+  ASSERT_TRUE(text.ok()) << text.status();
+  const std::string page = Written(Page(plan));
+  for (const RepDay& day : plan.reps) {
+    EXPECT_EQ(page.find(day.rep.text() + "</h2>") != std::string::npos, text->find(day.rep.text() + " · ") != std::string::npos) << day.rep.text();
+  }
+  EXPECT_EQ(page.find("r-idle"), std::string::npos);
 }
 
 TEST(DayPage, WhatPeopleWroteIsTextAndNothingElse) {

@@ -1,6 +1,7 @@
 """The page of a day in headless Chromium, and the calendar of a plan read by the icalendar package."""
 
 import datetime
+import html
 import json
 import pathlib
 import shutil
@@ -14,6 +15,7 @@ import rapport
 from conftest import OFFICE
 
 DAY = "2026-03-02"
+MORNING = "2026-03-02T00:00:00+09:00"
 LANGUAGES = ["en", "ja", "ko", "zh"]
 EVIL = "</script><script>window.bad=1</script>\"'><img src=x onerror=window.bad=1> & Söhne"
 
@@ -50,11 +52,11 @@ def browser():
 
 @pytest.fixture(scope="module")
 def pages():
-    """The office's Monday in each language."""
+    """The Monday of the office's team in each language, with its brief, charts and cards."""
     with rapport.Engine.open() as engine:
         engine.append(OFFICE)
-        engine.fit("all", as_of="2026-03-02T00:00:00+09:00")
-        return {lang: engine.plan_page(DAY, lang=lang) for lang in LANGUAGES}
+        engine.fit("all", as_of=MORNING)
+        return {lang: engine.plan_page(DAY, team="Fukuoka", lang=lang) for lang in LANGUAGES}
 
 
 class Opened:
@@ -89,6 +91,43 @@ def violations(tab):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_holds_what_brief_and_cards_say(office, pages, lang):
+    office.fit("all", as_of=MORNING)
+    page = html.unescape(pages[lang])
+    brief = office.brief("Fukuoka", DAY, lang=lang)
+    assert len(brief["sections"]) > 3
+    cards = [office.card(row["followup_id"], as_of=MORNING, lang=lang) for row in office.plan(DAY, team="Fukuoka", lang=lang).to_pylist()
+             if row["status"] == "planned" and row["followup_id"]]
+    assert len(cards) > 10 and page.count("<article ") == len(cards)
+    for sheet in [brief, *cards]:
+        assert sheet["title"] in page
+        for section in sheet["sections"]:
+            assert section["title"] in page
+            assert all(line["text"] in page for line in section["lines"])
+    whole = office.plan_page(DAY, lang=lang)
+    assert 'id="brief"' in page and 'id="brief"' not in whole                     # of the whole office there is no one brief
+
+
+def test_the_weeks_of_the_team_are_counted(pages):
+    weeks = pages["en"].split('data-chart="weeks"')[1].split("</figure>")[0]
+    assert weeks.count('<th scope="row">') == 8
+    for monday, planned, done in (("9 Feb", 0, 0), ("16 Feb", 8, 7), ("23 Feb", 8, 4)):   # as the brief says
+        assert f'<th scope="row">{monday}</th><td>{planned}</td><td>{done}</td>' in weeks
+
+
+def test_a_page_is_made_where_a_plan_is():
+    events = [event("b", "book.configured", "", "2026-01-05T09:00:00+09:00", {"zone": "Asia/Tokyo"}),
+              event(1, "customer.upserted", "c-1", "2026-01-06T09:00:00+09:00", {"kind": "person", "name": "Cafe Nagi", "owner": "r-1", "zone": "Asia/Tokyo"}),
+              event(2, "worry.raised", "c-1", "2026-02-27T15:00:00+09:00", {"worry": "w-1", "text": "it smells"})]
+    del events[0]["subject"]
+    with rapport.Engine.open() as engine:
+        engine.append(events)
+        assert engine.plan(DAY, reps=["r-1"]).num_rows == 1
+        page = engine.plan_page(DAY, reps=["r-1"])
+    assert "Cafe Nagi" in page and 'id="brief"' not in page                       # nothing was told of the rep but that a customer is his
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_it_is_quiet_alone_and_as_wide_as_the_window(browser, pages, tmp_path, lang, width):
     with Opened(browser, tmp_path, pages[lang], width) as opened:
@@ -103,6 +142,7 @@ def test_it_is_quiet_alone_and_as_wide_as_the_window(browser, pages, tmp_path, l
 def test_axe_finds_nothing(browser, pages, tmp_path, lang, scheme):
     for width in (360, 1280):
         with Opened(browser, tmp_path, pages[lang], width, scheme) as opened:
+            assert opened.tab.locator("#brief, .card, canvas[data-chart=weeks]").count() > 10
             assert violations(opened.tab) == []
             opened.tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             assert violations(opened.tab) == []
@@ -117,8 +157,8 @@ def test_charts_are_drawn_and_stand_beside_their_tables(browser, pages, tmp_path
     with Opened(browser, tmp_path, pages["en"]) as opened:
         painted = opened.tab.evaluate("""[...document.querySelectorAll("canvas")].map((canvas) =>
             canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte !== 0))""")
-        assert painted == [True, True]                                            # minutes by rep, hold-backs by reason
-        assert opened.tab.locator(".chart table").count() == 2
+        assert painted == [True, True, True]                                      # minutes by rep, visits by week, hold-backs by reason
+        assert opened.tab.locator(".chart table").count() == 3
         assert not opened.tab.locator(".chart table").first.is_visible()
         opened.tab.locator(".chart summary").first.press("Enter")                 # by keyboard
         assert opened.tab.locator(".chart table").first.is_visible()

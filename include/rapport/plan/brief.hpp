@@ -23,6 +23,7 @@
 #ifndef RAPPORT_PLAN_BRIEF_HPP_
 #define RAPPORT_PLAN_BRIEF_HPP_
 
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -50,7 +51,11 @@ struct BriefScope {
   Instant since;                   // its first instant
 };
 
-// `team_or_rep`: a rep's id, else a team as rep.upserted names it; `brief.unknown` names both kinds that there are. O(reps).
+// Of a team as rep.upserted names it, whatever reps are called; nullopt where nobody works there on the day. O(reps).
+std::optional<BriefScope> BriefScopeOfTeam(const BookContext& context, std::string_view team, Day day);
+// Of one rep; nullopt where rep.upserted never named him, though customers may be his. O(log reps).
+std::optional<BriefScope> BriefScopeOfRep(const BookContext& context, const RepId& rep, Day day);
+// `team_or_rep`: a rep's id, else a team; `brief.unknown` names both kinds that there are. O(reps).
 absl::StatusOr<BriefScope> BriefScopeOf(const BookContext& context, std::string_view team_or_rep, Day day);
 
 // `customers`: who may be the business of these reps, more than these do no harm; others are not read.

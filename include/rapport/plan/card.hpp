@@ -1,6 +1,6 @@
 // Floor 6. The card: what a rep reads before a contact, on one screen, and what the evening asks of him.
 //
-//   CARD 10:10 Hotel Kaien · Mr Baba (facilities) · 60 min · purpose care: nothing to sell today
+//   CARD 10:30 Hotel Kaien · Mr Baba (facilities) · 60 min · purpose care: nothing to sell today
 //   Goal, judged tonight yes/no: "we know who decides the refit, and by when"
 //   Open with: "How have the 2 softeners run since 9 Dec?" Then listen.
 //   Know: ... (who they are, traits with date and source, right to decide, needs, and one thing that is not known)

@@ -4,9 +4,10 @@
 // again, or the file of another hour or day, has to find the line it knows and to believe the newer word:
 //   UID       the follow-up's id, of an appointment without one "appointment/" and its id, then "@rapport". The same work has the same UID whatever its time, day, rep or language.
 //   SEQUENCE  minutes since 1970 of the moment that the plan was made at (as_of, or known_at if that is later), plus the number of events
-//             known by then, plus the days from that moment to the plan's day. Each of the three only grows, so a plan made later, or from
-//             more events, or for a later day has the higher number; no state is kept and no clock is read. Two plans made within one
-//             minute from the same events have the same number; their DTSTAMP, to the second, tells them apart (RFC 5546, 2.1.4).
+//             known by then. A later moment knows no fewer events, so a plan made later or from more events has the higher number, whichever way
+//             a line moved: to another hour, to an earlier day, to another rep. No state is kept and no clock is read. Plans made within one minute
+//             from the same events have the same number, on whatever days; their DTSTAMP, to the second, tells them apart (RFC 5546, 2.1.4), and those
+//             of one moment say the same but for what was asked (days, travel, policy).
 //   STATUS    CONFIRMED; CANCELLED for a line that an earlier plan (`before`) had and this one has not.
 // Texts are escaped and lines folded at 75 octets, never within a character; control characters are left out. METHOD:PUBLISH would ask for
 // an ORGANIZER's address (RFC 5546, 3.2.1): none is known here, and calendars do without. Why no library writes it: docs/adr/0030.
@@ -28,7 +29,8 @@ struct PlanCalendarOptions {
 };
 
 // "BEGIN:VCALENDAR\r\n...": reps in the plan's order, lines by position, then what is cancelled. SUMMARY is the channel and who, DESCRIPTION
-// headline, objective and, of several reps, whose it is; CATEGORIES channel, purpose and "MUST" or "SET" (an appointment); PRIORITY 1 for both.
+// headline, objective, how often
+// it was put off and whose it was and, of several reps, whose it is; CATEGORIES channel, purpose and "MUST" or "SET" (an appointment); PRIORITY 1 for both.
 // The days after the first that the plan shows are in it too.
 // A day without lines is a calendar without events. `message.*`. O(lines).
 absl::StatusOr<std::string> PlanCalendar(const DayPlan& plan, Language language, const Texts& texts, const PlanCalendarOptions& options = {});
