@@ -44,8 +44,14 @@ void Judge(LetterLine& line, const Account& account, const Decision& decision, c
                 decision.held_until.has_value() ? decision.held_until : by_rule ? decision.rule_hold->until : std::nullopt);
   }
   line.next = std::max(decision.not_before, input.as_of);
-  switch (WaitsFor(account, account.followups.at(decision.followup), *input.context, input.as_of)) {
+  const FollowUpRecord& record = account.followups.at(decision.followup);
+  switch (WaitsFor(account, record, *input.context, input.as_of)) {
     case LetterWait::kNothing: line.state = LetterState::kReady; return;
+    case LetterWait::kEnough:   // with those on their way: whether they go nobody can foresee
+      line.state = LetterState::kEnough;
+      line.why = Sentence{"letter.enough", {{"n", LettersBeside(account, record, *input.context, input.as_of)}}};
+      line.next.reset();
+      return;
     case LetterWait::kOwner: line.state = LetterState::kWaitsForOwner; line.why = Sentence{"hold.approval", {}}; return;
     case LetterWait::kLine: line.state = LetterState::kWaitsForLine; line.why = Sentence{"hold.no_personal_line", {}}; return;
     case LetterWait::kSender: return Hold(line, {"hold.no_sender", {}}, std::nullopt);

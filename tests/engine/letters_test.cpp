@@ -15,10 +15,20 @@ const Policy& LettersPolicy() {
   return policy;
 }
 
+// An office's own: two letters a month from the first order on, and not a word of how many there are in a year.
+const Policy& TwoAMonth() {
+  static const Policy policy = *Policy::ParseText(R"({"rapport_policy": 1, "name": "ours", "rules": [
+    {"name": "news", "purpose": "care", "priority": 15, "trigger": {"recurrence": "FREQ=MONTHLY", "from": "purchase.placed", "offset": {"days": 0, "at": "09:00"}},
+     "action": {"channel": "letter", "minutes": 10, "headline": "letter", "objective": "letter"}, "expires": {"days": 20}},
+    {"name": "word", "purpose": "care", "priority": 14, "trigger": {"recurrence": "FREQ=MONTHLY", "from": "purchase.placed", "offset": {"days": 0, "at": "09:00"}},
+     "action": {"channel": "newsletter", "minutes": 10, "headline": "letter", "objective": "letter"}, "expires": {"days": 20}}]})");
+  return policy;
+}
+
 // One customer, c, owned by kim whom she knows; ordered on 5 January 2026, so that a letter falls due on 5 April, 5 July, ...
 class Written {
  public:
-  explicit Written(bool known = true) : engine_(*Engine::InMemory()) {
+  explicit Written(bool known = true, const Policy& policy = LettersPolicy()) : engine_(*Engine::InMemory()), policy_(&policy) {
     Tell(Line("book", "book.configured", "", "2026-01-01T00:00:00Z", R"({"zone":"UTC"})") +
          Line("kim", "rep.upserted", "", "2026-01-01T00:00:00Z", R"({"rep":"kim","name":"Kim Jiwoo"})") +
          Line("lee", "rep.upserted", "", "2026-01-01T00:00:00Z", R"({"rep":"lee","name":"Lee Jun"})") +
@@ -30,15 +40,19 @@ class Written {
     const auto appended = engine_.AppendLines(lines);
     EXPECT_TRUE(appended.ok()) << appended.status();
   }
-  // Of the tick on that day: the follow-up it issued, if any.
-  std::optional<FollowUpId> Tick(const std::string& at) {
-    const auto tick = engine_.Tick(ReadAt{At(at), std::nullopt, &LettersPolicy()});
+  std::vector<FollowUpId> TickAll(const std::string& at) {
+    const auto tick = engine_.Tick(ReadAt{At(at), std::nullopt, policy_});
     EXPECT_TRUE(tick.ok()) << tick.status();
-    std::optional<FollowUpId> issued;
+    std::vector<FollowUpId> issued;
     for (const Event& event : tick->events) {
-      if (const auto* one = event.As<FollowUpIssued>()) issued = one->followup;
+      if (const auto* one = event.As<FollowUpIssued>()) issued.push_back(one->followup);
     }
     return issued;
+  }
+  // Of the tick on that day: the follow-up it issued, if any.
+  std::optional<FollowUpId> Tick(const std::string& at) {
+    const std::vector<FollowUpId> issued = TickAll(at);
+    return issued.empty() ? std::nullopt : std::optional(issued.back());
   }
   void Mass(const std::string& id, const std::string& at) { Tell(Line(id, "touch", "c", at, R"({"channel":"newsletter","direction":"outbound","kind":"mass"})")); }
   std::string HandOver(const FollowUpId& id, const std::string& at) {
@@ -50,7 +64,7 @@ class Written {
   }
   // "state|sender|line|count" of each row.
   std::vector<std::string> Rows(const std::string& at) {
-    const auto table = engine_.Letters(ReadAt{At(at), std::nullopt, &LettersPolicy()});
+    const auto table = engine_.Letters(ReadAt{At(at), std::nullopt, policy_});
     EXPECT_TRUE(table.ok()) << table.status();
     std::vector<std::string> rows;
     for (std::size_t row = 0; row < table->rows(); ++row) {
@@ -66,6 +80,7 @@ class Written {
 
  private:
   Engine engine_;
+  const Policy* policy_;
 };
 using Rows = std::vector<std::string>;
 const RepId kKim = RepId::Trusted("kim"), kLee = RepId::Trusted("lee");
@@ -180,6 +195,34 @@ TEST(Letters, AreThreeToSixAYearWithTheHostsMassMail) {
   EXPECT_EQ(sent, 12);
   EXPECT_LE(MostInAnyYear(3, sent), kMostLettersAYear);
   EXPECT_GE(sent, 3);
+}
+
+// Whatever a rule says: five went out, two are handed over on one day, and the second is not the seventh.
+TEST(Letters, NobodyGetsMoreThanSixWhateverItsRuleSays) {
+  Written one(true, TwoAMonth());
+  for (int i = 1; i <= 5; ++i) one.Mass("m" + std::to_string(i), "2026-02-0" + std::to_string(i) + "T08:00:00Z");
+  const std::vector<FollowUpId> letters = one.TickAll("2026-02-05T09:00:00Z");
+  ASSERT_EQ(letters.size(), 2u);
+  for (const FollowUpId& letter : letters) EXPECT_TRUE(one.engine().Approve(letter, kKim, At("2026-02-05T10:00:00Z"), "A line for " + letter.text()).ok());
+  EXPECT_EQ(one.HandOver(letters[0], "2026-02-05T11:00:00Z"), "allowed");
+  EXPECT_EQ(one.HandOver(letters[1], "2026-02-05T11:30:00Z"), "enough_letters");
+  EXPECT_EQ(one.HandOver(letters[0], "2026-02-05T12:00:00Z"), "allowed") << "it does not stand in its own way";
+  Rows states;
+  for (const std::string& row : one.Rows("2026-02-05T12:30:00Z")) states.push_back(row.substr(0, row.find('|')));
+  std::sort(states.begin(), states.end());
+  EXPECT_EQ(states, (Rows{"enough", "ready"})) << "both stand there, one of them for want of room";
+  // It went out: six, told by its touch and no longer by its hand-over.
+  one.Tell(Line("went", "touch", "c", "2026-02-05T13:00:00Z", R"({"channel":"letter","direction":"outbound","rep":"kim","followup":")" + letters[0].text() + R"("})"));
+  EXPECT_EQ(one.HandOver(letters[1], "2026-02-05T14:00:00Z"), "enough_letters");
+}
+
+TEST(Letters, AtFourBothGo) {
+  Written one(true, TwoAMonth());
+  for (int i = 1; i <= 4; ++i) one.Mass("m" + std::to_string(i), "2026-02-0" + std::to_string(i) + "T08:00:00Z");
+  for (const FollowUpId& letter : one.TickAll("2026-02-05T09:00:00Z")) {
+    EXPECT_TRUE(one.engine().Approve(letter, kKim, At("2026-02-05T10:00:00Z"), "A line for " + letter.text()).ok());
+    EXPECT_EQ(one.HandOver(letter, "2026-02-05T11:00:00Z"), "allowed");
+  }
 }
 
 TEST(Letters, EnoughIsToldWithTheDayItEnds) {

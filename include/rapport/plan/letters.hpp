@@ -21,7 +21,7 @@ enum class LetterState {
   kWaitsForOwner,
   kWaitsForLine,     // approved without one, by a host that wrote the event itself
   kHeld,             // permission, a snooze, or nobody whom the customer knows could sign it
-  kEnough            // kMostLettersAYear went out in 365 days
+  kEnough            // kMostLettersAYear went out in 365 days, or were handed over and are on their way
 };
 std::string_view NameOf(LetterState state);  // "ready", "waits_for_owner", "waits_for_line", "held", "enough"
 
@@ -34,7 +34,7 @@ struct LetterLine {
   LetterState state = LetterState::kReady;
   std::optional<Sentence> why;           // not ready
   EventKey line_in;                      // the approval that holds the personal line; empty: none yet
-  std::int64_t count = 0;                // of the year
+  std::int64_t count = 0;                // of the year: those that went out
   std::optional<Instant> next;           // when it may go first: now for what is ready or waits for a word; none where that is not foreseeable
 };
 
