@@ -58,7 +58,7 @@ void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* brief = Command(app, a, "brief", "What became known since a team, or a rep, last worked", "Fukuoka --day 2026-03-02", Brief);
   brief->add_option("TEAM_OR_REP", a->rep, "a rep's id, or a team's name")->required();
   brief->add_option("--day", a->day, "the day, as 2026-03-02")->required();
-  brief->add_option("--as-of", a->as_of, "as known then (default: the start of the day in the book's zone)");
+  brief->add_option("--as-of", a->as_of, "as known then (default: the start of the day, of a team in the book's zone)");
   AddKnownAt(brief, a);
   brief->add_option("--lang", a->language, "en, ja, ko or zh");
   brief->add_option("--format", a->format, "table (as people read it) or json")->check(CLI::IsMember({"table", "json"}));
