@@ -10,7 +10,7 @@ namespace {
 
 bool HasOpenLetter(const Account& account) {
   return std::any_of(account.followups.begin(), account.followups.end(),
-                     [](const auto& entry) { return IsOpen(entry.second.state) && IsLetter(entry.second.issued.channel); });
+                     [](const auto& entry) { return IsOpen(entry.second.state) && IsLetter(entry.second.issued.channel) && entry.second.approved != false; });
 }
 
 // What every row of a customer says.
@@ -72,8 +72,9 @@ void AddLetters(const Account& account, const DecideInput& input, std::vector<Le
   std::vector<LetterLine> own;
   for (const Decision& decision : DecideAccount(account, input).decisions) {
     if (!decision.open || !IsLetter(decision.channel)) continue;
-    LetterLine line = row;
     const FollowUpRecord& record = account.followups.at(decision.followup);
+    if (record.approved == false) continue;   // withheld: it goes nowhere, and the next tick ends it
+    LetterLine line = row;
     line.followup = decision.followup;
     line.contact = decision.contact;
     if (record.approved == true && record.has_line) line.line_in = record.approved_by;

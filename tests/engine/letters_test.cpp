@@ -110,6 +110,7 @@ TEST(Letters, WithheldByTheOwnerAloneEnds) {
   ASSERT_TRUE(letter.has_value());
   EXPECT_EQ(TokenOf(one.engine().Withhold(*letter, kLee, At("2026-04-06T10:00:00Z")).status()), "letter.not_owner");
   EXPECT_TRUE(*one.engine().Withhold(*letter, kKim, At("2026-04-06T10:00:00Z"), "they move house"));
+  EXPECT_EQ(one.Rows("2026-04-06T10:00:00Z"), Rows{}) << "from that moment on, whatever a tick says later";
   EXPECT_FALSE(one.Tick("2026-04-07T09:00:00Z").has_value());
   EXPECT_EQ(one.Rows("2026-04-07T10:00:00Z"), Rows{});
 }
@@ -236,6 +237,16 @@ TEST(Letters, AreAsManyWhateverTheDayOfTheOrder) {
     }
     EXPECT_EQ(due, (std::vector<Day>{first + 91, first + 182, first + 273, first + 364})) << ordered;
   }
+}
+
+TEST(Letters, AWithheldLetterHidesNobodyWhoHadEnough) {
+  Written one(true, TwoAMonth());
+  const std::vector<FollowUpId> letters = one.TickAll("2026-02-05T09:00:00Z");
+  ASSERT_EQ(letters.size(), 2u);
+  for (const FollowUpId& letter : letters) EXPECT_TRUE(*one.engine().Withhold(letter, kKim, At("2026-02-05T10:00:00Z")));
+  EXPECT_EQ(one.Rows("2026-02-05T10:30:00Z"), Rows{});
+  for (int i = 1; i <= 6; ++i) one.Mass("m" + std::to_string(i), "2026-02-05T1" + std::to_string(i) + ":00:00Z");
+  EXPECT_EQ(one.Rows("2026-02-05T18:00:00Z"), Rows{"enough|Kim Jiwoo|-|6"});
 }
 
 TEST(Letters, EnoughIsToldWithTheDayItEnds) {

@@ -1,6 +1,6 @@
 // Floor 6. Letters and newsletters as an office reads them: who gets one, in whose name, and what each still waits for (PO4).
 //
-// A row a letter that is issued and open, and a row a customer who has had enough this year. What a letter waits for is in policy/letters.hpp; the rule
+// A row a letter that is issued and open, and a row a customer who has had enough this year; one that was withheld has no row, from that moment on. What a letter waits for is in policy/letters.hpp; the rule
 // that asks for it is in policies/letters.json.
 #ifndef RAPPORT_PLAN_LETTERS_HPP_
 #define RAPPORT_PLAN_LETTERS_HPP_
