@@ -50,8 +50,8 @@ RAPPORT_API rapport_status rapport_engine_undo(rapport_engine* engine, const cha
 
 /* --- the brief, adherence, the report, letters --------------------------------------------------------------------- */
 /* What became known since a team or a rep last worked (docs/brief.md). `team_or_rep`: a rep's id, else a team's name. `day`: an ISO date. `options` may
- * be NULL: as known at the start of `day` in the book's zone. [out] JSON: kind, title, sections [{key, title, lines [{text, events}]}], facts, text (the
- * whole as people read it). Errors: `brief.unknown` (NOT_FOUND), `time.invalid_day`. */
+ * be NULL: as known at the start of `day`, in the rep's zone, of a team in the book's. [out] JSON: kind, title, sections [{key, title, lines [{text,
+ * events}]}], facts, text (the whole as people read it). Errors: `brief.unknown` (NOT_FOUND), `time.invalid_day`. */
 RAPPORT_API rapport_status rapport_engine_brief(rapport_engine* engine, const char* team_or_rep, size_t team_or_rep_size, const char* day, size_t day_size,
                                                 const rapport_read_options* options, rapport_buffer* out, rapport_error* error);
 /* Planned and done, a row a team or rep and whole week before options->as_of: team, rep, week (its Monday), planned, done, share, visits_planned, visits_done,

@@ -260,7 +260,7 @@ class Engine {
   absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language);
   absl::StatusOr<std::string> PlanText(const DayPlan& plan, Language language);
   // What became known since a team or rep last worked (plan/brief.hpp): {"kind", "title", "sections", "facts", "text"}. `at` nullopt: the start of
-  // `day` in the book's zone. `brief.unknown`. O(events of their accounts).
+  // `day` in the rep's zone, of a team in the book's. `brief.unknown`. O(events of their accounts; of all where something was recorded later).
   absl::StatusOr<Json> Brief(std::string_view team_or_rep, Day day, const std::optional<ReadAt>& at = std::nullopt, Language language = Language::kEnglish);
   // Planned and done by team, rep and whole week before `as_of`, with the slope (plan/adherence.hpp). `reps` empty: all. `weeks` 1 to 520:
   // `adherence.invalid_weeks`; `rep.unknown`. For managers only.

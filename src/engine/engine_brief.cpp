@@ -5,6 +5,8 @@
 #include "rapport/plan/letters.hpp"
 #include "rapport/plan/report.hpp"
 
+#include <algorithm>
+
 namespace rapport {
 namespace {
 
@@ -17,6 +19,9 @@ absl::StatusOr<Json> WithText(const Sheet& sheet, std::string text, Language lan
   whole.emplace("text", std::move(text));
   return Json(std::move(whole));
 }
+
+// Whose customers somebody was is known of the newest book: what was known earlier may name others.
+Instant KnownBy(const ReadAt& at) { return at.known_at.has_value() ? std::min(at.as_of, *at.known_at) : at.as_of; }
 
 absl::Status CheckWeeks(int weeks) {
   if (weeks >= 1 && weeks <= kMostWeeks) return absl::OkStatus();
@@ -42,10 +47,15 @@ absl::StatusOr<Json> Engine::Brief(std::string_view team_or_rep, Day day, const 
       RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> newest, impl_->BookAt(std::nullopt));
       read.as_of = newest->context().ZoneOf(std::nullopt, std::nullopt).StartOf(day);
     }
-    RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> book, impl_->BookFor(read));
-    RAPPORT_ASSIGN_OR_RETURN(const BriefScope scope, BriefScopeOf(book->context(), team_or_rep, day));
+    RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
+    RAPPORT_ASSIGN_OR_RETURN(BriefScope scope, BriefScopeOf(book->context(), team_or_rep, day));
+    if (const Instant begins = scope.zone->StartOf(day); !at.has_value() && begins != read.as_of) {   // a rep's day begins where he is
+      read.as_of = begins;
+      RAPPORT_ASSIGN_OR_RETURN(book, impl_->BookFor(read));
+      RAPPORT_ASSIGN_OR_RETURN(scope, BriefScopeOf(book->context(), team_or_rep, day));
+    }
     const std::vector<RepId> reps(scope.reps.begin(), scope.reps.end());
-    return SayBrief(*book, scope, read.as_of, impl_->CustomersOf(reps, read.as_of), language, impl_->NamesAt(read.known_at.value_or(read.as_of)));
+    return SayBrief(*book, scope, read.as_of, impl_->CustomersOf(reps, KnownBy(read)), language, impl_->NamesAt(read.known_at.value_or(read.as_of)));
   });
 }
 
@@ -60,7 +70,7 @@ absl::StatusOr<Table> Engine::Adherence(const ReadAt& at, int weeks, std::span<c
     const Day today = context.ZoneOf(std::nullopt, std::nullopt).LocalDay(at.as_of);
     AdherenceTally tally(context, {reps.begin(), reps.end()}, WeekSpan::Before(today, weeks), at.as_of);
     std::optional<std::vector<CustomerId>> customers;
-    if (!reps.empty()) customers = impl_->CustomersOf(reps, at.as_of);
+    if (!reps.empty()) customers = impl_->CustomersOf(reps, KnownBy(at));
     if (!customers || !customers->empty()) {
       book->Visit(customers.value_or(std::vector<CustomerId>()), [&](const Account& account) { tally.Add(account); });
     }

@@ -57,10 +57,17 @@ AdherenceTally::AdherenceTally(const BookContext& context, std::set<RepId> reps,
 
 Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return ZoneOfRep(*context_, rep).LocalDay(at); }
 
-// Null outside the span, and for whom nobody asks.
+// Ended in the book's zone, and not in the rep's.
+bool AdherenceTally::StillRuns(const RepId& rep, Day monday) const {
+  const Day after = monday + 7;
+  return ZoneOfRep(*context_, rep).StartOf(after) > as_of_ && context_->ZoneOf(std::nullopt, std::nullopt).StartOf(after) <= as_of_;
+}
+
+// Null outside the span, where the week still runs, and for whom nobody asks.
 WeekOfWork* AdherenceTally::WeekOf(const RepId& rep, Day day) {
   if (rep.empty() || (!wanted_.empty() && !wanted_.contains(rep))) return nullptr;
   if (day < span_.first || day >= span_.Monday(span_.weeks)) return nullptr;
+  if (StillRuns(rep, MondayOf(day))) return nullptr;
   std::vector<WeekOfWork>& weeks = reps_[rep];
   if (weeks.empty()) weeks.resize(static_cast<std::size_t>(span_.weeks));
   return &weeks[static_cast<std::size_t>((day - span_.first) / 7)];

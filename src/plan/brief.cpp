@@ -20,6 +20,9 @@ constexpr int kTrendSpan = 8;
 // Of what is heard twice so many topics are read out in a morning; the facts hold all.
 constexpr std::size_t kMostTopics = 3;
 
+// Of what may be long so many lines are read out; one says how many more there are, and cites them.
+constexpr std::size_t kMostLines = 8;
+
 absl::Status UnknownScope(const BookContext& context, std::string_view found) {
   std::set<std::string> teams;
   for (const auto& [id, rep] : context.reps) {
@@ -128,6 +131,29 @@ std::vector<SheetLine> HeardLines(const SignalContext& context, const BriefGathe
   return lines;
 }
 
+std::vector<SheetLine> Capped(std::vector<SheetLine> lines) {
+  if (lines.size() <= kMostLines) return lines;
+  Cited cited;
+  for (std::size_t i = kMostLines; i < lines.size(); ++i) cited.Add(lines[i].events);
+  const auto more = static_cast<std::int64_t>(lines.size() - kMostLines);
+  lines.resize(kMostLines);
+  lines.push_back({{"brief.more", {{"n", more}}}, cited.keys(), {}});
+  return lines;
+}
+
+std::vector<SheetLine> BrokenLines(std::vector<BriefGathering::Broken> broken) {
+  std::stable_sort(broken.begin(), broken.end(), [](const auto& a, const auto& b) { return a.kind != b.kind ? a.kind < b.kind : a.days > b.days; });
+  std::vector<SheetLine> lines;
+  for (BriefGathering::Broken& one : broken) lines.push_back(std::move(one.line));
+  return Capped(std::move(lines));
+}
+
+std::vector<SheetLine> AtRiskLines(const BriefGathering& gathered) {
+  std::vector<SheetLine> lines;
+  for (const auto& [due, of_day] : gathered.at_risk) lines.insert(lines.end(), of_day.begin(), of_day.end());
+  return lines;
+}
+
 std::vector<SheetLine> SlackLines(const std::vector<WeekOfWork>& weeks, const WeekSpan& span, Json::Array& facts) {
   std::vector<SheetLine> lines;
   std::vector<WorkCount> counts;
@@ -175,19 +201,20 @@ Sheet MakeBrief(const Book& book, const SignalContext& context, const BriefScope
   });
   Sheet sheet{"brief", TitleOf(scope), {}, {}};
   Json::Array topics, weeks;
-  const auto broken = static_cast<std::int64_t>(gathered.broken.size());
+  std::vector<SheetLine> broken = BrokenLines(gathered.broken), at_risk = AtRiskLines(gathered);
+  const auto count = [](const auto& some) { return CountJson(static_cast<std::int64_t>(some.size())); };
   if (gathered.still_owed > 0) {
-    gathered.broken.push_back({{"brief.broken.before", {{"n", gathered.still_owed}}}, gathered.still_owed_events.keys(), {}});
+    broken.push_back({{"brief.broken.before", {{"n", gathered.still_owed}}}, gathered.still_owed_events.keys(), {}});
   }
-  sheet.facts = {{"day", FormatDay(scope.day)}, {"since", FormatInstant(scope.since)}, {"broken", CountJson(broken)},
+  sheet.facts = {{"day", FormatDay(scope.day)}, {"since", FormatInstant(scope.since)}, {"broken", count(gathered.broken)},
                  {"goals", CountJson(gathered.goals)}, {"goals_met", CountJson(gathered.goals_met)}, {"still_owed", CountJson(gathered.still_owed)},
-                 {"at_risk", CountJson(static_cast<std::int64_t>(gathered.at_risk.size()))}};
+                 {"at_risk", count(at_risk)}, {"good", count(gathered.good)}};
   if (!scope.team.empty()) sheet.facts.emplace("team", scope.team);
   else sheet.facts.emplace("rep", scope.reps.begin()->text());
-  AddSection(sheet, "broken", gathered.broken);
-  AddSection(sheet, "at_risk", gathered.at_risk);
+  AddSection(sheet, "broken", std::move(broken));
+  AddSection(sheet, "at_risk", Capped(std::move(at_risk)));
   AddSection(sheet, "heard", HeardLines(context, gathered, as_of, topics));
-  AddSection(sheet, "good", gathered.good);
+  AddSection(sheet, "good", Capped(gathered.good));
   AddSection(sheet, "slack", SlackLines(tally.Together({}), tally.span(), weeks));
   AddSection(sheet, "goals", GoalLines(gathered));
   if (sheet.sections.empty()) AddSection(sheet, "quiet", {{{"brief.quiet", {}}, {}, {}}});

@@ -1,5 +1,7 @@
 #include "plan/brief_gather.hpp"
 
+#include <algorithm>
+
 #include "rapport/expectation/promise_outcome.hpp"
 #include "rapport/relationship/touches.hpp"
 #include "rapport/signals/feedback_score.hpp"
@@ -33,16 +35,18 @@ bool BriefGathering::Concerns(const std::optional<RepId>& rep, const Account& ac
   return IsOurs(rep, account) || IsOurs(std::nullopt, account);
 }
 
-std::set<EventKey> BriefGathering::NewsOf(const Account& account) const {
-  std::set<EventKey> news;
-  for (const Event& event : book_.EventsOf(account.id)) {
-    if (event.occurred.at >= scope_.since || event.recorded >= scope_.since) news.insert(event.key);
+void BriefGathering::ReadNews(Reading& in) const {
+  const Instant fresh_from = scope_.zone->StartOf(FreshFrom());
+  for (const Event& event : book_.EventsOf(in.account.id)) {
+    if (event.occurred.at < scope_.since && event.recorded < scope_.since) continue;
+    in.news.insert(event.key);
+    if (event.occurred.at >= fresh_from) in.fresh.insert(event.key);
   }
-  return news;
 }
 
 void BriefGathering::Add(const Account& account) {
-  const Reading in{account, InputFor(account, context_, as_of_), NewsOf(account)};
+  Reading in{account, InputFor(account, context_, as_of_), {}, {}};
+  ReadNews(in);
   AddFeedback(in);
   AddPromises(in);
   AddWorries(in);
@@ -53,26 +57,49 @@ void BriefGathering::Add(const Account& account) {
 void BriefGathering::AddPromises(const Reading& in) {
   for (const PromiseRecord& promise : in.account.promises) {
     if (promise.by != PromiseBy::kOurs || !IsOurs(promise.rep, in.account)) continue;
-    for (const PromiseWord& word : JudgeWords(promise, *in.input.zone, WeekOf(book_.context(), promise.rep), as_of_)) {
-      if (IsBroken(word.judged.outcome)) AddBroken(in, promise, word);
-      const bool is_news = word.settled_on.has_value() && *word.settled_on >= scope_.since_day && *word.settled_on <= in.input.today;
-      if (const std::optional<std::int64_t> days = DaysEarly(word); is_news && word.current() && days && !told_early_.contains(promise.fulfilled_by)) {
-        good.push_back({{"brief.good.early", {{"customer", CustomerName{in.account.id}}, {"days", *days}}}, {promise.key, promise.fulfilled_by}, {}});
-      }
-    }
+    const std::vector<PromiseWord> words = JudgeWords(promise, *in.input.zone, WeekOf(book_.context(), promise.rep), as_of_);
+    if (words.empty()) continue;
+    if (IsBroken(words.back().judged.outcome)) AddBroken(in, promise, words.back());
+    else AddRenewed(in, promise, words);
+    AddEarly(in, promise, words.back());
     const std::optional<PromiseChance> chance = ChanceOf(in.input, promise);
     if (!chance.has_value() || chance->chance >= kPromiseAtRisk) continue;
     Cited cited;
     for (const EventKey& key : {promise.key, promise.progressed_by, context_.keeping_event}) cited.Add(key);
-    at_risk.push_back({{"brief.at_risk", {{"customer", CustomerName{in.account.id}}, {"due", *promise.due}}}, cited.keys(), {}});
+    at_risk[*promise.due].push_back({{"brief.at_risk", {{"customer", CustomerName{in.account.id}}, {"due", *promise.due}}}, cited.keys(), {}});
   }
 }
 
+// Before its day: known since then because it came since then, or because it was told since then.
+void BriefGathering::AddEarly(const Reading& in, const PromiseRecord& promise, const PromiseWord& word) {
+  const std::optional<std::int64_t> days = DaysEarly(word);
+  if (!days.has_value() || !word.settled_on.has_value() || *word.settled_on > in.input.today || told_early_.contains(promise.fulfilled_by)) return;
+  if (*word.settled_on < scope_.since_day && !in.IsFresh(promise.fulfilled_by)) return;
+  good.push_back({{"brief.good.early", {{"customer", CustomerName{in.account.id}}, {"days", *days}}}, {promise.key, promise.fulfilled_by}, {}});
+}
+
+// A word that was broken, and another agreed for it after its day: the newest of them. What becomes of the promise is told of the current word; one that is
+// broken too is told instead.
+void BriefGathering::AddRenewed(const Reading& in, const PromiseRecord& promise, const std::vector<PromiseWord>& words) {
+  const auto broke = std::find_if(words.rbegin(), words.rend(), [](const PromiseWord& word) { return !word.current() && IsBroken(word.judged.outcome); });
+  if (broke == words.rend() || !broke->terms.due.has_value()) return;
+  const bool settled_since = broke->settled_on.has_value() && *broke->settled_on >= scope_.since_day;
+  if (!settled_since && !in.IsFresh(broke->replaced_by)) return;
+  Sentence told{"brief.broken.renewed", {{"rep", RepName{Whose(promise.rep, in.account)}}, {"customer", CustomerName{in.account.id}}, {"due", *broke->terms.due}}};
+  if (const std::optional<Day>& again = words.back().terms.due) told.key += ".day", told.arguments["again"] = *again;
+  Cited cited;
+  for (const EventKey& key : {promise.key, broke->said_by, broke->replaced_by, words.back().said_by}) cited.Add(key);
+  broken.push_back({{std::move(told), cited.keys(), {}}, 2, 0});
+}
+
+// The current word, and what was delivered of it.
 void BriefGathering::AddBroken(const Reading& in, const PromiseRecord& promise, const PromiseWord& word) {
-  const bool is_owed = word.current() && !promise.fulfilled;
+  const bool is_owed = !promise.fulfilled;
   Cited cited;
   for (const EventKey& key : {promise.key, word.said_by}) cited.Add(key);
-  for (const PromiseDelivery& delivery : promise.deliveries) cited.Add(delivery.key);
+  for (const PromiseDelivery& delivery : promise.deliveries) {
+    if (delivery.at <= as_of_) cited.Add(delivery.key);
+  }
   const bool settled_since = word.settled_on.has_value() && *word.settled_on >= scope_.since_day;
   const bool told_since = std::any_of(cited.keys().begin(), cited.keys().end(), [&](const EventKey& key) { return in.IsNews(key); });
   if (!settled_since && !told_since) {
@@ -80,11 +107,13 @@ void BriefGathering::AddBroken(const Reading& in, const PromiseRecord& promise, 
     still_owed += 1;
     return still_owed_events.Add(cited.keys());
   }
-  if (!word.terms.due.has_value()) return;
+  // What came late in years past, and is told by a book that goes live, is nobody's news.
+  if (!word.terms.due.has_value() || (!is_owed && word.settled_on.has_value() && *word.settled_on < FreshFrom())) return;
   const WorkingWeek& week = WeekOf(book_.context(), promise.rep);
   const Day until = is_owed ? in.input.today : word.judged.fulfilled_on.value_or(in.input.today);
   Sentence told{"", {{"rep", RepName{Whose(promise.rep, in.account)}}, {"customer", CustomerName{in.account.id}}}};
-  told.arguments["days"] = std::max<std::int64_t>(1, week.WorkingDays(*word.terms.due, until));
+  const std::int64_t days = std::max<std::int64_t>(1, week.WorkingDays(*word.terms.due, until));
+  told.arguments["days"] = days;
   if (!is_owed) {
     told.key = "brief.broken.late";
   } else if (word.terms.quantity.has_value() && promise.unit.has_value()) {
@@ -96,7 +125,7 @@ void BriefGathering::AddBroken(const Reading& in, const PromiseRecord& promise, 
     told.key = "brief.broken.thing";
     told.arguments["what"] = EventText{promise.key, "what"};
   }
-  broken.push_back({std::move(told), cited.keys(), {}});
+  broken.push_back({{std::move(told), cited.keys(), {}}, is_owed ? 0 : 1, days});
 }
 
 void BriefGathering::AddWorries(const Reading& in) {
@@ -114,7 +143,7 @@ void BriefGathering::AddWorries(const Reading& in) {
 void BriefGathering::AddFeedback(const Reading& in) {
   for (const Said<FeedbackGiven>& said : in.account.relations.feedback) {
     const std::optional<double> score = FeedbackScore(said.data);
-    if (!in.IsNews(said.key) || !Concerns(said.data.rep, in.account) || !score.has_value() || *score < kGoodScore) continue;
+    if (!in.IsFresh(said.key) || !Concerns(said.data.rep, in.account) || !score.has_value() || *score < kGoodScore) continue;
     const auto [points, most] = ScoreOf(said.data, *score);
     Sentence told{"brief.good.score", {{"customer", CustomerName{in.account.id}}, {"score", points}, {"of", most}}};
     Cited cited;
@@ -134,7 +163,7 @@ void BriefGathering::AddFeedback(const Reading& in) {
 
 void BriefGathering::AddReferrals(const Reading& in) {
   for (const Said<ReferralMade>& said : in.account.relations.referrals) {
-    if (!in.IsNews(said.key) || !Concerns(said.data.rep, in.account)) continue;
+    if (!in.IsFresh(said.key) || !Concerns(said.data.rep, in.account)) continue;
     good.push_back({{"brief.good.referral", {{"customer", CustomerName{in.account.id}}, {"referred", CustomerName{said.data.referred}}}}, {said.key}, {}});
   }
 }
@@ -151,11 +180,11 @@ void BriefGathering::AddGoals(const Reading& in) {
   for (const TouchRecord& record : in.account.touches) {
     if (!record.touch.objective_met.has_value() || IsOnlyRecord(record.touch)) continue;
     if (record.touch.followup.has_value()) judged.insert(*record.touch.followup);
-    if (in.IsNews(record.key) && IsOurs(record.touch.rep, in.account)) judge(*record.touch.objective_met, record.key);
+    if (in.IsFresh(record.key) && IsOurs(record.touch.rep, in.account)) judge(*record.touch.objective_met, record.key);
   }
   for (const auto& [id, record] : in.account.followups) {
     if (record.state != FollowUpState::kDone || !record.objective_met.has_value() || judged.contains(id)) continue;
-    if (in.IsNews(record.state_by) && IsOurs(record.issued.rep, in.account)) judge(*record.objective_met, record.state_by);
+    if (in.IsFresh(record.state_by) && IsOurs(record.issued.rep, in.account)) judge(*record.objective_met, record.state_by);
   }
   if (missed) not_met.push_back(in.account.id);
 }

@@ -25,7 +25,15 @@ class BriefGathering {
     bool is_news = false;
   };
 
-  std::vector<SheetLine> broken, at_risk, good;
+  // What broke, the worst first when told: still owed before come late before agreed anew, then the days.
+  struct Broken {
+    SheetLine line;
+    int kind = 0;                        // 0 still owed, 1 come late, 2 agreed anew
+    std::int64_t days = 0;
+  };
+  std::vector<Broken> broken;
+  std::map<Day, std::vector<SheetLine>> at_risk;   // by due day
+  std::vector<SheetLine> good;
   std::int64_t still_owed = 0;           // broken before
   Cited still_owed_events;
   std::map<WorryTopic, Heard> heard;
@@ -35,19 +43,25 @@ class BriefGathering {
   Cited goal_events;
 
  private:
-  // The account while it is read: those of its events that are news, and what signals ask of it.
+  // The account while it is read: those of its events that are news, and what signals ask of it. Fresh is what occurred lately too: what a book that goes
+  // live is told of the years before is known since yesterday, and no news to anybody.
   struct Reading {
     const Account& account;
     SignalInput input;
     std::set<EventKey> news;
+    std::set<EventKey> fresh;
     bool IsNews(const EventKey& key) const { return news.contains(key); }
+    bool IsFresh(const EventKey& key) const { return fresh.contains(key); }
   };
   bool IsOurs(const std::optional<RepId>& rep, const Account& account) const;
   bool Concerns(const std::optional<RepId>& rep, const Account& account) const;
   const RepId& Whose(const std::optional<RepId>& rep, const Account& account) const;
-  std::set<EventKey> NewsOf(const Account& account) const;
+  void ReadNews(Reading& in) const;
+  Day FreshFrom() const { return scope_.since_day - kNewsDays; }
   void AddPromises(const Reading& in);
   void AddBroken(const Reading& in, const PromiseRecord& promise, const PromiseWord& word);
+  void AddRenewed(const Reading& in, const PromiseRecord& promise, const std::vector<PromiseWord>& words);
+  void AddEarly(const Reading& in, const PromiseRecord& promise, const PromiseWord& word);
   void AddWorries(const Reading& in);
   void AddFeedback(const Reading& in);
   void AddReferrals(const Reading& in);

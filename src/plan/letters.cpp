@@ -10,7 +10,7 @@ namespace {
 
 bool HasOpenLetter(const Account& account) {
   return std::any_of(account.followups.begin(), account.followups.end(),
-                     [](const auto& entry) { return IsOpen(entry.second.state) && IsLetter(entry.second.issued.channel); });
+                     [](const auto& entry) { return IsOpen(entry.second.state) && IsLetter(entry.second.issued.channel) && entry.second.approved != false; });
 }
 
 // What every row of a customer says.
@@ -44,8 +44,14 @@ void Judge(LetterLine& line, const Account& account, const Decision& decision, c
                 decision.held_until.has_value() ? decision.held_until : by_rule ? decision.rule_hold->until : std::nullopt);
   }
   line.next = std::max(decision.not_before, input.as_of);
-  switch (WaitsFor(account, account.followups.at(decision.followup), *input.context, input.as_of)) {
+  const FollowUpRecord& record = account.followups.at(decision.followup);
+  switch (WaitsFor(account, record, *input.context, input.as_of)) {
     case LetterWait::kNothing: line.state = LetterState::kReady; return;
+    case LetterWait::kEnough:   // with those on their way: whether they go nobody can foresee
+      line.state = LetterState::kEnough;
+      line.why = Sentence{"letter.enough", {{"n", LettersBeside(account, record, *input.context, input.as_of)}}};
+      line.next.reset();
+      return;
     case LetterWait::kOwner: line.state = LetterState::kWaitsForOwner; line.why = Sentence{"hold.approval", {}}; return;
     case LetterWait::kLine: line.state = LetterState::kWaitsForLine; line.why = Sentence{"hold.no_personal_line", {}}; return;
     case LetterWait::kSender: return Hold(line, {"hold.no_sender", {}}, std::nullopt);
@@ -66,8 +72,9 @@ void AddLetters(const Account& account, const DecideInput& input, std::vector<Le
   std::vector<LetterLine> own;
   for (const Decision& decision : DecideAccount(account, input).decisions) {
     if (!decision.open || !IsLetter(decision.channel)) continue;
-    LetterLine line = row;
     const FollowUpRecord& record = account.followups.at(decision.followup);
+    if (record.approved == false) continue;   // withheld: it goes nowhere, and the next tick ends it
+    LetterLine line = row;
     line.followup = decision.followup;
     line.contact = decision.contact;
     if (record.approved == true && record.has_line) line.line_in = record.approved_by;

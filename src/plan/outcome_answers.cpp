@@ -181,13 +181,13 @@ absl::Status Answers::ReadWorry() {
 absl::Status Answers::ReadCure() {
   if (out_.reached != Disposition::kReached) return absl::OkStatus();
   const Json& answer = *answers_.Find("worry");
-  constexpr std::string_view kExpected = "true, false, a remedy or an object with cured, remedy, text";
+  constexpr std::string_view kExpected = "true, false, a text or an object with cured, remedy, text";
   const bool* flag = answer.if_bool();
   bool cured = flag != nullptr && *flag;
   WorryResolved resolved;
   if (answer.if_string() != nullptr && !answer.if_string()->empty()) {
     cured = true;
-    resolved.remedy = *answer.if_string();
+    resolved.cure = *answer.if_string();   // his own words, of this customer: only what is named a remedy serves for others
   } else if (answer.if_object() != nullptr) {
     const Members in("worry", answer);
     RAPPORT_RETURN_IF_ERROR(in.CheckNames({"cured", "remedy", "text"}));

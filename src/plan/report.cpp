@@ -8,6 +8,7 @@
 #include "policy/wording.hpp"
 #include "rapport/policy/agenda.hpp"
 #include "rapport/policy/coverage.hpp"
+#include "rapport/relationship/letters.hpp"
 
 namespace rapport {
 namespace {
@@ -41,6 +42,7 @@ class Writer {
   void Returns();
   void Undated();
   void Contacts();
+  void Letters();
   void Plan();
   void Held();
   void Rules();
@@ -88,7 +90,7 @@ void Writer::Heard() {
   }
   Fact("heard_first", CountJson(first));
   Fact("worried_or_complained", CountJson(all));
-  if (all > 0) AddSection(sheet_, "heard", {{{"report.heard", {{"first", first}, {"all", all}}}, {}, {}}});
+  if (all > 0) AddSection(sheet_, "heard", {{{"report.heard", {{"first", first}, {"all", all}}}, counted_.product_worries.keys(), {}}});
 }
 
 void Writer::Coverage() {
@@ -159,6 +161,15 @@ void Writer::Contacts() {
     Sentence told = Compared("report.referrals", referrals.n[1] > 0, {{"n", referrals.n[0]}}, {{"n_before", referrals.n[1]}});
     AddSection(sheet_, "referrals", {{std::move(told), referrals.cited.keys(), {}}});
   }
+}
+
+void Writer::Letters() {
+  const ReportGathering& c = counted_;
+  Fact("known_customers", CountJson(c.known_customers));
+  Fact("few_letters", CountJson(c.few_letters));
+  if (c.known_customers == 0 || c.letters == 0) return;
+  AddSection(sheet_, "letters", {{{"report.letters", {{"n", c.few_letters}, {"all", c.known_customers}, {"least", kFewestLettersAYear}}},
+                                  c.few_letters_events.keys(), {}}});
 }
 
 void Writer::Plan() {
@@ -251,6 +262,7 @@ Sheet MakeReport(const Book& book, const DecideInput& input) {
   writer.Returns();
   writer.Undated();
   writer.Contacts();
+  writer.Letters();
   writer.Plan();
   writer.Held();
   writer.Rules();

@@ -3,6 +3,7 @@
 #include "policy/purchase_dates.hpp"
 #include "rapport/expectation/pinned_down.hpp"
 #include "rapport/expectation/promise_outcome.hpp"
+#include "rapport/policy/letters.hpp"
 #include "rapport/relationship/touches.hpp"
 
 namespace rapport {
@@ -37,6 +38,7 @@ void ReportGathering::Add(const Account& account) {
   AddPromises(in);
   AddSpared(in);
   AddContacts(in);
+  AddLetters(in);
   tally.Add(account);
   for (const auto& [id, record] : account.followups) fired.insert(record.issued.rule);
   for (const auto& [id, record] : account.relations.enrolments) fired.insert(record.entered.cadence);
@@ -46,6 +48,7 @@ void ReportGathering::AddWorries(const SignalInput& in) {
   worries.push_back(WorriesOf(*in.account, *in.zone, as_of_));
   for (const WorryRecord& worry : in.account->worries) {
     if (worry.raised > as_of_) continue;
+    if (worry.product.has_value()) product_worries.Add(worry.key);
     const Day raised = in.zone->LocalDay(worry.raised);
     if (!worry.resolved.has_value() || *worry.resolved > as_of_) {
       open_worries.Count(0, worry.key);
@@ -122,6 +125,16 @@ void ReportGathering::AddContacts(const SignalInput& in) {
     const std::optional<int> period = said.at <= as_of_ ? PeriodOf(in, in.zone->LocalDay(said.at)) : std::nullopt;
     if (period.has_value()) referrals.Count(*period, said.key);
   }
+}
+
+void ReportGathering::AddLetters(const SignalInput& in) {
+  const std::vector<const TouchRecord*> sent = LettersOfTheYear(*in.account, *in.zone, as_of_);
+  letters += static_cast<std::int64_t>(sent.size());
+  if (!LetterSenderOf(*in.account, context_, as_of_).has_value()) return;
+  known_customers += 1;
+  if (static_cast<std::int64_t>(sent.size()) >= kFewestLettersAYear) return;
+  few_letters += 1;
+  for (const TouchRecord* letter : sent) few_letters_events.Add(letter->key);
 }
 
 }  // namespace rapport

@@ -38,12 +38,17 @@ class ReportGathering {
   Periods resolved_worries;
   std::array<DayCounts, 2> resolved_days;
   std::vector<CustomerWorries> worries;
+  Cited product_worries;                     // of all time
   Periods orders, pinned;
   Periods judged, kept, exceeded;
   Periods spared;                            // [0] alone: orders kept after a worry was solved in the window
   std::optional<Money> spared_money;         // in the reporting currency; none where one of them has no amount in it
   Periods visits, revisits;
   Periods referrals;
+  std::int64_t letters = 0;                  // of the year, to anybody
+  std::int64_t known_customers = 0;          // who know somebody here who could sign one
+  std::int64_t few_letters = 0;              // of them, with fewer than kFewestLettersAYear
+  Cited few_letters_events;
   AdherenceTally tally;
   std::set<std::string> fired;               // rules
   Day today;                                 // of the book
@@ -56,6 +61,7 @@ class ReportGathering {
   void AddPromises(const SignalInput& in);
   void AddSpared(const SignalInput& in);
   void AddContacts(const SignalInput& in);
+  void AddLetters(const SignalInput& in);
 
   const Book& book_;
   const SignalContext& context_;

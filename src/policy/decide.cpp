@@ -155,9 +155,10 @@ std::vector<AccountDecisions> DecideActive(const AccountSource& accounts, const 
 
 namespace {
 
-void RefuseLetter(LetterWait waits, HandOverAnswer& answer) {
-  switch (waits) {
+void RefuseLetter(const Account& account, const FollowUpRecord& record, const SignalContext& context, Instant at, HandOverAnswer& answer) {
+  switch (WaitsFor(account, record, context, at)) {
     case LetterWait::kNothing: return;
+    case LetterWait::kEnough: return Refuse(answer, "enough_letters", {"letter.enough", {{"n", LettersBeside(account, record, context, at)}}});
     case LetterWait::kOwner: return Refuse(answer, "approval", {"hold.approval", {}});
     case LetterWait::kLine: return Refuse(answer, "no_personal_line", {"hold.no_personal_line", {}});
     case LetterWait::kSender: return Refuse(answer, "no_sender", {"hold.no_sender", {}});
@@ -192,7 +193,7 @@ HandOverAnswer CheckHandOver(const Account& account, const FollowUpId& followup,
   RAPPORT_INVARIANT(own != nullptr, "an open follow-up is admitted, forbidden or closed");
   if (own->candidate.hold.has_value()) Refuse(answer, own->candidate.hold->by, own->candidate.hold->sentence);
   const FollowUpRecord& asked = record->second;
-  if (IsLetter(asked.issued.channel)) RefuseLetter(WaitsFor(account, asked, *input.context, at), answer);
+  if (IsLetter(asked.issued.channel)) RefuseLetter(account, asked, *input.context, at, answer);
   else if (asked.issued.needs_approval == true && asked.approved != true) Refuse(answer, "approval", {"hold.approval", {}});
   for (const Hold& hold : own->answer.holds) Refuse(answer, std::string(NameOf(hold.reason)), hold.sentence);
   if (own->checked_at > at && !own->candidate.hold.has_value()) Refuse(answer, "conditions", {"withdrawn.too_early", {{"day", own->candidate.occasion.day}}});

@@ -196,6 +196,15 @@ TEST(Catalogue_Bundled, HasAWordForEveryChannel) {
   }
 }
 
+// Cards, briefs and reports say one thing by one word: a worry in Japanese, a promise in Chinese.
+TEST(Catalogue_Bundled, SaysOneThingByOneWord) {
+  const std::string japanese(BundledText("messages/ja.json")), chinese(BundledText("messages/zh.json"));
+  EXPECT_THAT(japanese, HasSubstr("心配ごと"));
+  EXPECT_THAT(chinese, HasSubstr("承诺"));
+  EXPECT_EQ(japanese.find("不安"), std::string::npos);
+  for (const char* other : {"答应", "失约"}) EXPECT_EQ(chinese.find(other), std::string::npos) << other;
+}
+
 TEST(BundledText_Read, IsTheFileOfTheSourceTree) {
   int found = 0;
   for (const BundledFile& file : BundledFiles()) {

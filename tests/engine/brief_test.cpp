@@ -94,6 +94,39 @@ TEST(Brief, TheIndexChangesNothing) {
   EXPECT_EQ(TextOf(engine.Brief("Fukuoka", kMonday)), cold);
 }
 
+// A later event, stored before anybody asks, makes the index too late for Monday: everybody is read, and told is the same.
+TEST(Brief, OfARepIsTheSameColdAndWarm) {
+  const std::string later = R"({"specversion":"1.0","id":"later","source":"t","type":"feedback.given","subject":"c-sakura-laundry","time":"2026-03-20T08:00:00+09:00","data":{"nps":10,"rep":"r-park"}})";
+  for (const char* whose : {"Fukuoka", "r-park", "r-sato", "r-lee", "r-okada"}) {
+    Engine warm = Office();
+    const std::string before = TextOf(warm.Brief(whose, kMonday));    // makes the index as of Sunday
+    ASSERT_TRUE(warm.AppendLines(later).ok());
+    Engine cold = Office();
+    ASSERT_TRUE(cold.AppendLines(later).ok());
+    EXPECT_EQ(TextOf(cold.Brief(whose, kMonday)), before) << whose;
+    EXPECT_EQ(TextOf(warm.Brief(whose, kMonday)), before) << whose;
+  }
+}
+
+// A book of Tokyo, a rep of Los Angeles: his Monday begins seventeen hours later, and what came in his Sunday is known in it.
+TEST(Brief, BeginsWithTheDayOfItsOwnZone) {
+  auto engine = Engine::InMemory();
+  ASSERT_TRUE(engine.ok());
+  const auto line = [](const std::string& id, const std::string& type, const std::string& subject, const std::string& time, const std::string& data) {
+    return R"({"specversion":"1.0","id":")" + id + R"(","source":"t","type":")" + type + (subject.empty() ? "" : R"(","subject":")" + subject) + R"(","time":")" + time +
+           R"(","data":)" + data + "}\n";
+  };
+  ASSERT_TRUE(engine->AppendLines(line("book", "book.configured", "", "2026-01-01T00:00:00Z", R"({"zone":"Asia/Tokyo"})") +
+                                  line("ann", "rep.upserted", "", "2026-01-01T00:00:00Z", R"({"rep":"ann","zone":"America/Los_Angeles","team":"West"})") +
+                                  line("c", "customer.upserted", "c", "2026-01-02T00:00:00Z", R"({"kind":"organisation","owner":"ann","name":"Bay Cafe"})") +
+                                  line("said", "feedback.given", "c", "2026-03-01T14:00:00-08:00", R"({"nps":10})")).ok());
+  const auto brief = engine->Brief("ann", kMonday);
+  ASSERT_TRUE(brief.ok()) << brief.status();
+  EXPECT_NE(TextOf(brief).find("Bay Cafe 10 of 10."), std::string::npos) << TextOf(brief);
+  EXPECT_EQ(TextOf(engine->Brief("ann", kMonday, ReadAt{At("2026-03-02T00:00:00-08:00")})), TextOf(brief));
+  EXPECT_EQ(TextOf(engine->Brief("West", kMonday)).find("Bay Cafe"), std::string::npos) << "a team's day is the book's";
+}
+
 TEST(Brief, IsOfItsMoment) {
   Engine engine = Office();
   const std::string morning = TextOf(engine.Brief("Fukuoka", kMonday));

@@ -183,7 +183,7 @@ TEST(Outcome, ACuredWorryIsOpenAgainWhenTheWordIsTakenBack) {
   auto engine = Office();
   const Work work = Find(Issue(*engine, MondayMorning()), "open-worry");
   const auto worry = [&] { return (*engine->Snapshot())->Find(work.customer)->worries.back(); };
-  const auto receipt = engine->Record(work.followup, J(R"({"reached": "reached", "goal": true, "worry": "a 5-min flush"})"), At("2026-03-02T09:40:00+09:00"),
+  const auto receipt = engine->Record(work.followup, J(R"({"reached": "reached", "goal": true, "worry": {"cured": true, "remedy": "a 5-min flush"}})"), At("2026-03-02T09:40:00+09:00"),
                                       RepId::Trusted("r-sato"));
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   EXPECT_TRUE(worry().resolved.has_value());

@@ -46,6 +46,20 @@ TEST(Adherence, AVisitIsDoneByATouchWithAnOutcomeOnItsDay) {
   EXPECT_EQ(tally.Together({})[0].all, WorkCount());
 }
 
+// Monday morning in Tokyo is Sunday afternoon in Los Angeles: his week is not over, and what he has not done yet is no slip.
+TEST(Adherence, AWeekThatStillRunsWhereTheRepIsIsLeftOut) {
+  ToldDays days;
+  days.Tell("2025-06-03T09:00", "rep.upserted", "", R"({"rep": "kim", "zone": "America/Los_Angeles"})");
+  days.Visit("2026-02-18", "a", "kim");
+  days.Visit("2026-02-25", "b", "kim");
+  days.Visit("2026-02-25", "e", "lee");
+  const AdherenceTally morning = TallyOf(days), afternoon = TallyOf(days, 2, {}, "2026-03-02T17:00");   // in Los Angeles midnight
+  EXPECT_EQ(VisitsOf(morning, kKim, 0), (WorkCount{1, 0}));
+  EXPECT_EQ(VisitsOf(morning, kKim, 1), WorkCount());
+  EXPECT_EQ(VisitsOf(morning, kLee, 1), (WorkCount{1, 0}));
+  EXPECT_EQ(VisitsOf(afternoon, kKim, 1), (WorkCount{1, 0}));
+}
+
 TEST(Adherence, AMeetingDoesForAVisitAndACallDoesNot) {
   ToldDays days;
   days.Visit("2026-02-24", "a", "kim");

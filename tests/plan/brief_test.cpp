@@ -141,6 +141,85 @@ TEST(Brief, KeptWithdrawnAndTheirHomeworkAreNotBroken) {
   EXPECT_EQ(Section(days, "broken"), Lines{});
 }
 
+// --- words that were given anew
+TEST(Brief, AWordGivenAnewIsJudgedByItsOwnDay) {
+  ToldDays days;
+  days.Tell("2026-01-18T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-02-02", "rep": "kim"})");
+  days.Tell("2026-02-05T10:00", "promise.revised", "a", R"({"promise": "p", "due": "2026-03-04", "agreed": true})");
+  days.Tell("2026-02-27T10:00", "promise.delivered", "a", R"({"promise": "p"})");
+  EXPECT_EQ(Section(days, "broken"), Lines{}) << "that it broke on 2 February was known, and it came before the new day";
+  EXPECT_EQ(Section(days, "good"), Lines{"a 5 days early."});
+}
+
+TEST(Brief, RevisedAfterItsDayIsToldAsThat) {
+  ToldDays days;
+  const std::string made = days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-02-26", "rep": "kim"})");
+  const std::string revised = days.Tell("2026-02-27T10:00", "promise.revised", "a", R"({"promise": "p", "due": "2026-03-12", "agreed": true})");
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(LinesOf(sheet, "broken"), Lines{"kim, a: missed 26 Feb, agreed anew for Thu 12 Mar."});
+  ASSERT_EQ(sheet.Find("broken")->lines[0].events.size(), 2u);
+  EXPECT_EQ(sheet.Find("broken")->lines[0].events[0].id, made);
+  EXPECT_EQ(sheet.Find("broken")->lines[0].events[1].id, revised);
+  EXPECT_EQ(LinesOf(BriefOf(days, "East", Day(2026, 3, 3)), "broken"), Lines{}) << "told once";
+  // It comes within the new word: nothing of it is late.
+  days.Tell("2026-03-10T10:00", "promise.delivered", "a", R"({"promise": "p"})");
+  EXPECT_EQ(LinesOf(BriefOf(days, "East", Day(2026, 3, 11)), "broken"), Lines{});
+}
+
+TEST(Brief, RevisedBeforeItsDayIsNotBroken) {
+  ToldDays days;
+  days.Tell("2026-02-18T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-02-27", "rep": "kim"})");
+  days.Tell("2026-02-27T10:00", "promise.revised", "a", R"({"promise": "p", "due": "2026-03-12", "agreed": true})");
+  EXPECT_EQ(Section(days, "broken"), Lines{});
+}
+
+TEST(Brief, GivenAnewAndNothingCame) {
+  ToldDays days;
+  days.Tell("2026-01-18T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-02-02", "quantity": 2, "unit": "units", "rep": "kim"})");
+  days.Tell("2026-02-05T10:00", "promise.revised", "a", R"({"promise": "p", "due": "2026-02-27", "agreed": true})");
+  const Sheet sheet = BriefOf(days);
+  EXPECT_EQ(LinesOf(sheet, "broken"), Lines{"kim, a 2 units, 1 day late; call today, say when."}) << "of the word that holds, once";
+  EXPECT_EQ(sheet.Find("broken")->lines[0].events.size(), 2u);
+}
+
+// --- no more than can be read out, and no years in a night
+TEST(Brief, EightAreReadOutAndTheRestCounted) {
+  ToldDays days;
+  for (int i = 10; i < 20; ++i) {
+    const std::string id = std::to_string(i);
+    days.Tell("2026-02-10T10:00", "promise.made", "a", R"({"promise": "p)" + id + R"(", "due": "2026-02-)" + (i == 10 ? "26" : "27") + R"(", "quantity": )" + id + R"(, "unit": "units", "rep": "kim"})",
+              "2026-02-27T10:00");
+    days.Tell("2026-02-27T12:00", "feedback.given", "b", R"({"nps": 10})");
+  }
+  const Sheet sheet = BriefOf(days);
+  const Lines broken = LinesOf(sheet, "broken");
+  ASSERT_EQ(broken.size(), 9u);
+  EXPECT_EQ(broken[0], "kim, a 10 units, 2 days late; call today, say when.") << "the latest first";
+  EXPECT_NE(broken[1].find("1 day late"), std::string::npos) << broken[1];
+  EXPECT_EQ(broken[8], "2 more of these.");
+  EXPECT_EQ(sheet.Find("broken")->lines[8].events.size(), 2u);
+  EXPECT_EQ(NumberIn(sheet.facts, "broken"), 10);
+  EXPECT_EQ(LinesOf(sheet, "good").size(), 9u);
+  EXPECT_EQ(NumberIn(sheet.facts, "good"), 10);
+}
+
+TEST(Brief, YearsThatAreToldInANightAreNoNews) {
+  ToldDays days;
+  const std::string sunday = "2026-03-01T20:00";
+  days.Tell("2024-05-02T10:00", "feedback.given", "a", R"({"nps": 10})", sunday);
+  days.Tell("2024-05-02T11:00", "referral.made", "a", R"({"referred": "z"})", sunday);
+  days.Tell("2024-05-02T10:00", "promise.made", "a", R"({"promise": "early", "due": "2024-06-03"})", sunday);
+  days.Tell("2024-05-20T10:00", "promise.delivered", "a", R"({"promise": "early"})", sunday);
+  days.Tell("2024-05-02T10:00", "promise.made", "a", R"({"promise": "late", "due": "2024-06-03"})", sunday);
+  days.Tell("2024-06-20T10:00", "promise.delivered", "a", R"({"promise": "late"})", sunday);
+  days.Tell("2024-05-02T10:00", "touch", "a", R"({"channel": "call", "direction": "outbound", "rep": "kim", "disposition": "reached", "objective_met": true})", sunday);
+  EXPECT_NE(BriefOf(days).Find("quiet"), nullptr);
+  days.Tell("2026-02-12T23:59", "feedback.given", "a", R"({"nps": 10})", sunday);   // the fifteenth day before
+  EXPECT_EQ(Section(days, "good"), Lines{});
+  days.Tell("2026-02-13T00:00", "feedback.given", "b", R"({"nps": 9})", sunday);
+  EXPECT_EQ(Section(days, "good"), Lines{"b 9 of 10."});
+}
+
 // --- heard twice
 void Worry(ToldDays& days, const std::string& at, const std::string& customer, const std::string& topic = "smell") {
   days.Tell(at, "worry.raised", customer, R"({"worry": "w-)" + customer + topic + R"(", "product": "filter", "topic": ")" + topic + R"("})");
@@ -241,6 +320,14 @@ TEST(Brief, EarlyDeliveriesAndReferrals) {
   EXPECT_EQ(Section(days, "good"), (Lines{"a 2 days early.", "b brought z."}));
 }
 
+TEST(Brief, AnEarlyDeliveryToldLateIsNews) {
+  ToldDays days;
+  days.Tell("2026-02-13T10:00", "promise.made", "a", R"({"promise": "p", "due": "2026-03-01"})");
+  days.Tell("2026-02-25T09:00", "promise.delivered", "a", R"({"promise": "p"})", "2026-02-27T18:00");
+  EXPECT_EQ(Section(days, "good"), Lines{"a 4 days early."});
+  EXPECT_EQ(LinesOf(BriefOf(days, "East", Day(2026, 3, 3)), "good"), Lines{}) << "known since Friday";
+}
+
 TEST(Brief, OldFeedbackIsNoNews) {
   ToldDays days;
   days.Tell("2026-02-26T23:59", "feedback.given", "a", R"({"nps": 10})");
@@ -283,6 +370,23 @@ TEST(Brief, OthersCustomersAreNotItsBusiness) {
   const std::vector<CustomerId> kims{CustomerId::Trusted("a"), CustomerId::Trusted("b")};
   EXPECT_EQ(LinesOf(BriefOf(days, "kim"), "broken"), Lines{});
   EXPECT_EQ(LinesOf(BriefOf(days, "East", kMonday, kims), "broken"), Lines{}) << "who is not among them is not read";
+}
+
+// Everybody is read, as where the index of reps does not serve: a rep's brief tells of his own.
+TEST(Brief, OfARepWhoeverIsRead) {
+  ToldDays days;
+  for (const char* customer : {"a", "e"}) {
+    Worry(days, "2026-02-27T10:00", customer);
+    days.Tell("2026-02-27T11:00", "feedback.given", customer, R"({"nps": 10})");
+    days.Tell("2026-02-27T12:00", "referral.made", customer, R"({"referred": "z"})");
+  }
+  days.Tell("2025-06-02T09:00", "rep.upserted", "", R"({"rep": "lee", "manager": "kim"})");
+  EXPECT_EQ(Section(days, "good", "kim"), (Lines{"a 10 of 10.", "a brought z."})) << "a manager's own brief is of his own customers";
+  EXPECT_EQ(Section(days, "heard", "kim"), Lines{});
+  EXPECT_EQ(Section(days, "good", "lee"), (Lines{"e 10 of 10.", "e brought z."}));
+  EXPECT_EQ(Section(days, "heard"), Lines{"smell (a, e)."});
+  const std::vector<CustomerId> lees{CustomerId::Trusted("e")};
+  EXPECT_EQ(LinesOf(BriefOf(days, "lee", kMonday, lees), "good"), Section(days, "good", "lee"));
 }
 
 TEST(Brief, WhatHappensLaterIsNotThere) {

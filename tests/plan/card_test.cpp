@@ -67,6 +67,12 @@ TEST(CardObjectives, EveryStepOfTheDefaultPolicyHasBoth) {
   EXPECT_GT(steps, 20);
 }
 
+// The bundled rule of letters is a policy of its own: its objective has words as every other.
+TEST(CardObjectives, ALetterHasWordsOfItsOwn) {
+  EXPECT_EQ(GoalOf({"objective.letter", {}}).key, "goal.letter");
+  EXPECT_EQ(OpeningOf({"objective.letter", {}}).key, "opening.letter");
+}
+
 TEST(CardObjectives, AVariantWithoutWordsOfItsOwnSaysThoseOfItsKind) {
   EXPECT_EQ(GoalOf(Sampled("objective.promise-agree.day")).key, "goal.promise-agree");
   EXPECT_EQ(GoalOf(Sampled("objective.large-account.who_decides")).key, "goal.large-account.who_decides");

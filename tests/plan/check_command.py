@@ -61,6 +61,34 @@ def check_refusals(book, folder):
         refused(2, "agenda", book, "--as-of", "2026-03-02T08:00:00+09:00", "--format", form)
 
 
+def check_rulings(folder):
+    """An owner lets a letter go, or not, in the shell."""
+    book = folder / "letters.book"
+    assert run("import", book, ROOT / "examples/office/events.ndjson")[0] == 0
+    code, _, err = run("tick", book, "--as-of", "2026-03-09T08:00:00+09:00", "--policy", ROOT / "policies/letters.json")
+    assert code == 0, err
+
+    def letters(at):
+        code, out, err = run("letters", book, "--as-of", at, "--format", "json")
+        assert code == 0, err
+        return {row["followup_id"]: row for row in map(json.loads, out.splitlines())}
+
+    waiting = [row for row in letters("2026-03-09T10:00:00+09:00").values() if row["state"] == "waits_for_owner"]
+    goes, stays = waiting[:2]
+    at = ["--at", "2026-03-09T10:30:00+09:00"]
+    assert "letter.no_personal_line" in refused(1, "approve", book, goes["followup_id"], "--by", goes["owner"], *at)
+    assert "letter.not_owner" in refused(1, "withhold", book, stays["followup_id"], "--by", "r-nobody", *at)
+    assert "--by" in refused(2, "approve", book, goes["followup_id"], *at)
+    assert "followup.unknown" in refused(1, "approve", book, "0" * 32, "--by", goes["owner"], *at)
+    approve = ["approve", book, goes["followup_id"], "--by", goes["owner"], *at, "--line", 'Your "new" oven must be warm']
+    assert [json.loads(run(*approve)[1]) for _ in range(2)] == [{"appended": 1}, {"appended": 0}], "said once"
+    code, out, err = run("withhold", book, stays["followup_id"], "--by", stays["owner"], *at, "--reason", "they move house")
+    assert code == 0 and json.loads(out) == {"appended": 1}, err
+    rows = letters("2026-03-09T11:00:00+09:00")
+    assert rows[goes["followup_id"]]["state"] == "ready" and rows[goes["followup_id"]]["line"] == 'Your "new" oven must be warm'
+    assert stays["followup_id"] not in rows
+
+
 def check_tables():
     for command in TABLES:
         code, out, _ = run(command, "--help")
@@ -75,5 +103,6 @@ with tempfile.TemporaryDirectory() as temporary:
     assert code == 0, err
     check_forms(folder / "office.book", folder)
     check_refusals(folder / "office.book", folder)
+    check_rulings(folder)
 check_tables()
 print(f"plans in five forms, {len(TABLES)} commands with tables")

@@ -158,9 +158,11 @@ TEST(Outcome, AWorryIsCuredOrHeard) {
   const auto cured = Events(OfAWorry(), R"({"reached": "reached", "goal": true, "worry": "5-min flush"})");
   ASSERT_TRUE(cured.ok()) << cured.status();
   EXPECT_EQ(Only<WorryResolved>(*cured)->worry, WorryId::Trusted("w-1"));
-  EXPECT_EQ(Only<WorryResolved>(*cured)->remedy, "5-min flush");
+  EXPECT_EQ(Only<WorryResolved>(*cured)->cure, "5-min flush");
+  EXPECT_EQ(Only<WorryResolved>(*cured)->remedy, std::nullopt) << "what a rep types freely is private";
   const auto told = Events(OfAWorry(), R"({"reached": "reached", "goal": true, "worry": {"cured": true, "remedy": "flush", "text": "she did it herself"}})");
   EXPECT_EQ(Only<WorryResolved>(*told)->cure, "she did it herself");
+  EXPECT_EQ(Only<WorryResolved>(*told)->remedy, "flush");
   EXPECT_NE(Only<WorryResolved>(*Events(OfAWorry(), R"({"reached": "reached", "goal": true, "worry": true})")), nullptr);
   const auto heard = Events(OfAWorry(), R"({"reached": "reached", "goal": true, "worry": false})");
   EXPECT_EQ(TypesOf(*heard), (Types{"touch", "worry.acknowledged", "followup.done"}));

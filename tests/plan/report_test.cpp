@@ -60,7 +60,10 @@ TEST(Report, HeardBeforeTheComplaint) {
   days.Tell("2026-02-02T10:00", "worry.raised", "a", R"({"product": "filter"})");
   days.Tell("2026-02-05T10:00", "case.opened", "a", R"({"kind": "claim", "product": "filter"})");
   days.Tell("2026-02-05T10:00", "case.opened", "b", R"({"kind": "claim", "product": "filter"})");
-  EXPECT_EQ(Reported(days).Of("heard"), Lines{"1 of 2 who worried or complained were heard by us first."});
+  const Reported report(days);
+  EXPECT_EQ(report.Of("heard"), Lines{"1 of 2 who worried or complained were heard by us first."});
+  ASSERT_EQ(report.sheet.Find("heard")->lines[0].events.size(), 1u);
+  EXPECT_TRUE(report.sheet.Find("heard")->lines[0].events[0].id.starts_with("worry.raised/"));
 }
 
 TEST(Report, OrdersPinnedDownAndPromisesKept) {
@@ -165,11 +168,34 @@ TEST(Report, HeldBackByReasonAndRulesThatNeverFired) {
   EXPECT_EQ(report.Of("rules"), Lines{"help never fired; not recorded: case.opened."});
 }
 
+// a got three letters, b two; d is known and got none; nobody knows e. A letter of more than a year ago counts for nothing.
+TEST(Report, WhoGotTooFewLetters) {
+  ToldDays days;
+  for (const char* customer : {"a", "b", "d"}) {
+    days.Tell("2026-01-10T10:00", "touch", customer, R"({"channel": "call", "direction": "outbound", "rep": "kim", "disposition": "reached"})");
+  }
+  const Reported none(days);
+  EXPECT_EQ(none.Of("letters"), Lines{}) << "an office that writes none is not told so";
+  EXPECT_EQ(none.Fact("known_customers"), 3);
+  EXPECT_EQ(none.Fact("few_letters"), 3);
+  const auto write = [&](const std::string& day, const std::string& customer) {
+    days.Tell(day + "T10:00", "touch", customer, R"({"channel": "letter", "direction": "outbound", "rep": "kim"})");
+  };
+  for (const char* day : {"2025-06-10", "2025-09-10", "2025-12-10"}) write(day, "a");
+  for (const char* day : {"2025-03-02", "2025-09-10", "2025-12-10"}) write(day, "b");   // the first is 365 days back
+  const Reported report(days);
+  EXPECT_EQ(report.Of("letters"), Lines{"2 of 3 whom we know got fewer than 3 letters in a year."});
+  EXPECT_EQ(report.sheet.Find("letters")->lines[0].events.size(), 2u);
+  EXPECT_EQ(report.Fact("few_letters"), 2);
+}
+
 TEST(Report, EverySentenceFitsInEveryLanguage) {
   ToldDays days;
   days.Tell("2026-02-25T10:00", "worry.raised", "a", R"({"worry": "1"})");
   days.Visit("2026-02-05", "b", "kim", "reached", "T11:00");
+  days.Tell("2026-02-06T10:00", "touch", "b", R"({"channel": "letter", "direction": "outbound", "rep": "kim"})");
   const Reported report(days);
+  EXPECT_NE(report.sheet.Find("letters"), nullptr);
   for (const Language language : {Language::kEnglish, Language::kJapanese, Language::kKorean, Language::kChinese}) {
     for (const SheetSection& section : report.sheet.sections) {
       for (const SheetLine& line : section.lines) {

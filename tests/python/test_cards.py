@@ -69,7 +69,7 @@ def test_record_and_undo(monday):
     worry = issued["open-worry"]
     followup, customer = worry["data"]["followup"], worry["subject"]
     before = engine.customer(customer)
-    answers = {"reached": "reached", "goal": True, "worry": "a 5-min flush", "fact": {"facet": "hobby", "value": "sings"}, "minutes": 12,
+    answers = {"reached": "reached", "goal": True, "worry": "Ms Oda flushed it herself", "fact": {"facet": "hobby", "value": "sings"}, "minutes": 12,
                "promise": {"what": "new filters", "due": "2026-03-06"}, "next": "2026-03-12"}
     receipt = engine.record(followup, answers, NOON, "r-sato")
     assert receipt["appended"] == 6 and receipt["closed"] and receipt["by"] == "r-sato"
@@ -79,6 +79,8 @@ def test_record_and_undo(monday):
     stored = {event["id"]: event for event in exported if event["source"] == "rapport"}
     touch = next(stored[event["id"]] for event in receipt["events"] if event["type"] == "touch")
     assert touch["data"]["followup"] == followup and touch["data"]["objective_met"] is True and touch["data"]["minutes"] == 12
+    resolved = next(stored[event["id"]] for event in receipt["events"] if event["type"] == "worry.resolved")
+    assert resolved["data"]["cure"] == "Ms Oda flushed it herself" and "remedy" not in resolved["data"], "a plain text is told to no other customer"
     done = next(stored[event["id"]] for event in receipt["events"] if event["type"] == "followup.done")
     assert done["data"]["objective_met"] is True and done["data"]["rep"] == "r-sato"
 

@@ -19,7 +19,7 @@ namespace rapport_command {
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
   std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
-  std::string rep, product, due, team, travel, answers, by, receipt, since, output;
+  std::string rep, product, due, team, travel, answers, by, receipt, since, output, line, reason;
   double quantity = 0, confidence = 0.9;
   std::int64_t work_minutes = -1;
   bool kept = false;

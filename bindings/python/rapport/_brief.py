@@ -12,7 +12,7 @@ class EngineOfBriefs:
     def brief(self, team_or_rep, day, as_of=None, known_at=None, lang="en"):
         """What became known since a team, or a rep, last worked → dict: kind, title, sections (key, title, lines with text and events), facts, text.
 
-        As known at the start of the day in the book's zone, unless `as_of` says otherwise. Raises NotFound `brief.unknown`.
+        As known at the start of the day, in the rep's zone, of a team in the book's, unless `as_of` says otherwise. Raises NotFound `brief.unknown`.
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)

@@ -47,13 +47,15 @@ class EngineOfCards:
     def record(self, followup_id, answers, at, by=None):
         """Turns answers (a dict by the keys of the questions) into events at once → the receipt, a dict; `appended` is 0 where they were recorded before.
 
+        A text is private to the customer; the members `remedy` (of what cured a worry) and `topic` (of one that was named) are read on cards of others.
         `by`: the rep who answers, by default the follow-up's. Raises Error `outcome.invalid_answer`, `followup.closed`, `outcome.recorded`.
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
         ...     issued = engine.tick("2026-03-02T00:00:00+09:00").events
         ...     worry = next(e["data"]["followup"] for e in issued if e["data"].get("rule") == "open-worry")
-        ...     receipt = engine.record(worry, {"reached": "reached", "goal": True, "worry": "5-min flush"}, "2026-03-02T09:40:00+09:00", "r-sato")
+        ...     receipt = engine.record(worry, {"reached": "reached", "goal": True, "worry": {"cured": True, "remedy": "5-min flush"}},
+        ...                             "2026-03-02T09:40:00+09:00", "r-sato")
         ...     [event["type"] for event in receipt["events"]], engine.undo(receipt)["state"]
         (['worry.resolved', 'followup.done', 'touch'], 'open')
         """

@@ -8,7 +8,8 @@
 //            that was judged. A touch does for one appointment.
 //   met      of the goals that the rep judged in the week, how many were reached: of touches, and of follow-ups done without a touch that says so.
 //
-// Weeks are ISO weeks, Monday to Sunday, in the rep's zone; only whole ones are counted, for a week that still runs looks like one that slips. Whose a
+// Weeks are ISO weeks, Monday to Sunday, in the rep's zone; only whole ones are counted, for a week that still runs looks like one that slips:
+// one that ended in the book's zone is left out of a rep west of it until it has ended for him too. Whose a
 // piece of work is: the rep it names, else the customer's owner.
 //
 // What is counted here is about people: for their managers alone.
@@ -73,6 +74,7 @@ class AdherenceTally {
   void AddAppointments(const Account& account);
   void AddFollowUps(const Account& account);
   void AddObjectives(const Account& account);
+  bool StillRuns(const RepId& rep, Day monday) const;
   WeekOfWork* WeekOf(const RepId& rep, Day day);
   Day DayOf(const RepId& rep, Instant at) const;
 

@@ -1,6 +1,6 @@
 // Floor 6. Letters and newsletters as an office reads them: who gets one, in whose name, and what each still waits for (PO4).
 //
-// A row a letter that is issued and open, and a row a customer who has had enough this year. What a letter waits for is in policy/letters.hpp; the rule
+// A row a letter that is issued and open, and a row a customer who has had enough this year; one that was withheld has no row, from that moment on. What a letter waits for is in policy/letters.hpp; the rule
 // that asks for it is in policies/letters.json.
 #ifndef RAPPORT_PLAN_LETTERS_HPP_
 #define RAPPORT_PLAN_LETTERS_HPP_
@@ -21,7 +21,7 @@ enum class LetterState {
   kWaitsForOwner,
   kWaitsForLine,     // approved without one, by a host that wrote the event itself
   kHeld,             // permission, a snooze, or nobody whom the customer knows could sign it
-  kEnough            // kMostLettersAYear went out in 365 days
+  kEnough            // kMostLettersAYear went out in 365 days, or were handed over and are on their way
 };
 std::string_view NameOf(LetterState state);  // "ready", "waits_for_owner", "waits_for_line", "held", "enough"
 
@@ -34,7 +34,7 @@ struct LetterLine {
   LetterState state = LetterState::kReady;
   std::optional<Sentence> why;           // not ready
   EventKey line_in;                      // the approval that holds the personal line; empty: none yet
-  std::int64_t count = 0;                // of the year
+  std::int64_t count = 0;                // of the year: those that went out
   std::optional<Instant> next;           // when it may go first: now for what is ready or waits for a word; none where that is not foreseeable
 };
 

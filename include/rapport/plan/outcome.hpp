@@ -9,12 +9,14 @@
 //   reached   a disposition, one of the options                        touch
 //   goal      true | false                                             touch.objective_met, followup.done.objective_met
 //   worry     true | text | {"text", "topic", "product"}               worry.raised
-//             of a worry: true | false | remedy | {"cured", "remedy", "text"}   worry.resolved; not cured: worry.acknowledged
+//             of a worry: true | false | text | {"cured", "remedy", "text"}   worry.resolved; not cured: worry.acknowledged
 //   refusal   a reason | {"reason", "text", "come_back"}               refusal
 //   fact      text (a trait) | {"facet", "value", "source"}            fact.learned
 //   promise   text | {"what", "due", "by", "quantity", "unit"}         promise.made; by: "ours" (unless said) | "customer"
 //   next      day | local moment | RFC 3339 | {"at", "minutes", "about"}   reached: appointment.made; else followup.snoozed
 //             where we sell also what `promise` takes, as an object
+// Two members are told to others, on cards of other customers and in briefs: `remedy` of what cured a worry and `topic` of one that was named. They are
+// a few words that name nobody, and stand only where they were given under these names. A text is private: the customer's alone.
 // Beside the questions: minutes (1 to 1440), note (text), start (RFC 3339, not after `at`: when the contact began, where it is noted later).
 //
 // Reached: followup.done. Not reached: the attempt is a touch and the follow-up stays open, put off to `next`; without one a step of a cadence whose

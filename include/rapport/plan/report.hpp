@@ -15,13 +15,17 @@
 //   undated    customers whom the policy in force neither gives a next date nor a reason for none
 //   revisits   of visits and meetings that reached somebody, those to customers visited before
 //   referrals  customers whom another brought
+//   letters    of the customers who know somebody here who could sign one, those who got fewer than kFewestLettersAYear letters in 365 days (three to six
+//              a year: relationship/letters.hpp); absent where nobody got any, for not every office writes
 //   plan       planned and done in the last four whole weeks beside the four before (adherence.hpp), and a sentence where the share falls by more than chance
 //   held       what is due and held back, by the reason that lasts longest
 //   rules      rules of the policy in force that never brought anything about, and what they lack (policy/coverage.hpp); absent in a book that
 //              records no follow-ups
 // The recurring base, and margin by where customers come from, are not part of it yet.
 //
-// Each line cites up to 24 of the events it rests on; `facts` has every count, `held` and `rules` as lists for tables.
+// Each line cites up to 24 of the events it rests on; heard the worries about products. What counts things that are not there rests on no event and cites
+// none: next dates (undated), rules that never fired (rules), what nobody knows (the last line of returns), lines that say how many more there are, and
+// letters where none of those customers got one. `facts` has every count, `held` and `rules` as lists for tables.
 #ifndef RAPPORT_PLAN_REPORT_HPP_
 #define RAPPORT_PLAN_REPORT_HPP_
 

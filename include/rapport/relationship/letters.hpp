@@ -17,6 +17,7 @@
 
 namespace rapport {
 
+inline constexpr std::int64_t kFewestLettersAYear = 3;   // fewer, and a customer forgets us
 inline constexpr std::int64_t kMostLettersAYear = 6;
 inline constexpr int kLetterYearDays = 365;
 
