@@ -79,7 +79,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
   WriteFile(folder_.File("empty.db"), "");
   EXPECT_EQ(token(folder_.File("empty.db"), false), "store.not_a_book");
   EXPECT_TRUE(OpenSqliteStore(folder_.File("empty.db")).ok()) << "an empty file becomes a book where that is allowed";
-  RunSql(Book("newer.db"), "PRAGMA user_version = 5");
+  RunSql(Book("newer.db"), "PRAGMA user_version = 6");
   EXPECT_EQ(token(folder_.File("newer.db")), "store.newer_schema");
   RunSql(Book("older.db"), "PRAGMA user_version = 0");
   EXPECT_EQ(token(folder_.File("older.db")), "store.corrupt");
@@ -88,7 +88,7 @@ TEST_F(SqliteFile, SaysWhyAPathCannotBeOpened) {
 TEST_F(SqliteFile, IsAnOrdinaryDatabase) {
   const std::string path = Book("book.db");
   EXPECT_EQ(RunSql(path, "PRAGMA application_id"), std::to_string(0x52415050));
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "4");
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "5");
   EXPECT_EQ(RunSql(path, "PRAGMA journal_mode"), "wal");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"), "4");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM event"), "31");
@@ -333,7 +333,7 @@ TEST_F(SqliteVersion, TwoBecomesTheNewest) {
   { const Ledger opened = Opened(path); }
   const std::string all = "SELECT group_concat(type || ' ' || name || coalesce(sql, ''), ';') FROM (SELECT * FROM sqlite_schema ORDER BY type, name)";
   EXPECT_EQ(RunSql(path, all), RunSql(Book("fresh.db"), all));
-  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "4");
+  EXPECT_EQ(RunSql(path, "PRAGMA user_version"), "5");
   EXPECT_EQ(RunSql(path, "SELECT count(*) FROM promise_progressed"), "0");
   EXPECT_EQ(RunSql(path, "SELECT count(data_product) FROM promise_made"), "0");
   EXPECT_EQ(RunSql(path, "SELECT count(data_kind) FROM touch"), "0");
