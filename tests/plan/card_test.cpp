@@ -1,6 +1,7 @@
 // The card: what it says, what it never says, and on what it rests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "policy/world.hpp"
@@ -171,6 +172,14 @@ class Card : public testing::Test {
     return lines;
   }
   using Texts = std::vector<std::string>;
+  // Whether a fact of whom we meet, the newest of all, is on the card.
+  bool Tells(const std::string& facet, Purpose purpose) {
+    const World before = world;
+    Fact("x", "2026-02-28T00:00:00Z", facet, "baba");
+    const Texts know = Lines(Made(Subject(purpose)), "know");
+    world = before;
+    return std::any_of(know.begin(), know.end(), [](const std::string& line) { return line.find("(x)") != std::string::npos; });
+  }
 
   World world;
   std::unique_ptr<World::View> view;
@@ -279,9 +288,28 @@ TEST_F(Card, ACardThatCaresNeverArgues) {
   EXPECT_EQ(Lines(selling, "after"), Texts{"reached? goal? worry? which no? new fact? promise or next date?"});
 }
 
-TEST_F(Card, WhatIsNeverUsedIsNotOnIt) {
-  for (const char* facet : {"age", "sex", "nationality", "date_of_birth"}) Fact(std::string("x-") + facet, "2026-02-28T00:00:00Z", facet, "baba");
-  for (const std::string& line : Lines(Made(Subject()), "know")) EXPECT_EQ(line.find("(x-"), std::string::npos) << line;
+TEST_F(Card, WhatIsNeverUsedIsNotOnItHoweverItIsSpelled) {
+  const Texts never{"age", "Age", " AGE ", "age (years)", "sex", "Gender", "nationality", "Nationality", "date_of_birth", "date of birth", "Date-of-Birth",
+                    "dateOfBirth", "birth day", "Birthday", "birthdate", "Place of birth", "DOB", "D.O.B.", "race", "Religion", "Ethnic group", "citizenship",
+                    "年齢", "ご年齢", "性別", "国籍", "生年月日", "誕生日", "宗教", "나이", "연령", "성별", "국적", "생년월일", "생일", "종교", "年龄", "性别", "出生日期",
+                    "生日", "种族"};
+  for (const std::string& facet : never) {
+    for (const Purpose purpose : {Purpose::kCare, Purpose::kSell}) EXPECT_FALSE(Tells(facet, purpose)) << facet;
+  }
+  for (const char* facet : {"stage", "machine age", "boat race", "parking", "나이키", "Hobby"}) EXPECT_TRUE(Tells(facet, Purpose::kCare)) << facet;
+}
+
+TEST_F(Card, WhatServesSellingIsTheirsWhereWeSell) {
+  for (const char* facet : {"competitor", "Competitors", "budget", "Budget 2026", "next_purchase", "Next purchase", "price", "競合", "予算", "경쟁사", "예산", "竞争对手",
+                            "预算"}) {
+    for (const Purpose care : {Purpose::kCare, Purpose::kService, Purpose::kAdmin}) EXPECT_FALSE(Tells(facet, care)) << facet;
+    EXPECT_TRUE(Tells(facet, Purpose::kSell)) << facet;
+  }
+}
+
+TEST_F(Card, AFacetThatSpeaksForItselfDoesSoHoweverItIsSpelled) {
+  Fact("x", "2026-02-28T00:00:00Z", "Hobby ", "baba");
+  EXPECT_EQ(Lines(Made(Subject()), "know").front(), "(x) (told us 28 Feb).");
 }
 
 TEST_F(Card, ANewerValueTakesThePlaceOfAnOlderOneAndSourcesAreNamed) {

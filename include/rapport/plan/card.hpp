@@ -11,8 +11,9 @@
 // `facts`: followup_id, customer, contact, rep, rule, step, policy, purpose, channel, minutes, start, state, goal and opening (message keys), ask (what is
 // not known), events (how many the decision rests on).
 //
-// A card that cares holds no argument, offer or competitor: only Purpose::kSell has said_no and market. Facts about sex, age, birth and nationality are
-// never on a card, whoever recorded them. Standing is of a person: where the host shows it to reps, it is told in words, without a number.
+// A card that cares holds no argument, offer or competitor: only Purpose::kSell has said_no and market, and facts whose facet is of competitors, budgets,
+// prices or the next purchase. Facts whose facet is of sex, age, birth, nationality, ethnicity or religion are never on a card, however it is spelled in
+// the four languages; what somebody writes into a value is not read. Standing is of a person: where the host shows it to reps, it is told in words, without a number.
 //
 // Pure; any thread; O(records of the account + topics of worries).
 #ifndef RAPPORT_PLAN_CARD_HPP_
