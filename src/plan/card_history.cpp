@@ -42,10 +42,12 @@ SheetLine TellPromise(const PromiseRecord& promise) {
 bool IsRecent(const CardPage& page, Instant at) { return page.input.today - page.LocalDay(at) <= kRecentDays; }
 
 void AddLastContact(const CardPage& page, SheetLines& lines) {
-  const auto& touches = page.account().touches;
-  const auto last = std::find_if(touches.rbegin(), touches.rend(), [](const TouchRecord& record) { return IsContact(record.touch); });
-  if (last == touches.rend()) return;
-  Sentence said{"card.last.contact", {{"channel", MessageRef{"channel." + std::string(NameOf(last->touch.channel))}}, {"on", page.LocalDay(last->at)}}};
+  const TouchRecord* last = nullptr;   // by when it was made: what was noted later may have been before
+  for (const TouchRecord& record : page.account().touches) {
+    if (IsContact(record.touch) && (last == nullptr || BeganAt(*last) <= BeganAt(record))) last = &record;
+  }
+  if (last == nullptr) return;
+  Sentence said{"card.last.contact", {{"channel", MessageRef{"channel." + std::string(NameOf(last->touch.channel))}}, {"on", page.LocalDay(BeganAt(*last))}}};
   if (last->touch.rep.has_value()) said.key += ".rep", said.arguments["rep"] = RepName{*last->touch.rep};
   lines.push_back(Line(std::move(said), {last->key}));
 }

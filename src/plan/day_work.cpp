@@ -33,10 +33,10 @@ class Desk {
     for (auto record = account.touches.rbegin(); record != account.touches.rend(); ++record) {
       const Touch& touch = record->touch;
       const RepId rep = touch.rep.value_or(RepId());
-      const Day day = ZoneOf(rep).LocalDay(record->at);
-      if (day + 1 < asked_.day) break;   // a day apart for the zones of reps
+      const Zone& zone = ZoneOf(rep);
+      if (zone.LocalDay(record->at) + 1 < asked_.day) break;   // a day apart for the zones of reps; nothing is noted before it is made
       const bool visit = touch.channel == Channel::kVisit && touch.direction == Direction::kOutbound && !IsOnlyRecord(touch);
-      if (day == asked_.day && record->at <= asked_.input.as_of && visit && touch.disposition.has_value()) ++work_[rep].visits_done;
+      if (zone.LocalDay(BeganAt(*record)) == asked_.day && record->at <= asked_.input.as_of && visit && touch.disposition.has_value()) ++work_[rep].visits_done;
     }
   }
 

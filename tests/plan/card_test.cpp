@@ -213,6 +213,16 @@ TEST_F(Card, SaysWhatIsOwedAndWhatWas) {
   EXPECT_EQ(standing[1], "engineer knows baba too.");
 }
 
+TEST_F(Card, TheLastContactIsTheOneMadeLastHoweverLateItWasNoted) {
+  Touch call = Reached();
+  call.start = At("2026-02-10T03:00:00Z");   // before the visit of the 14th, noted after it
+  world.Add("c", "late", "2026-02-20T03:00:00Z", call);
+  EXPECT_EQ(Lines(Made(Subject()), "last").front(), "visit on 14 Feb, engineer.");
+  call.start = At("2026-02-18T03:00:00Z");
+  world.Add("c", "later", "2026-02-23T03:00:00Z", call);
+  EXPECT_TRUE(Lines(Made(Subject()), "last").front().starts_with("call on 18 Feb")) << Lines(Made(Subject()), "last").front();
+}
+
 TEST_F(Card, AnOpenWorryStandsByItselfTheOldestFirst) {
   world.Add("c", "again", "2026-02-26T00:00:00Z", Worried("w-2"));
   world.Add("c", "more", "2026-02-27T00:00:00Z", Worried("w-3"));
