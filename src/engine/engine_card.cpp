@@ -37,9 +37,7 @@ const Step* StepOf(const DecideInput& input, const Account& account, const Follo
 std::optional<Instant> StartOf(const Reading& reading, const FollowUpId& followup, const std::optional<RepId>& rep,
                                const std::optional<std::vector<CustomerId>>& customers) {
   if (!rep.has_value()) return std::nullopt;
-  const BookContext& context = reading.book().context();
-  const RepRecord* record = context.FindRep(rep);
-  const Zone& zone = context.ZoneOf(record != nullptr ? record->zone : std::nullopt, std::nullopt);
+  const Zone& zone = reading.book().context().ZoneOfRep(rep);
   const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), {.day = zone.LocalDay(reading.input().as_of), .reps = {*rep}}, customers);
   if (!plan.ok()) return std::nullopt;   // a plan that cannot be made takes no card away
   for (const RepDay& day : plan->reps) {

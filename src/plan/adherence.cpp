@@ -19,11 +19,6 @@ bool HasOutcome(const Touch& touch) { return touch.disposition.has_value() || to
 const RepId kNobody;
 const RepId& DoneBy(const std::optional<RepId>& rep, const Account& account) { return rep ? *rep : account.owner ? *account.owner : kNobody; }
 
-const Zone& ZoneOfRep(const BookContext& context, const RepId& rep) {
-  const RepRecord* known = context.FindRep(rep);
-  return context.ZoneOf(std::nullopt, known != nullptr ? known->zone : std::nullopt);
-}
-
 // One of the week by which the follow-up was to be done. What was agreed when it was done, or after, is the next work.
 bool HasAppointment(const Account& account, const FollowUpRecord& record, const std::function<bool(Instant)>& in_week) {
   const auto for_it = [&](const AppointmentRecord& one) {
@@ -67,7 +62,7 @@ Day MondayOf(Day day) { return day - static_cast<int>(absl::GetWeekday(day)); }
 AdherenceTally::AdherenceTally(const BookContext& context, std::set<RepId> reps, WeekSpan span, Instant as_of)
     : context_(&context), wanted_(std::move(reps)), span_(span), as_of_(as_of) {}
 
-Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return ZoneOfRep(*context_, rep).LocalDay(at); }
+Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return context_->ZoneOfRep(rep).LocalDay(at); }
 
 // Null outside the span, and for whom nobody asks.
 WeekOfWork* AdherenceTally::WeekOf(const RepId& rep, Day day) {

@@ -177,14 +177,23 @@ SheetLines WorriesOfOthers(const CardPage& page) {
   return lines;
 }
 
-SheetLines StandingLines(const CardPage& page) {
-  SheetLines lines;
+namespace {
+
+void AddRung(const CardPage& page, SheetLines& lines) {
   const std::optional<Standing> standing = StandingOf(page.input);
-  if (!standing.has_value()) return lines;   // without consent to be scored nobody is ranked
+  if (!standing.has_value()) return;   // without consent to be scored nobody is ranked
   Sentence said{"card.standing." + std::string(NameOf(standing->rung)), {}};
   if (standing->rung == Rung::kNone && standing->trust == 0) said.key += ".never";
   if (standing->falls_on.has_value()) said.arguments["falls"] = *standing->falls_on;
   lines.push_back(Line(std::move(said), SignalNamed("relationship.rung").Of(page.input).evidence));
+}
+
+}  // namespace
+
+// Who else knows them is no score: it is told of everybody.
+SheetLines StandingLines(const CardPage& page) {
+  SheetLines lines;
+  AddRung(page, lines);
   AddColleagues(page, lines);
   return lines;
 }

@@ -198,6 +198,24 @@ TEST_F(Card, SaysWhoTheyAreAndWhatWeKnow) {
   EXPECT_EQ(Lines(card, "why"), Texts{"rule large, 2 events."});
 }
 
+// As the plan tells it: in the rep's zone, else the book's; the customer's own is another matter.
+TEST_F(Card, ItsStartIsToldInTheRepsZone) {
+  CustomerUpserted paris = Profile("Europe/Paris", true);
+  world.Add("c", "moved", "2025-06-03T00:00:00Z", paris);
+  const auto title = [&] { return Say(Made(Subject(), At("2026-03-02T07:00:00Z")).title); };
+  EXPECT_TRUE(title().starts_with("CARD 16:00 ")) << title();
+  RepUpserted sato;
+  sato.rep = RepId::Trusted("sato");
+  world.Add("", "sato", "2025-06-03T00:00:00Z", sato);
+  EXPECT_TRUE(title().starts_with("CARD 16:00 ")) << title();
+  sato.zone = "Asia/Seoul";
+  world.Add("", "sato-2", "2025-06-04T00:00:00Z", sato);
+  EXPECT_TRUE(title().starts_with("CARD 16:00 ")) << title();
+  sato.zone = "America/New_York";
+  world.Add("", "sato-3", "2025-06-05T00:00:00Z", sato);
+  EXPECT_TRUE(title().starts_with("CARD 02:00 ")) << title();
+}
+
 TEST_F(Card, SaysWhatIsOwedAndWhatWas) {
   texts.texts["owed.what"] = "water report";
   texts.texts["theirs.what"] = "the readings";
@@ -349,7 +367,7 @@ TEST_F(Card, WhoWithdrewConsentToBeScoredIsNotRanked) {
   ConsentChanged no;
   no.state = ConsentState::kWithdrawn, no.purpose = ConsentPurpose::kProfiling;
   world.Add("c", "unranked", "2026-02-28T00:00:00Z", no);
-  EXPECT_EQ(Made(Subject()).Find("standing"), nullptr);
+  EXPECT_EQ(Lines(Made(Subject()), "standing"), Texts{"engineer knows baba too."}) << "who else knows them is no score";
 }
 
 TEST_F(Card, WorthAskingGoesByWorth) {
