@@ -10,14 +10,6 @@ namespace {
 
 constexpr int kMostWeeks = 520;
 
-// The document and its text are one: whoever shows the one may show the other.
-absl::StatusOr<Json> WithText(const Sheet& sheet, std::string text, Language language, const Texts& texts) {
-  RAPPORT_ASSIGN_OR_RETURN(const Json document, SheetJson(sheet, language, texts));
-  Json::Object whole = *document.if_object();
-  whole.emplace("text", std::move(text));
-  return Json(std::move(whole));
-}
-
 absl::Status CheckWeeks(int weeks) {
   if (weeks >= 1 && weeks <= kMostWeeks) return absl::OkStatus();
   return Invalid("adherence.invalid_weeks", absl::StrCat("weeks: found ", weeks, ", expected 1 to ", kMostWeeks));
@@ -42,7 +34,7 @@ absl::StatusOr<Json> Engine::Brief(std::string_view team_or_rep, Day day, const 
     const Sheet sheet = MakeBrief(*book, context, scope, read.as_of, !customers ? std::vector<CustomerId>() : customers->empty() ? nobody : *customers);
     const NameBook names = impl_->NamesAt(read.known_at.value_or(read.as_of));
     RAPPORT_ASSIGN_OR_RETURN(std::string text, BriefText(sheet, language, names));
-    return WithText(sheet, std::move(text), language, names);
+    return SheetDocument(sheet, std::move(text), language, names);
   });
 }
 
@@ -72,7 +64,7 @@ absl::StatusOr<Json> Engine::Report(const ReadAt& at, Language language) {
     const Sheet sheet = MakeReport(reading->book(), reading->input());
     const NameBook names = impl_->NamesAt(at.known_at.value_or(at.as_of));
     RAPPORT_ASSIGN_OR_RETURN(std::string text, SheetText(sheet, language, names));
-    return WithText(sheet, std::move(text), language, names);
+    return SheetDocument(sheet, std::move(text), language, names);
   });
 }
 

@@ -104,10 +104,8 @@ absl::StatusOr<Json> Engine::Card(const FollowUpId& followup, const std::optiona
     RAPPORT_ASSIGN_OR_RETURN(const ReadAt read, impl_->MomentOf(at));
     RAPPORT_ASSIGN_OR_RETURN(const Sheet card, impl_->CardOf(followup, read));
     const NameBook names = impl_->NamesAt(read.known_at.value_or(read.as_of));
-    RAPPORT_ASSIGN_OR_RETURN(Json said, SheetJson(card, language, names));
     RAPPORT_ASSIGN_OR_RETURN(std::string text, SheetText(card, language, names));
-    said.if_object()->emplace("text", std::move(text));
-    return said;
+    return SheetDocument(card, std::move(text), language, names);
   });
 }
 

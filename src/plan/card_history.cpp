@@ -18,11 +18,6 @@ constexpr std::size_t kMostOthers = 2;   // topics of other buyers, and colleagu
 // A delivery older than this, and a worry solved before, is no news to talk of.
 constexpr std::int64_t kRecentDays = 180;
 
-SentenceArgument SayQuantity(double quantity) {
-  if (quantity == std::trunc(quantity) && std::fabs(quantity) < 1e15) return static_cast<std::int64_t>(quantity);
-  return std::nearbyint(quantity * 100) / 100;
-}
-
 SheetLine TellPromise(const PromiseRecord& promise) {
   Sentence said{"card.owe", {}};
   if (promise.quantity.has_value() && promise.unit.has_value()) {

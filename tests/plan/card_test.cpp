@@ -399,6 +399,16 @@ TEST_F(Card, WorthAskingGoesByWorth) {
   EXPECT_EQ(WorthAsking(view->account("q"), std::nullopt, Purpose::kCare), "contact");
 }
 
+TEST_F(Card, ADocumentIsTheSheetAndItsText) {
+  const Sheet card = Made(Subject());
+  const auto sheet = SheetJson(card, Language::kEnglish, texts);
+  auto document = SheetDocument(card, "a\ttext", Language::kEnglish, texts);
+  ASSERT_TRUE(sheet.ok() && document.ok());
+  EXPECT_EQ(*document->Find("text"), Json("a\ttext"));
+  document->if_object()->erase("text");
+  EXPECT_EQ(*document, *sheet);
+}
+
 TEST_F(Card, ReadsInFourLanguagesWithinItsWidth) {
   const std::string long_text(300, 'x');
   for (const char* text : {"f-1.value", "owed.what", "worry.text", "need.text"}) texts.texts[text] = long_text;
