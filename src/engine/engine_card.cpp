@@ -6,21 +6,6 @@
 namespace rapport {
 namespace {
 
-const Zone& ZoneOfPerson(const BookContext& book, const Account& account, const std::optional<ContactId>& contact) {
-  const ContactRecord* person = contact ? account.FindContact(*contact) : nullptr;
-  return book.ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
-}
-
-// "evening/2@2026-03-01" is the step "evening", taken a second time; a name may have such signs itself, so the longest that fits is meant.
-const Step* StepNamed(const Rule& rule, std::string_view step) {
-  const Step* found = nullptr;
-  for (const Step& one : rule.steps) {
-    const bool fits = step.starts_with(one.name) && (step.size() == one.name.size() || step[one.name.size()] == '/' || step[one.name.size()] == '@');
-    if (fits && (found == nullptr || found->name.size() < one.name.size())) found = &one;
-  }
-  return found;
-}
-
 const Step* StepOf(const DecideInput& input, const Account& account, const FollowUpIssued& issued) {
   const Policy* policy = input.policy;
   if (policy->id() != issued.policy) {
@@ -30,7 +15,7 @@ const Step* StepOf(const DecideInput& input, const Account& account, const Follo
   }
   const RepRecord* owner = input.context->book->FindRep(account.owner);
   const Rule* rule = policy->Find(issued.rule, owner != nullptr ? owner->team : std::nullopt);
-  return rule == nullptr ? nullptr : StepNamed(*rule, issued.step);
+  return rule == nullptr ? nullptr : rule->StepOfFollowUp(issued.step);
 }
 
 // When the plan of the day has it begin; none where it is closed or has no place.
