@@ -29,7 +29,7 @@ RAPPORT_API rapport_status rapport_plan_day(const int64_t* id_offsets, const cha
 /* --- cards and outcomes ----------------------------------------------------------------------------------------- */
 /* The card of a follow-up, what a rep reads before a contact (docs/card.md): [out] JSON with kind, title, sections of lines with the events they rest on,
  * facts, and text, the card as a rep reads it. The language is the options'. `options` NULL, or without as_of: of one that was issued, as of the latest
- * moment known; else also of one that is due or held then. Errors: `followup.unknown` (NOT_FOUND), `explain.not_loaded`. */
+ * moment known; else also of one that is due or held then, which decides the whole book. Errors: `followup.unknown` (NOT_FOUND), `explain.not_loaded`. */
 RAPPORT_API rapport_status rapport_engine_card(rapport_engine* engine, const char* followup, size_t followup_size, const rapport_read_options* options,
                                                rapport_buffer* out, rapport_error* error);
 /* The same as plain UTF-8 text, a section a line. */

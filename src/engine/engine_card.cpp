@@ -48,6 +48,16 @@ absl::StatusOr<OutcomeSubject> OutcomeSubjectIn(const Reading& reading, const Ac
   return subject;
 }
 
+absl::StatusOr<Decision> DecisionOf(const Reading& reading, const FollowUpId& followup) {
+  for (AccountDecisions& one : DecideBook(reading.book(), reading.input(), {})) {
+    for (Decision& decision : one.decisions) {
+      if (decision.followup == followup) return std::move(decision);
+    }
+  }
+  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(),
+                                                   "\", expected the id of a follow-up issued, or due at the moment asked about"));
+}
+
 absl::StatusOr<AskedFollowUp> Engine::Impl::Asked(const FollowUpId& followup, const ReadAt& at) {
   AskedFollowUp asked;
   RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, BookFor(at));
@@ -57,16 +67,9 @@ absl::StatusOr<AskedFollowUp> Engine::Impl::Asked(const FollowUpId& followup, co
     asked.record = asked.account->followups.at(followup);
     return asked;
   }
-  for (AccountDecisions& one : DecideBook(asked.reading->book(), asked.reading->input(), {})) {
-    for (Decision& decision : one.decisions) {
-      if (decision.followup != followup) continue;
-      asked.account = book->Find(decision.customer);
-      asked.decision = std::move(decision);
-      return asked;
-    }
-  }
-  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(),
-                                                   "\", expected the id of a follow-up issued, or due at the moment asked about"));
+  RAPPORT_ASSIGN_OR_RETURN(asked.decision, DecisionOf(*asked.reading, followup));
+  asked.account = book->Find(asked.decision->customer);
+  return asked;
 }
 
 absl::StatusOr<Sheet> Engine::Impl::CardOf(const FollowUpId& followup, const ReadAt& at) {

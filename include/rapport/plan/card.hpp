@@ -13,8 +13,8 @@
 //
 // A card that cares holds no argument, offer or competitor: only Purpose::kSell has said_no and market, and facts whose facet is of competitors, budgets,
 // prices or the next purchase. Facts whose facet is of sex, age, birth, nationality, ethnicity or religion are never on a card, however it is spelled in
-// the four languages; what somebody writes into a value is not read. Standing is of a person: where the host shows it to reps, it is told in words, without a number.
-// Without consent to be scored there is no rung; who of ours knows them is told all the same.
+// the four languages; what somebody writes into a value is not read. Standing is of a person: where the host shows it to reps, it is told in words, without
+// a number. Without consent to be scored there is no rung; who of ours knows them is told all the same.
 //
 // Pure; any thread; O(records of the account + topics of worries).
 #ifndef RAPPORT_PLAN_CARD_HPP_
