@@ -29,7 +29,7 @@ RAPPORT_API rapport_status rapport_plan_day(const int64_t* id_offsets, const cha
 /* --- cards and outcomes ----------------------------------------------------------------------------------------- */
 /* The card of a follow-up, what a rep reads before a contact (docs/card.md): [out] JSON with kind, title, sections of lines with the events they rest on,
  * facts, and text, the card as a rep reads it. The language is the options'. `options` NULL, or without as_of: of one that was issued, as of the latest
- * moment known; else also of one that is due or held then. Errors: `followup.unknown` (NOT_FOUND), `explain.not_loaded`. */
+ * moment known; else also of one that is due or held then, which decides the whole book. Errors: `followup.unknown` (NOT_FOUND), `explain.not_loaded`. */
 RAPPORT_API rapport_status rapport_engine_card(rapport_engine* engine, const char* followup, size_t followup_size, const rapport_read_options* options,
                                                rapport_buffer* out, rapport_error* error);
 /* The same as plain UTF-8 text, a section a line. */
@@ -54,6 +54,9 @@ RAPPORT_API rapport_status rapport_engine_undo(rapport_engine* engine, const cha
  * events}]}], facts, text (the whole as people read it). Errors: `brief.unknown` (NOT_FOUND), `time.invalid_day`. */
 RAPPORT_API rapport_status rapport_engine_brief(rapport_engine* engine, const char* team_or_rep, size_t team_or_rep_size, const char* day, size_t day_size,
                                                 const rapport_read_options* options, rapport_buffer* out, rapport_error* error);
+/* Its text alone. */
+RAPPORT_API rapport_status rapport_engine_brief_text(rapport_engine* engine, const char* team_or_rep, size_t team_or_rep_size, const char* day,
+                                                     size_t day_size, const rapport_read_options* options, rapport_buffer* out, rapport_error* error);
 /* Planned and done, a row a team or rep and whole week before options->as_of: team, rep, week (its Monday), planned, done, share, visits_planned, visits_done,
  * objectives, met, slope, sentence. `weeks`: 1 to 520. `reps`: a JSON array of ids; none: all. For managers only. Errors: `adherence.invalid_weeks`,
  * `rep.unknown` (NOT_FOUND). */
@@ -61,6 +64,8 @@ RAPPORT_API rapport_status rapport_engine_adherence(rapport_engine* engine, cons
                                                     size_t reps_size, rapport_table** out, rapport_error* error);
 /* How the office looks after its customers, the last 30 days beside the 30 before. [out] JSON as of rapport_engine_brief. */
 RAPPORT_API rapport_status rapport_engine_report(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out, rapport_error* error);
+/* Its text alone. */
+RAPPORT_API rapport_status rapport_engine_report_text(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out, rapport_error* error);
 /* Letters and newsletters that are open, and customers who had enough this year (docs/letters.md): followup_id, customer, customer_name, contact, sender,
  * sender_name, owner, state ("ready" | "waits_for_owner" | "waits_for_line" | "held" | "enough"), why, line (private), count_365, next. */
 RAPPORT_API rapport_status rapport_engine_letters(rapport_engine* engine, const rapport_read_options* options, rapport_table** out, rapport_error* error);

@@ -6,18 +6,42 @@
 using namespace rapport;        // NOLINT: this file is the border of that namespace
 using namespace rapport::capi;  // NOLINT
 
+namespace {
+
+absl::StatusOr<Json> BriefOf(rapport_engine* engine, std::string_view team_or_rep, std::string_view day, const rapport_read_options* options) {
+  Read read;
+  RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, read));
+  RAPPORT_ASSIGN_OR_RETURN(const Day morning, ParseDay(day));
+  return engine->engine.Brief(team_or_rep, morning, read.has_as_of ? std::optional(read.at) : std::nullopt, read.language);
+}
+
+absl::StatusOr<Json> ReportOf(rapport_engine* engine, const rapport_read_options* options) {
+  Read read;
+  RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
+  return engine->engine.Report(read.at, read.language);
+}
+
+const std::string& TextOf(const Json& sheet) { return *sheet.Find("text")->if_string(); }
+
+}  // namespace
+
 extern "C" {
 
 rapport_status rapport_engine_brief(rapport_engine* engine, const char* team_or_rep, size_t team_or_rep_size, const char* day, size_t day_size,
                                     const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, team_or_rep, day, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, read));
-    RAPPORT_ASSIGN_OR_RETURN(const Day morning, ParseDay(View(day, day_size)));
-    const std::optional<ReadAt> at = read.has_as_of ? std::optional(read.at) : std::nullopt;
-    RAPPORT_ASSIGN_OR_RETURN(const Json brief, engine->engine.Brief(View(team_or_rep, team_or_rep_size), morning, at, read.language));
+    RAPPORT_ASSIGN_OR_RETURN(const Json brief, BriefOf(engine, View(team_or_rep, team_or_rep_size), View(day, day_size), options));
     return Give(brief.Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_brief_text(rapport_engine* engine, const char* team_or_rep, size_t team_or_rep_size, const char* day, size_t day_size,
+                                         const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, team_or_rep, day, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Json brief, BriefOf(engine, View(team_or_rep, team_or_rep_size), View(day, day_size), options));
+    return Give(TextOf(brief), out);
   });
 }
 
@@ -39,10 +63,16 @@ rapport_status rapport_engine_adherence(rapport_engine* engine, const rapport_re
 rapport_status rapport_engine_report(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
-    Read read;
-    RAPPORT_RETURN_IF_ERROR(ReadOptions(options, true, read));
-    RAPPORT_ASSIGN_OR_RETURN(const Json report, engine->engine.Report(read.at, read.language));
+    RAPPORT_ASSIGN_OR_RETURN(const Json report, ReportOf(engine, options));
     return Give(report.Canonical(), out);
+  });
+}
+
+rapport_status rapport_engine_report_text(rapport_engine* engine, const rapport_read_options* options, rapport_buffer* out, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({engine, out}));
+    RAPPORT_ASSIGN_OR_RETURN(const Json report, ReportOf(engine, options));
+    return Give(TextOf(report), out);
   });
 }
 

@@ -236,14 +236,15 @@ class Engine {
   // needs, sentence (policy/coverage.hpp, docs/coverage.md). `policy` null: that of `at`, else the adopted one, else the default. `at`
   // nullopt: everything stored, as of the latest moment that any event names. `signal.invalid_model`.
   absl::StatusOr<Table> Coverage(const Policy* policy, const std::optional<ReadAt>& at, std::span<const CustomerId> customers, Language language);
-  // Of an issued follow-up; of one not issued yet where `at` is given.
+  // Of an issued follow-up; of one not issued yet where `at` is given: that decides the whole book, as Decide does.
   absl::StatusOr<Json> Explain(const FollowUpId& followup, Language language, const std::optional<ReadAt>& at = std::nullopt);
   // Why a rule asks nothing for a customer then, and what would have to be otherwise (policy/why_not.hpp). `customer.unknown`,
   // `policy.unknown_rule`.
   absl::StatusOr<Json> WhyNot(const CustomerId& customer, std::string_view rule, const ReadAt& at, Language language);
   // The card of a follow-up (plan/card.hpp, docs/card.md): SheetJson plus `text`. `at` nullopt: everything stored, as of the latest moment that any event
   // names; with `at` also of one that is due or held then and not issued. The start is that of the rep's plan of that local day. `followup.unknown`.
-  // Of one that was issued the accounts of its rep are read, for the start; of one that was not the whole book is decided to find it.
+  // O(events of the rep's customers) for the plan; of one that is not issued a decision of the whole book besides, as Explain: an id says nothing of whose
+  // it is. Whoever shows the cards of a day lets a tick issue it first, or takes DayPage, which decides once for all cards.
   absl::StatusOr<Json> Card(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
   absl::StatusOr<std::string> CardText(const FollowUpId& followup, const std::optional<ReadAt>& at, Language language);
   // The questions after it, at most six (plan/outcome.hpp). The same moments and errors.

@@ -236,4 +236,9 @@ const Zone& BookContext::ZoneOf(const std::optional<std::string>& contact_zone,
   return of_book.ok() ? **of_book : zones.Utc();
 }
 
+const Zone& BookContext::ZoneOfRep(const RepId& rep) const {
+  const RepRecord* known = FindRep(rep);
+  return ZoneOf(known != nullptr ? known->zone : std::nullopt, std::nullopt);
+}
+
 }  // namespace rapport

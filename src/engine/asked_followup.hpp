@@ -19,6 +19,10 @@ struct AskedFollowUp {
   const Zone& ZoneOfCustomer() const;     // of the person to be met, else the customer's
 };
 
+// A follow-up that is due or held then and not issued. `followup.unknown`. Decides the whole book: an id says nothing of whose it is, and what a day
+// allows of a rule is shared out among all.
+absl::StatusOr<Decision> DecisionOf(const Reading& reading, const FollowUpId& followup);
+
 // The outcome of an issued one, with what the policy that issued it says of its step.
 absl::StatusOr<OutcomeSubject> OutcomeSubjectIn(const Reading& reading, const Account& account, const FollowUpRecord& record);
 

@@ -12,14 +12,6 @@ namespace {
 
 constexpr int kMostWeeks = 520;
 
-// The document and its text are one: whoever shows the one may show the other.
-absl::StatusOr<Json> WithText(const Sheet& sheet, std::string text, Language language, const Texts& texts) {
-  RAPPORT_ASSIGN_OR_RETURN(const Json document, SheetJson(sheet, language, texts));
-  Json::Object whole = *document.if_object();
-  whole.emplace("text", std::move(text));
-  return Json(std::move(whole));
-}
-
 // Whose customers somebody was is known of the newest book: what was known earlier may name others.
 Instant KnownBy(const ReadAt& at) { return at.known_at.has_value() ? std::min(at.as_of, *at.known_at) : at.as_of; }
 
@@ -37,7 +29,7 @@ absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant
   const std::vector<CustomerId> nobody{CustomerId()};
   const Sheet sheet = MakeBrief(book, context, scope, as_of, !customers ? std::vector<CustomerId>() : customers->empty() ? nobody : *customers);
   RAPPORT_ASSIGN_OR_RETURN(std::string text, BriefText(sheet, language, texts));
-  return WithText(sheet, std::move(text), language, texts);
+  return SheetDocument(sheet, std::move(text), language, texts);
 }
 
 absl::StatusOr<Json> Engine::Brief(std::string_view team_or_rep, Day day, const std::optional<ReadAt>& at, Language language) {
@@ -85,7 +77,7 @@ absl::StatusOr<Json> Engine::Report(const ReadAt& at, Language language) {
     const Sheet sheet = MakeReport(reading->book(), reading->input());
     const NameBook names = impl_->NamesAt(at.known_at.value_or(at.as_of));
     RAPPORT_ASSIGN_OR_RETURN(std::string text, SheetText(sheet, language, names));
-    return WithText(sheet, std::move(text), language, names);
+    return SheetDocument(sheet, std::move(text), language, names);
   });
 }
 

@@ -6,21 +6,6 @@
 namespace rapport {
 namespace {
 
-const Zone& ZoneOfPerson(const BookContext& book, const Account& account, const std::optional<ContactId>& contact) {
-  const ContactRecord* person = contact ? account.FindContact(*contact) : nullptr;
-  return book.ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
-}
-
-// "evening/2@2026-03-01" is the step "evening", taken a second time; a name may have such signs itself, so the longest that fits is meant.
-const Step* StepNamed(const Rule& rule, std::string_view step) {
-  const Step* found = nullptr;
-  for (const Step& one : rule.steps) {
-    const bool fits = step.starts_with(one.name) && (step.size() == one.name.size() || step[one.name.size()] == '/' || step[one.name.size()] == '@');
-    if (fits && (found == nullptr || found->name.size() < one.name.size())) found = &one;
-  }
-  return found;
-}
-
 const Step* StepOf(const DecideInput& input, const Account& account, const FollowUpIssued& issued) {
   const Policy* policy = input.policy;
   if (policy->id() != issued.policy) {
@@ -30,16 +15,14 @@ const Step* StepOf(const DecideInput& input, const Account& account, const Follo
   }
   const RepRecord* owner = input.context->book->FindRep(account.owner);
   const Rule* rule = policy->Find(issued.rule, owner != nullptr ? owner->team : std::nullopt);
-  return rule == nullptr ? nullptr : StepNamed(*rule, issued.step);
+  return rule == nullptr ? nullptr : rule->StepOfFollowUp(issued.step);
 }
 
 // When the plan of the day has it begin; none where it is closed or has no place. What the days after hold is no news to a card.
 std::optional<Instant> StartOf(const Reading& reading, const FollowUpId& followup, const std::optional<RepId>& rep,
                                const std::optional<std::vector<CustomerId>>& customers) {
   if (!rep.has_value()) return std::nullopt;
-  const BookContext& context = reading.book().context();
-  const RepRecord* record = context.FindRep(rep);
-  const Zone& zone = context.ZoneOf(record != nullptr ? record->zone : std::nullopt, std::nullopt);
+  const Zone& zone = reading.book().context().ZoneOfRep(rep);
   const PlanAsk ask{.day = zone.LocalDay(reading.input().as_of), .days = 1, .reps = {*rep}};
   const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), ask, customers);
   if (!plan.ok()) return std::nullopt;   // a plan that cannot be made takes no card away
@@ -66,6 +49,16 @@ absl::StatusOr<OutcomeSubject> OutcomeSubjectIn(const Reading& reading, const Ac
   return subject;
 }
 
+absl::StatusOr<Decision> DecisionOf(const Reading& reading, const FollowUpId& followup) {
+  for (AccountDecisions& one : DecideBook(reading.book(), reading.input(), {})) {
+    for (Decision& decision : one.decisions) {
+      if (decision.followup == followup) return std::move(decision);
+    }
+  }
+  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(),
+                                                   "\", expected the id of a follow-up issued, or due at the moment asked about"));
+}
+
 absl::StatusOr<AskedFollowUp> Engine::Impl::Asked(const FollowUpId& followup, const ReadAt& at) {
   AskedFollowUp asked;
   RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, BookFor(at));
@@ -75,16 +68,9 @@ absl::StatusOr<AskedFollowUp> Engine::Impl::Asked(const FollowUpId& followup, co
     asked.record = asked.account->followups.at(followup);
     return asked;
   }
-  for (AccountDecisions& one : DecideBook(asked.reading->book(), asked.reading->input(), {})) {
-    for (Decision& decision : one.decisions) {
-      if (decision.followup != followup) continue;
-      asked.account = book->Find(decision.customer);
-      asked.decision = std::move(decision);
-      return asked;
-    }
-  }
-  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(),
-                                                   "\", expected the id of a follow-up issued, or due at the moment asked about"));
+  RAPPORT_ASSIGN_OR_RETURN(asked.decision, DecisionOf(*asked.reading, followup));
+  asked.account = book->Find(asked.decision->customer);
+  return asked;
 }
 
 absl::StatusOr<Sheet> Engine::Impl::CardOf(const FollowUpId& followup, const ReadAt& at) {
@@ -107,10 +93,8 @@ absl::StatusOr<Json> Engine::Card(const FollowUpId& followup, const std::optiona
     RAPPORT_ASSIGN_OR_RETURN(const ReadAt read, impl_->MomentOf(at));
     RAPPORT_ASSIGN_OR_RETURN(const Sheet card, impl_->CardOf(followup, read));
     const NameBook names = impl_->NamesAt(read.known_at.value_or(read.as_of));
-    RAPPORT_ASSIGN_OR_RETURN(Json said, SheetJson(card, language, names));
     RAPPORT_ASSIGN_OR_RETURN(std::string text, SheetText(card, language, names));
-    said.if_object()->emplace("text", std::move(text));
-    return said;
+    return SheetDocument(card, std::move(text), language, names);
   });
 }
 

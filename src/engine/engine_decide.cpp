@@ -174,15 +174,6 @@ absl::StatusOr<BacktestReport> Engine::Backtest(const BacktestRequest& request) 
   });
 }
 
-namespace {
-
-const Zone& ZoneOfRep(const BookContext& context, const std::optional<RepId>& rep) {
-  const RepRecord* known = context.FindRep(rep);
-  return context.ZoneOf(std::nullopt, known != nullptr ? known->zone : std::nullopt);
-}
-
-}  // namespace
-
 absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Instant at) {
   return Guarded([&]() -> absl::StatusOr<HandOverAnswer> {
     HandOverAnswer answer;
@@ -197,7 +188,7 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
       answer = CheckHandOver(account, followup, reading->input(), at);
       const FollowUpRecord& record = account.followups.at(followup);
       std::vector<Event> events;
-      const Zone& zone = ZoneOfRep(reading->book().context(), record.issued.rep);
+      const Zone& zone = reading->book().context().ZoneOfRep(record.issued.rep);
       const bool again = record.state == FollowUpState::kHandedOver;
       if (answer.allowed && (!again || zone.LocalDay(record.handed_over.back()) < zone.LocalDay(at))) {
         // One that was withdrawn and opened again is handed over again; one that stays undone once a day.

@@ -1,8 +1,8 @@
 // What a person reads: tables, explanations, the plan, one customer.
 #include <algorithm>
 
+#include "engine/asked_followup.hpp"
 #include "engine/customer_document.hpp"
-#include "engine/engine_impl.hpp"
 #include "engine/promise_table.hpp"
 #include "engine/version.hpp"
 #include "rapport/plan/plan_print.hpp"
@@ -87,12 +87,8 @@ absl::StatusOr<Json> Engine::Explain(const FollowUpId& followup, Language langua
     }
     if (!at.has_value()) return UnknownFollowUp(followup);
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(book, *at));
-    for (const AccountDecisions& one : DecideBook(reading->book(), reading->input(), {})) {
-      for (const Decision& d : one.decisions) {
-        if (d.followup == followup) return ExplainDecision(*book->Find(d.customer), d, language, impl_->NamesAt(at->known_at.value_or(at->as_of)));
-      }
-    }
-    return UnknownFollowUp(followup);
+    RAPPORT_ASSIGN_OR_RETURN(const Decision decision, DecisionOf(*reading, followup));
+    return ExplainDecision(*book->Find(decision.customer), decision, language, impl_->NamesAt(at->known_at.value_or(at->as_of)));
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "rapport/ledger/codec.hpp"
+#include "rapport/relationship/touches.hpp"
 
 namespace rapport {
 namespace {
@@ -31,13 +32,15 @@ class Results {
     for (const auto& one : relations.competitors) Add(one.data.rep, one.at);
   }
 
-  bool Of(const RepId& rep, Instant at) const {
-    const Day day = zone_.LocalDay(at);
-    const bool that_day = std::any_of(results_.begin(), results_.end(), [&](const auto& one) { return one.second == day && IsOf(one.first, rep); });
+  // On the day it was made, or on that on which it was noted: then the rep told what came of it.
+  bool Of(const RepId& rep, Instant made, Instant noted) const {
+    const Day days[] = {zone_.LocalDay(made), zone_.LocalDay(noted)};
+    const bool that_day = std::any_of(results_.begin(), results_.end(),
+                                      [&](const auto& one) { return (one.second == days[0] || one.second == days[1]) && IsOf(one.first, rep); });
     if (that_day) return true;
-    const Instant last = at.PlusMinutes(kOrderDays * 24 * 60);
+    const Instant last = made.PlusMinutes(kOrderDays * 24 * 60);
     return std::any_of(account_.purchases.begin(), account_.purchases.end(),
-                       [&](const PurchaseRecord& order) { return at <= order.placed && order.placed <= last && IsOf(order.rep, rep); });
+                       [&](const PurchaseRecord& order) { return made <= order.placed && order.placed <= last && IsOf(order.rep, rep); });
   }
 
  private:
@@ -54,13 +57,14 @@ bool IsReport(const Touch& touch) {
   return by_hand && touch.direction == Direction::kOutbound && touch.rep.has_value() && touch.kind.value_or(TouchKind::kPersonal) == TouchKind::kPersonal;
 }
 
-std::optional<bool> OutcomeOf(const Touch& touch, Instant start, const Results& results) {
+std::optional<bool> OutcomeOf(const TouchRecord& record, const Results& results) {
+  const Touch& touch = record.touch;
   if (touch.disposition == Disposition::kRefusedContact || touch.objective_met.value_or(false)) return true;
   if (touch.disposition.value_or(Disposition::kReached) != Disposition::kReached) return std::nullopt;
-  return results.Of(*touch.rep, start);
+  return results.Of(*touch.rep, BeganAt(record), record.at);
 }
 
-BookReport ReportOf(const Account& account, const TouchRecord& record, Instant start, const Results& results) {
+BookReport ReportOf(const Account& account, const TouchRecord& record, const Results& results) {
   const Touch& touch = record.touch;
   BookReport report;
   report.key = record.key;
@@ -68,14 +72,14 @@ BookReport ReportOf(const Account& account, const TouchRecord& record, Instant s
   report.id = record.key.source + '\n' + record.key.id;
   report.rep = *touch.rep;
   report.channel = touch.channel;
-  report.start = start;
+  report.start = BeganAt(record);
   if (touch.minutes && *touch.minutes >= 0) report.minutes = static_cast<double>(*touch.minutes);
   if (touch.latitude && touch.longitude) {
     report.latitude = touch.latitude, report.longitude = touch.longitude;
     report.accuracy_metres = touch.accuracy_metres;
   }
   report.disposition = touch.disposition;
-  report.outcome = OutcomeOf(touch, start, results);
+  report.outcome = OutcomeOf(record, results);
   return report;
 }
 
@@ -88,10 +92,9 @@ std::vector<BookReport> ReportsOf(const Book& book, const TrustQuestion& questio
     const Results results(account, book.context().ZoneOf(std::nullopt, account.profile.zone));
     for (const TouchRecord& record : account.touches) {
       if (!IsReport(record.touch)) continue;
-      const Instant start = record.touch.start.value_or(record.at);
-      const Day day = book_zone.LocalDay(start);
+      const Day day = book_zone.LocalDay(BeganAt(record));
       if (question.start.value_or(day) > day || question.end.value_or(day) < day) continue;
-      reports.push_back(ReportOf(account, record, start, results));
+      reports.push_back(ReportOf(account, record, results));
     }
   });
   std::sort(reports.begin(), reports.end(), [](const BookReport& a, const BookReport& b) { return std::tie(a.start, a.key) < std::tie(b.start, b.key); });

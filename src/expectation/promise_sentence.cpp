@@ -1,14 +1,7 @@
 #include "rapport/expectation/promise_sentence.hpp"
 
-#include <cmath>
-
 namespace rapport {
 namespace {
-
-SentenceArgument SayQuantity(double quantity) {
-  if (quantity == std::trunc(quantity) && std::fabs(quantity) < 1e15) return static_cast<std::int64_t>(quantity);
-  return std::nearbyint(quantity * 100) / 100;
-}
 
 // Says one word of a promise.
 class Telling {

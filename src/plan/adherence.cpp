@@ -1,6 +1,7 @@
 #include "rapport/plan/adherence.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "rapport/relationship/touches.hpp"
@@ -18,9 +19,15 @@ bool HasOutcome(const Touch& touch) { return touch.disposition.has_value() || to
 const RepId kNobody;
 const RepId& DoneBy(const std::optional<RepId>& rep, const Account& account) { return rep ? *rep : account.owner ? *account.owner : kNobody; }
 
-const Zone& ZoneOfRep(const BookContext& context, const RepId& rep) {
-  const RepRecord* known = context.FindRep(rep);
-  return context.ZoneOf(std::nullopt, known != nullptr ? known->zone : std::nullopt);
+// One of the week by which the follow-up was to be done. What was agreed when it was done, or after, is the next work.
+bool HasAppointment(const Account& account, const FollowUpRecord& record, const std::function<bool(Instant)>& in_week) {
+  const auto for_it = [&](const AppointmentRecord& one) {
+    if (one.followup != record.issued.followup || !in_week(one.start)) return false;
+    const bool is_next = record.state == FollowUpState::kDone && one.made >= record.state_at;
+    return !is_next && (!one.cancelled.has_value() || *one.cancelled > one.start);
+  };
+  const auto& appointments = account.relations.appointments;
+  return std::any_of(appointments.begin(), appointments.end(), for_it);
 }
 
 void Count(WeekOfWork& week, Channel channel, bool done) {
@@ -55,7 +62,7 @@ Day MondayOf(Day day) { return day - static_cast<int>(absl::GetWeekday(day)); }
 AdherenceTally::AdherenceTally(const BookContext& context, std::set<RepId> reps, WeekSpan span, Instant as_of)
     : context_(&context), wanted_(std::move(reps)), span_(span), as_of_(as_of) {}
 
-Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return ZoneOfRep(*context_, rep).LocalDay(at); }
+Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return context_->ZoneOfRep(rep).LocalDay(at); }
 
 // Ended in the book's zone, and not in the rep's.
 bool AdherenceTally::StillRuns(const RepId& rep, Day monday) const {
@@ -92,7 +99,7 @@ void AdherenceTally::AddAppointments(const Account& account) {
     if (week == nullptr) continue;
     const auto did = [&](const TouchRecord& record) {
       const bool same = Counted(record.touch.channel) == Counted(one->channel) && DoneBy(record.touch.rep, account) == rep;
-      if (!same || record.at > as_of_ || taken.contains(&record) || !IsWork(record.touch) || DayOf(rep, record.at) != day) return false;
+      if (!same || record.at > as_of_ || taken.contains(&record) || !IsWork(record.touch) || DayOf(rep, BeganAt(record)) != day) return false;
       return Counted(one->channel) != Channel::kVisit || HasOutcome(record.touch);
     };
     const auto touch = std::find_if(account.touches.begin(), account.touches.end(), did);
@@ -117,12 +124,9 @@ void AdherenceTally::AddFollowUps(const Account& account) {
       counted = monday;
       const auto in_week = [&](Instant at) { return at <= as_of_ && MondayOf(DayOf(rep, at)) == monday; };
       const bool is_visit = Counted(record.issued.channel) == Channel::kVisit;
-      const bool has_appointment = std::any_of(account.relations.appointments.begin(), account.relations.appointments.end(), [&](const AppointmentRecord& one) {
-        return one.followup == id && in_week(one.start) && (!one.cancelled.has_value() || *one.cancelled > one.start);
-      });
-      if (has_appointment || (record.state == FollowUpState::kWithdrawn && in_week(record.state_at))) continue;
+      if (HasAppointment(account, record, in_week) || (record.state == FollowUpState::kWithdrawn && in_week(record.state_at))) continue;
       const auto answers = [&](const TouchRecord& touch) {
-        return touch.touch.followup == id && in_week(touch.at) && IsWork(touch.touch) && (!is_visit || HasOutcome(touch.touch));
+        return touch.touch.followup == id && touch.at <= as_of_ && in_week(BeganAt(touch)) && IsWork(touch.touch) && (!is_visit || HasOutcome(touch.touch));
       };
       const auto touch = std::find_if(account.touches.begin(), account.touches.end(), answers);
       const bool said = record.state == FollowUpState::kDone && in_week(record.state_at) && (!is_visit || record.objective_met.has_value());
@@ -143,9 +147,9 @@ void AdherenceTally::AddObjectives(const Account& account) {
   };
   std::set<FollowUpId> judged;
   for (const TouchRecord& record : account.touches) {
-    if (!record.touch.objective_met.has_value() || IsOnlyRecord(record.touch)) continue;
+    if (!record.touch.objective_met.has_value() || IsOnlyRecord(record.touch) || record.at > as_of_) continue;
     if (record.touch.followup.has_value()) judged.insert(*record.touch.followup);
-    judge(DoneBy(record.touch.rep, account), record.at, *record.touch.objective_met);
+    judge(DoneBy(record.touch.rep, account), BeganAt(record), *record.touch.objective_met);
   }
   for (const auto& [id, record] : account.followups) {
     if (record.state != FollowUpState::kDone || !record.objective_met.has_value() || judged.contains(id)) continue;

@@ -82,10 +82,8 @@ Sentence TitleOf(const CardPage& page, std::optional<Instant> start) {
     if (contact != nullptr && contact->role.has_value()) title.arguments["role"] = *contact->role;
   }
   if (start.has_value()) {
-    const RepRecord* rep = page.book().FindRep(subject.rep);
-    const Zone& zone = rep != nullptr && rep->zone.has_value() ? page.book().ZoneOf(rep->zone, std::nullopt) : *page.input.zone;
     title.key += ".at";
-    title.arguments["start"] = LocalTime{LocalMinute(zone.Local(*start))};
+    title.arguments["start"] = LocalTime{LocalMinute(page.book().ZoneOfRep(subject.rep).Local(*start))};   // as in the plan
   }
   return title;
 }

@@ -18,11 +18,6 @@ constexpr std::size_t kMostOthers = 2;   // topics of other buyers, and colleagu
 // A delivery older than this, and a worry solved before, is no news to talk of.
 constexpr std::int64_t kRecentDays = 180;
 
-SentenceArgument SayQuantity(double quantity) {
-  if (quantity == std::trunc(quantity) && std::fabs(quantity) < 1e15) return static_cast<std::int64_t>(quantity);
-  return std::nearbyint(quantity * 100) / 100;
-}
-
 SheetLine TellPromise(const PromiseRecord& promise) {
   Sentence said{"card.owe", {}};
   if (promise.quantity.has_value() && promise.unit.has_value()) {
@@ -42,10 +37,12 @@ SheetLine TellPromise(const PromiseRecord& promise) {
 bool IsRecent(const CardPage& page, Instant at) { return page.input.today - page.LocalDay(at) <= kRecentDays; }
 
 void AddLastContact(const CardPage& page, SheetLines& lines) {
-  const auto& touches = page.account().touches;
-  const auto last = std::find_if(touches.rbegin(), touches.rend(), [](const TouchRecord& record) { return IsContact(record.touch); });
-  if (last == touches.rend()) return;
-  Sentence said{"card.last.contact", {{"channel", MessageRef{"channel." + std::string(NameOf(last->touch.channel))}}, {"on", page.LocalDay(last->at)}}};
+  const TouchRecord* last = nullptr;   // by when it was made: what was noted later may have been before
+  for (const TouchRecord& record : page.account().touches) {
+    if (IsContact(record.touch) && (last == nullptr || BeganAt(*last) <= BeganAt(record))) last = &record;
+  }
+  if (last == nullptr) return;
+  Sentence said{"card.last.contact", {{"channel", MessageRef{"channel." + std::string(NameOf(last->touch.channel))}}, {"on", page.LocalDay(BeganAt(*last))}}};
   if (last->touch.rep.has_value()) said.key += ".rep", said.arguments["rep"] = RepName{*last->touch.rep};
   lines.push_back(Line(std::move(said), {last->key}));
 }
@@ -175,14 +172,23 @@ SheetLines WorriesOfOthers(const CardPage& page) {
   return lines;
 }
 
-SheetLines StandingLines(const CardPage& page) {
-  SheetLines lines;
+namespace {
+
+void AddRung(const CardPage& page, SheetLines& lines) {
   const std::optional<Standing> standing = StandingOf(page.input);
-  if (!standing.has_value()) return lines;   // without consent to be scored nobody is ranked
+  if (!standing.has_value()) return;   // without consent to be scored nobody is ranked
   Sentence said{"card.standing." + std::string(NameOf(standing->rung)), {}};
   if (standing->rung == Rung::kNone && standing->trust == 0) said.key += ".never";
   if (standing->falls_on.has_value()) said.arguments["falls"] = *standing->falls_on;
   lines.push_back(Line(std::move(said), SignalNamed("relationship.rung").Of(page.input).evidence));
+}
+
+}  // namespace
+
+// Who else knows them is no score: it is told of everybody.
+SheetLines StandingLines(const CardPage& page) {
+  SheetLines lines;
+  AddRung(page, lines);
   AddColleagues(page, lines);
   return lines;
 }

@@ -1,9 +1,9 @@
 // Who they are, what is known of them, what they need, and one thing that is not known.
 #include <algorithm>
-#include <array>
 
 #include "absl/strings/str_replace.h"
 #include "plan/card_parts.hpp"
+#include "plan/facets.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -12,17 +12,6 @@ namespace {
 // So many of each: a card is read on the stairs.
 constexpr std::size_t kMostFacts = 4;
 constexpr std::size_t kMostNeeds = 2;
-
-// Never on a card, whoever recorded them.
-constexpr std::array<std::string_view, 12> kNeverUsed{"age",    "birthday",    "birthdate", "birth_date", "birth_year",  "date_of_birth",
-                                                      "gender", "nationality", "sex",       "ethnicity",  "citizenship", "religion"};
-// Facets whose value says what it is about: "fishes on Sundays" needs no word before it.
-constexpr std::array<std::string_view, 6> kSpeaksForItself{"family", "habit", "hobby", "preference", "trait", "wish"};
-
-template <std::size_t n>
-bool IsOneOf(const std::array<std::string_view, n>& words, const std::string& word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 void AddWho(const CardPage& page, SheetLines& lines) {
   const Account& account = page.account();
@@ -58,7 +47,7 @@ int Nearness(const CardPage& page, const FactRecord& fact) {
 }
 
 SheetLine TellFact(const CardPage& page, const FactRecord& fact) {
-  Sentence said{IsOneOf(kSpeaksForItself, fact.facet) ? "card.fact" : "card.facet",
+  Sentence said{SpeaksForItself(PlainFacet(fact.facet)) ? "card.fact" : "card.facet",
                 {{"value", EventText{fact.key, "value"}}, {"on", page.LocalDay(fact.at)}}};
   if (said.key == "card.facet") said.arguments["facet"] = absl::StrReplaceAll(fact.facet, {{"_", " "}});
   if (Nearness(page, fact) == 2) {
@@ -75,10 +64,16 @@ SheetLine TellFact(const CardPage& page, const FactRecord& fact) {
   return Line(std::move(said), {fact.key});
 }
 
+// Some are on no card, whoever recorded them; some only where we sell.
+bool MayBeTold(const CardPage& page, const FactRecord& fact) {
+  const std::string facet = PlainFacet(fact.facet);
+  return fact.current && !IsNeverUsed(facet) && (page.subject.purpose == Purpose::kSell || !IsOfSelling(facet));
+}
+
 void AddFacts(const CardPage& page, SheetLines& lines) {
   std::vector<const FactRecord*> facts;
   for (const FactRecord& fact : page.account().relations.facts) {
-    if (fact.current && !IsOneOf(kNeverUsed, fact.facet)) facts.push_back(&fact);
+    if (MayBeTold(page, fact)) facts.push_back(&fact);
   }
   // The newest of each first; of one moment in order of their events.
   std::reverse(facts.begin(), facts.end());
@@ -117,7 +112,7 @@ void AddUnknown(const CardPage& page, SheetLines& lines) {
 
 bool KnowsWhenNext(const Account& account) {
   const Relations& relations = account.relations;
-  return std::any_of(relations.facts.begin(), relations.facts.end(), [](const FactRecord& fact) { return fact.current && fact.facet == "next_purchase"; }) ||
+  return std::any_of(relations.facts.begin(), relations.facts.end(), [](const FactRecord& fact) { return fact.current && PlainFacet(fact.facet) == "next_purchase"; }) ||
          std::any_of(relations.needs.begin(), relations.needs.end(), [](const NeedRecord& need) { return !need.met && need.by; }) ||
          std::any_of(relations.opportunities.begin(), relations.opportunities.end(),
                      [](const OpportunityRecord& deal) { return deal.state == OpportunityState::kOpen && deal.expected_close; });

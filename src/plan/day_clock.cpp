@@ -44,9 +44,7 @@ const Account& DayClock::AccountOf(const CustomerId& customer) {
 }
 
 const Zone& DayClock::ZoneOf(const PlanLine& line) {
-  const Account& account = AccountOf(line.customer);
-  const ContactRecord* contact = line.contact ? account.FindContact(*line.contact) : nullptr;
-  return book_->context().ZoneOf(contact != nullptr ? contact->zone : std::nullopt, account.profile.zone);
+  return ZoneOfPerson(book_->context(), AccountOf(line.customer), line.contact);
 }
 
 PermissionInput DayClock::Asked(const PlanLine& line, std::vector<Attempt>& attempts) {

@@ -23,7 +23,7 @@ class Desk {
       if (asked_.done.contains(d.followup) || named.contains(d.followup)) continue;
       if (!IsToday(d)) {
         if (asked_.day == asked_.first) work_[d.rep.value_or(RepId())].held.push_back(&d);
-      } else if (const Zone& zone = ZoneOf(d.rep.value_or(RepId())); d.expires >= zone.StartOf(asked_.day)) {
+      } else if (const Zone& zone = context_.ZoneOfRep(d.rep.value_or(RepId())); d.expires >= zone.StartOf(asked_.day)) {
         able.push_back(Given(account, d));
       }
     }
@@ -33,20 +33,16 @@ class Desk {
     for (auto record = account.touches.rbegin(); record != account.touches.rend(); ++record) {
       const Touch& touch = record->touch;
       const RepId rep = touch.rep.value_or(RepId());
-      const Day day = ZoneOf(rep).LocalDay(record->at);
-      if (day + 1 < asked_.day) break;   // a day apart for the zones of reps
+      const Zone& zone = context_.ZoneOfRep(rep);
+      if (zone.LocalDay(record->at) + 1 < asked_.day) break;   // a day apart for the zones of reps; nothing is noted before it is made
       const bool visit = touch.channel == Channel::kVisit && touch.direction == Direction::kOutbound && !IsOnlyRecord(touch);
-      if (day == asked_.day && record->at <= asked_.input.as_of && visit && touch.disposition.has_value()) ++work_[rep].visits_done;
+      if (zone.LocalDay(BeganAt(*record)) == asked_.day && record->at <= asked_.input.as_of && visit && touch.disposition.has_value()) ++work_[rep].visits_done;
     }
   }
 
  private:
-  const Zone& ZoneOf(const RepId& rep) const {
-    const RepRecord* record = context_.FindRep(rep);
-    return context_.ZoneOf(record == nullptr ? std::nullopt : record->zone, std::nullopt);
-  }
   bool IsToday(const Decision& d) const {
-    return d.status == DecisionStatus::kDue || (d.held_until && ZoneOf(d.rep.value_or(RepId())).LocalDay(*d.held_until) <= asked_.day);
+    return d.status == DecisionStatus::kDue || (d.held_until && context_.ZoneOfRep(d.rep.value_or(RepId())).LocalDay(*d.held_until) <= asked_.day);
   }
   // Of the account; the follow-ups that they are for.
   std::set<FollowUpId> AddAppointments(const Account& account, const AccountDecisions* decided) {
@@ -54,7 +50,7 @@ class Desk {
     seen_ = false;
     for (const AppointmentRecord& appointment : account.relations.appointments) {
       const RepId rep = appointment.rep.value_or(account.owner.value_or(RepId()));
-      if (appointment.cancelled.has_value() || ZoneOf(rep).LocalDay(appointment.start) != asked_.day) continue;
+      if (appointment.cancelled.has_value() || context_.ZoneOfRep(rep).LocalDay(appointment.start) != asked_.day) continue;
       PlanLine line;
       line.customer = account.id;
       line.contact = appointment.contact;
@@ -86,7 +82,7 @@ class Desk {
   void SetAge(const Account& account, PlanLine& line) const {
     const auto record = account.followups.find(line.decision->followup);
     if (record == account.followups.end() || !IsOpen(record->second.state)) return;
-    const Zone& zone = ZoneOf(line.decision->rep.value_or(RepId()));
+    const Zone& zone = context_.ZoneOfRep(line.decision->rep.value_or(RepId()));
     line.age_days = std::max<std::int64_t>(0, asked_.first - zone.LocalDay(record->second.issued_at));
     std::set<Day> days;
     for (const Instant at : record->second.handed_over) {

@@ -286,6 +286,15 @@ absl::Status Answers::ReadThePromise() {
   return IsNothing(answer) ? absl::OkStatus() : ReadPromise("promise", *answer);
 }
 
+// "2026-03-12T10:00" and nothing beside: civil times of Abseil would take "586600-1-1T10:00" too.
+std::optional<LocalSecond> LocalMinuteOf(std::string_view text) {
+  if (text.size() != 16 || text[10] != 'T' || text.ends_with("24:00")) return std::nullopt;
+  const absl::StatusOr<Day> day = ParseDay(text.substr(0, 10));
+  const absl::StatusOr<int> minute = ParseMinuteOfDay(text.substr(11));
+  if (!day.ok() || !minute.ok()) return std::nullopt;
+  return LocalSecond(*day) + std::int64_t{60} * *minute;
+}
+
 // A day, a local moment of the customer's, or a moment with its offset. A day alone is that day at the hour from which the follow-up could be carried
 // out first: an hour at which such a contact is allowed.
 absl::StatusOr<NextContact> Answers::ReadMoment(const std::string& where, const Json& answer) const {
@@ -295,19 +304,19 @@ absl::StatusOr<NextContact> Answers::ReadMoment(const std::string& where, const 
   const Zone& zone = *subject_.zone;
   const bool reached = out_.reached == Disposition::kReached;
   NextContact next;
-  LocalMinute minute;
   if (const absl::StatusOr<Day> day = ParseDay(text); day.ok()) {
     const LocalSecond hour = zone.Local(subject_.not_before);
     next.at = reached ? zone.At(LocalSecond(day->year(), day->month(), day->day(), hour.hour(), hour.minute())) : zone.StartOf(*day);
     if (*day <= Today()) return NoAnswer(where, answer, "a day after " + FormatDay(Today()));
-  } else if (text.size() == 16 && text[10] == 'T' && absl::ParseCivilTime(text, &minute)) {
-    next.at = zone.At(LocalSecond(minute));
+  } else if (const std::optional<LocalSecond> local = LocalMinuteOf(text)) {
+    next.at = zone.At(*local);
   } else if (const absl::StatusOr<Stamp> stamp = ParseStamp(text); stamp.ok()) {
     next.at = stamp->at;
   } else {
     return NoAnswer(where, answer, kExpected);
   }
   if (next.at <= at_) return NoAnswer(where, answer, "a moment after " + FormatInstant(at_));
+  if (next.at > Instant::Max()) return NoAnswer(where, answer, "a moment up to " + FormatInstant(Instant::Max()));
   next.day = zone.LocalDay(next.at);
   return next;
 }

@@ -1,6 +1,5 @@
 // Two visits that cannot both be.
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 
 #include "plan/report_signs.hpp"
@@ -23,9 +22,10 @@ constexpr double kBystanderWeight = 0.25;           // the other one cannot be a
 // Great circle (haversine formula, Sinnott 1984).
 double Kilometres(const WorkReport& a, const WorkReport& b) {
   constexpr double kRadians = std::numbers::pi / 180;
-  const double half_latitude = std::sin((*b.latitude - *a.latitude) * kRadians / 2), half_longitude = std::sin((*b.longitude - *a.longitude) * kRadians / 2);
-  const double h = half_latitude * half_latitude + std::cos(*a.latitude * kRadians) * std::cos(*b.latitude * kRadians) * half_longitude * half_longitude;
-  return 2 * kEarthKilometres * std::asin(std::min(1.0, stats::Sqrt(h)));
+  const double half_latitude = stats::Sin((*b.latitude - *a.latitude) * kRadians / 2);
+  const double half_longitude = stats::Sin((*b.longitude - *a.longitude) * kRadians / 2);
+  const double h = half_latitude * half_latitude + stats::Cos(*a.latitude * kRadians) * stats::Cos(*b.latitude * kRadians) * half_longitude * half_longitude;
+  return 2 * kEarthKilometres * stats::Asin(std::min(1.0, stats::Sqrt(h)));
 }
 
 // The least that anybody needs from door to door, straight as the crow flies: a car on an empty motorway, a fast train, an aeroplane.

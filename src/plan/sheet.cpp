@@ -67,4 +67,10 @@ absl::StatusOr<std::string> SheetText(const Sheet& sheet, Language language, con
   return text;
 }
 
+absl::StatusOr<Json> SheetDocument(const Sheet& sheet, std::string text, Language language, const Texts& texts) {
+  RAPPORT_ASSIGN_OR_RETURN(Json document, SheetJson(sheet, language, texts));
+  document.if_object()->emplace("text", std::move(text));
+  return document;
+}
+
 }  // namespace rapport

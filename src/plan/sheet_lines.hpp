@@ -3,7 +3,6 @@
 #define RAPPORT_SRC_PLAN_SHEET_LINES_HPP_
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -43,12 +42,6 @@ inline Sentence NamesInARow(std::string key, std::map<std::string, SentenceArgum
     return {key + ".more", std::move(arguments)};
   }
   return {key + "." + std::to_string(told), std::move(arguments)};
-}
-
-// A quantity as people write it: whole where it is, else to two decimals.
-inline SentenceArgument SayQuantity(double quantity) {
-  if (quantity == std::trunc(quantity) && std::fabs(quantity) < 1e15) return static_cast<std::int64_t>(quantity);
-  return std::nearbyint(quantity * 100) / 100;
 }
 
 inline Json CountJson(std::int64_t n) { return static_cast<double>(n); }

@@ -17,7 +17,6 @@ constexpr std::int64_t kMostTaken = 20;
 constexpr std::int64_t kMostNewADay = 100'000;
 constexpr std::size_t kMostNameBytes = 60;
 constexpr double kMostShare = 1e6;
-constexpr std::string_view kStepMarks = "/@";   // which the ids of repeated steps use
 constexpr OffsetForm kExpiry{0, false, false};
 constexpr OffsetForm kAfter{0, true, true};
 

@@ -54,7 +54,7 @@ std::vector<Attempt> AttemptsOf(std::span<const TouchRecord> touches, const Zone
   std::vector<Attempt> attempts;
   for (const TouchRecord& record : touches) {
     if (record.at > as_of || !BestHours::IsAttempt(record)) continue;
-    attempts.push_back({zone.Local(record.touch.start.value_or(record.at)), record.touch.channel == Channel::kVisit,
+    attempts.push_back({zone.Local(BeganAt(record)), record.touch.channel == Channel::kVisit,
                         *record.touch.disposition == Disposition::kReached});
   }
   return attempts;

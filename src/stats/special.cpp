@@ -62,6 +62,9 @@ double Log(double x) { return std::log(x); }
 double Log2(double x) { return std::log2(x); }
 double Log1p(double x) { return std::log1p(x); }
 double Sqrt(double x) { return std::sqrt(x); }
+double Sin(double x) { return std::sin(x); }
+double Cos(double x) { return std::cos(x); }
+double Asin(double x) { return std::asin(x); }
 double LogGamma(double x) { return boost::math::lgamma(x, Policy()); }
 double Digamma(double x) { return boost::math::digamma(x, Policy()); }
 double Trigamma(double x) { return boost::math::trigamma(x, Policy()); }

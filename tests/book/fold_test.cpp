@@ -493,5 +493,32 @@ TEST(Fold_Context, ZoneIsTheFirstThatIsKnown) {
   EXPECT_EQ(context.ZoneOf(std::nullopt, std::nullopt).name(), "UTC");
 }
 
+TEST(Fold_Context, ARepsZoneIsHisOwnOrTheBooks) {
+  BookContext context;
+  context.zone = "Europe/Paris";
+  const RepId sato = RepId::Trusted("sato");
+  EXPECT_EQ(context.ZoneOfRep(std::nullopt).name(), "Europe/Paris");
+  EXPECT_EQ(context.ZoneOfRep(sato).name(), "Europe/Paris") << "of whom nothing was told";
+  context.reps[sato].zone = "Asia/Tokyo";
+  EXPECT_EQ(context.ZoneOfRep(sato).name(), "Asia/Tokyo");
+  EXPECT_EQ(context.ZoneOfRep(std::optional(sato)).name(), "Asia/Tokyo");
+  context.reps[sato].zone.reset();
+  EXPECT_EQ(context.ZoneOfRep(sato).name(), "Europe/Paris");
+}
+
+TEST(Fold_Context, APersonsZoneGoesBeforeTheCustomers) {
+  BookContext context;
+  Account account;
+  account.profile.zone = "Asia/Tokyo";
+  ContactRecord abroad, here;
+  abroad.id = ContactId::Trusted("abroad"), abroad.zone = "Europe/Paris";
+  here.id = ContactId::Trusted("here");
+  account.contacts = {abroad, here};
+  EXPECT_EQ(ZoneOfPerson(context, account, abroad.id).name(), "Europe/Paris");
+  for (const std::optional<ContactId>& other : {std::optional(here.id), std::optional(ContactId::Trusted("nobody")), std::optional<ContactId>()}) {
+    EXPECT_EQ(ZoneOfPerson(context, account, other).name(), "Asia/Tokyo");
+  }
+}
+
 }  // namespace
 }  // namespace rapport

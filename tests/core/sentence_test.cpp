@@ -114,6 +114,14 @@ TEST(Catalogue_Say, SaysNumbersTextsAndPlurals) {
   EXPECT_EQ(Said("{{x} {x}}", std::string("y")), "{x} y}");
 }
 
+TEST(SayQuantity, IsWholeOrHasTwoDecimals) {
+  EXPECT_EQ(SayQuantity(6), SentenceArgument(std::int64_t{6}));
+  EXPECT_EQ(SayQuantity(-2), SentenceArgument(std::int64_t{-2}));
+  EXPECT_EQ(SayQuantity(2.5), SentenceArgument(2.5));
+  EXPECT_EQ(SayQuantity(0.126), SentenceArgument(0.13));
+  EXPECT_EQ(SayQuantity(1e15), SentenceArgument(1e15)) << "too large for every whole number to be one";
+}
+
 TEST(Catalogue_Say, ResolvesReferencesWhenItIsRead) {
   EXPECT_EQ(Said("{x}", CustomerName{CustomerId::Trusted("c-1")}), "customer c-1");
   EXPECT_EQ(Said("{x}", ContactName{CustomerId::Trusted("c-1"), ContactId::Trusted("m")}, Language::kKorean),

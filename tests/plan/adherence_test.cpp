@@ -60,6 +60,19 @@ TEST(Adherence, AWeekThatStillRunsWhereTheRepIsIsLeftOut) {
   EXPECT_EQ(VisitsOf(afternoon, kKim, 1), (WorkCount{1, 0}));
 }
 
+// Noted on the Monday after, in the week that follows.
+TEST(Adherence, WhatIsNotedLaterIsDoneWhenItBegan) {
+  ToldDays days;
+  days.Visit("2026-02-20", "a", "kim");
+  days.Tell("2026-02-23T09:00", "touch", "a",
+            R"({"channel": "visit", "direction": "outbound", "rep": "kim", "disposition": "reached", "objective_met": true, "start": "2026-02-20T10:05:00+09:00"})");
+  const AdherenceTally tally = TallyOf(days);
+  EXPECT_EQ(VisitsOf(tally, kKim, 0), (WorkCount{1, 1}));
+  EXPECT_EQ(VisitsOf(tally, kKim, 1), WorkCount());
+  EXPECT_EQ(tally.Together({})[0].met, 1);
+  EXPECT_EQ(tally.Together({})[1].met, 0);
+}
+
 TEST(Adherence, AMeetingDoesForAVisitAndACallDoesNot) {
   ToldDays days;
   days.Visit("2026-02-24", "a", "kim");
@@ -188,6 +201,25 @@ TEST(Adherence, AnAppointmentForAFollowUpIsCountedOnce) {
   const std::vector<WeekOfWork> weeks = TallyOf(one.days).Together({});
   EXPECT_EQ(weeks[1].objectives, 1) << "the touch judged it, the follow-up does not judge it again";
   EXPECT_EQ(weeks[1].met, 1);
+}
+
+TEST(Adherence, AFollowUpIsAnsweredInTheWeekInWhichTheVisitBegan) {
+  FollowedUp one(Channel::kVisit);
+  one.HandOver("2026-02-20T09:30");
+  one.days.Tell("2026-02-23T09:00", "touch", "a", R"({"channel": "visit", "direction": "outbound", "rep": "kim", "disposition": "reached",
+                                                     "start": "2026-02-20T15:00:00+09:00", "followup": ")" + one.id.text() + R"("})");
+  EXPECT_EQ(one.All(0), (WorkCount{1, 1}));
+}
+
+// As a card's answers are written down: the touch, the next date and the end of the follow-up at one moment.
+TEST(Adherence, ANextDateAgreedInTheSameWeekTakesNoWorkAway) {
+  FollowedUp one(Channel::kVisit);
+  one.HandOver("2026-02-23T09:30");
+  one.days.Tell("2026-02-23T18:00", "touch", "a",
+                R"({"channel": "visit", "direction": "outbound", "rep": "kim", "disposition": "reached", "followup": ")" + one.id.text() + R"("})");
+  one.days.Tell("2026-02-23T18:00", "appointment.made", "a", R"({"start": "2026-02-26T10:00:00+09:00", "channel": "visit", "rep": "kim", "followup": ")" + one.id.text() + R"("})");
+  one.Say("2026-02-23T18:00", "done", FollowUpDone{one.id, kKim, true});
+  EXPECT_EQ(one.All(1), (WorkCount{2, 1}));
 }
 
 // --- the slope

@@ -1,6 +1,7 @@
 // The card: what it says, what it never says, and on what it rests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "policy/world.hpp"
@@ -177,6 +178,14 @@ class Card : public testing::Test {
     return lines;
   }
   using Texts = std::vector<std::string>;
+  // Whether a fact of whom we meet, the newest of all, is on the card.
+  bool Tells(const std::string& facet, Purpose purpose) {
+    const World before = world;
+    Fact("x", "2026-02-28T00:00:00Z", facet, "baba");
+    const Texts know = Lines(Made(Subject(purpose)), "know");
+    world = before;
+    return std::any_of(know.begin(), know.end(), [](const std::string& line) { return line.find("(x)") != std::string::npos; });
+  }
 
   World world;
   std::unique_ptr<World::View> view;
@@ -195,6 +204,24 @@ TEST_F(Card, SaysWhoTheyAreAndWhatWeKnow) {
   EXPECT_EQ(Lines(card, "why"), Texts{"rule large, 2 events."});
 }
 
+// As the plan tells it: in the rep's zone, else the book's; the customer's own is another matter.
+TEST_F(Card, ItsStartIsToldInTheRepsZone) {
+  CustomerUpserted paris = Profile("Europe/Paris", true);
+  world.Add("c", "moved", "2025-06-03T00:00:00Z", paris);
+  const auto title = [&] { return Say(Made(Subject(), At("2026-03-02T07:00:00Z")).title); };
+  EXPECT_TRUE(title().starts_with("CARD 16:00 ")) << title();
+  RepUpserted sato;
+  sato.rep = RepId::Trusted("sato");
+  world.Add("", "sato", "2025-06-03T00:00:00Z", sato);
+  EXPECT_TRUE(title().starts_with("CARD 16:00 ")) << title();
+  sato.zone = "Asia/Seoul";
+  world.Add("", "sato-2", "2025-06-04T00:00:00Z", sato);
+  EXPECT_TRUE(title().starts_with("CARD 16:00 ")) << title();
+  sato.zone = "America/New_York";
+  world.Add("", "sato-3", "2025-06-05T00:00:00Z", sato);
+  EXPECT_TRUE(title().starts_with("CARD 02:00 ")) << title();
+}
+
 TEST_F(Card, SaysWhatIsOwedAndWhatWas) {
   texts.texts["owed.what"] = "water report";
   texts.texts["theirs.what"] = "the readings";
@@ -208,6 +235,16 @@ TEST_F(Card, SaysWhatIsOwedAndWhatWas) {
   ASSERT_EQ(standing.size(), 2u);
   EXPECT_TRUE(standing[0].starts_with("trusts us; slips one rung on ")) << standing[0];
   EXPECT_EQ(standing[1], "engineer knows baba too.");
+}
+
+TEST_F(Card, TheLastContactIsTheOneMadeLastHoweverLateItWasNoted) {
+  Touch call = Reached();
+  call.start = At("2026-02-10T03:00:00Z");   // before the visit of the 14th, noted after it
+  world.Add("c", "late", "2026-02-20T03:00:00Z", call);
+  EXPECT_EQ(Lines(Made(Subject()), "last").front(), "visit on 14 Feb, engineer.");
+  call.start = At("2026-02-18T03:00:00Z");
+  world.Add("c", "later", "2026-02-23T03:00:00Z", call);
+  EXPECT_TRUE(Lines(Made(Subject()), "last").front().starts_with("call on 18 Feb")) << Lines(Made(Subject()), "last").front();
 }
 
 TEST_F(Card, AnOpenWorryStandsByItselfTheOldestFirst) {
@@ -285,9 +322,28 @@ TEST_F(Card, ACardThatCaresNeverArgues) {
   EXPECT_EQ(Lines(selling, "after"), Texts{"reached? goal? worry? which no? new fact? promise or next date?"});
 }
 
-TEST_F(Card, WhatIsNeverUsedIsNotOnIt) {
-  for (const char* facet : {"age", "sex", "nationality", "date_of_birth"}) Fact(std::string("x-") + facet, "2026-02-28T00:00:00Z", facet, "baba");
-  for (const std::string& line : Lines(Made(Subject()), "know")) EXPECT_EQ(line.find("(x-"), std::string::npos) << line;
+TEST_F(Card, WhatIsNeverUsedIsNotOnItHoweverItIsSpelled) {
+  const Texts never{"age", "Age", " AGE ", "age (years)", "sex", "Gender", "nationality", "Nationality", "date_of_birth", "date of birth", "Date-of-Birth",
+                    "dateOfBirth", "birth day", "Birthday", "birthdate", "Place of birth", "DOB", "D.O.B.", "race", "Religion", "Ethnic group", "citizenship",
+                    "年齢", "ご年齢", "性別", "国籍", "生年月日", "誕生日", "宗教", "나이", "연령", "성별", "국적", "생년월일", "생일", "종교", "年龄", "性别", "出生日期",
+                    "生日", "种族"};
+  for (const std::string& facet : never) {
+    for (const Purpose purpose : {Purpose::kCare, Purpose::kSell}) EXPECT_FALSE(Tells(facet, purpose)) << facet;
+  }
+  for (const char* facet : {"stage", "machine age", "boat race", "parking", "나이키", "Hobby"}) EXPECT_TRUE(Tells(facet, Purpose::kCare)) << facet;
+}
+
+TEST_F(Card, WhatServesSellingIsTheirsWhereWeSell) {
+  for (const char* facet : {"competitor", "Competitors", "budget", "Budget 2026", "next_purchase", "Next purchase", "price", "競合", "予算", "경쟁사", "예산", "竞争对手",
+                            "预算"}) {
+    for (const Purpose care : {Purpose::kCare, Purpose::kService, Purpose::kAdmin}) EXPECT_FALSE(Tells(facet, care)) << facet;
+    EXPECT_TRUE(Tells(facet, Purpose::kSell)) << facet;
+  }
+}
+
+TEST_F(Card, AFacetThatSpeaksForItselfDoesSoHoweverItIsSpelled) {
+  Fact("x", "2026-02-28T00:00:00Z", "Hobby ", "baba");
+  EXPECT_EQ(Lines(Made(Subject()), "know").front(), "(x) (told us 28 Feb).");
 }
 
 TEST_F(Card, ANewerValueTakesThePlaceOfAnOlderOneAndSourcesAreNamed) {
@@ -317,7 +373,7 @@ TEST_F(Card, WhoWithdrewConsentToBeScoredIsNotRanked) {
   ConsentChanged no;
   no.state = ConsentState::kWithdrawn, no.purpose = ConsentPurpose::kProfiling;
   world.Add("c", "unranked", "2026-02-28T00:00:00Z", no);
-  EXPECT_EQ(Made(Subject()).Find("standing"), nullptr);
+  EXPECT_EQ(Lines(Made(Subject()), "standing"), Texts{"engineer knows baba too."}) << "who else knows them is no score";
 }
 
 TEST_F(Card, WorthAskingGoesByWorth) {
@@ -347,6 +403,16 @@ TEST_F(Card, WorthAskingGoesByWorth) {
   bare.Add("q", "firm", "2026-01-01T00:00:00Z", firm);
   view = bare.Seen(kNow);
   EXPECT_EQ(WorthAsking(view->account("q"), std::nullopt, Purpose::kCare), "contact");
+}
+
+TEST_F(Card, ADocumentIsTheSheetAndItsText) {
+  const Sheet card = Made(Subject());
+  const auto sheet = SheetJson(card, Language::kEnglish, texts);
+  auto document = SheetDocument(card, "a\ttext", Language::kEnglish, texts);
+  ASSERT_TRUE(sheet.ok() && document.ok());
+  EXPECT_EQ(*document->Find("text"), Json("a\ttext"));
+  document->if_object()->erase("text");
+  EXPECT_EQ(*document, *sheet);
 }
 
 TEST_F(Card, ReadsInFourLanguagesWithinItsWidth) {

@@ -89,6 +89,24 @@ def check_rulings(folder):
     assert stays["followup_id"] not in rows
 
 
+def check_sheets(folder):
+    """A sheet is printed as it is written, whatever signs a name holds."""
+    def event(id, type, time, data, **more):
+        return json.dumps({"specversion": "1.0", "id": id, "source": "t", "type": type, "time": time, "data": data, **more})
+    (folder / "inn.ndjson").write_text("\n".join([
+        event("r", "rep.upserted", "2026-01-01T09:00:00Z", {"rep": "r-1"}),
+        event("c", "customer.upserted", "2026-01-01T09:00:00Z", {"kind": "organisation", "owner": "r-1", "name": 'Tab\t"Inn"'}, subject="a"),
+        event("p", "promise.made", "2026-02-20T09:00:00Z", {"by": "ours", "rep": "r-1", "what": "report", "due": "2026-02-27"}, subject="a")]), encoding="utf-8")
+    code, _, err = run("import", folder / "inn.book", folder / "inn.ndjson")
+    assert code == 0, err
+    brief = ["brief", folder / "inn.book", "r-1", *DAY]
+    code, out, err = run(*brief)
+    assert code == 0 and 'Tab\t"Inn"' in out and json.loads(run(*brief, "--format", "json")[1])["text"] == out, (out, err)
+    report = ["report", folder / "inn.book", "--as-of", "2026-03-02T08:00:00+09:00"]
+    code, out, err = run(*report)
+    assert code == 0 and json.loads(run(*report, "--format", "json")[1])["text"] == out, (out, err)
+
+
 def check_tables():
     for command in TABLES:
         code, out, _ = run(command, "--help")
@@ -104,5 +122,6 @@ with tempfile.TemporaryDirectory() as temporary:
     check_forms(folder / "office.book", folder)
     check_refusals(folder / "office.book", folder)
     check_rulings(folder)
+    check_sheets(folder)
 check_tables()
 print(f"plans in five forms, {len(TABLES)} commands with tables")

@@ -231,6 +231,13 @@ TEST(Outcome, AnInvalidAnswerNamesItsQuestion) {
            {R"({"reached": "reached", "goal": true, "next": "2026-03-02T11:00"})", "next:"},
            {R"({"reached": "reached", "goal": true, "next": "soon"})", "next:"},
            {R"({"reached": "reached", "goal": true, "next": "2026-02-30"})", "next:"},
+           {R"({"reached": "reached", "goal": true, "next": "586600-1-1T10:00"})", "next: found \"586600-1-1T10:00\", expected a day (2026-03-12)"},
+           {R"({"reached": "reached", "goal": true, "next": "-26-03-12T10:00"})", "next:"},
+           {R"({"reached": "reached", "goal": true, "next": "2026-3-012T10:00"})", "next:"},
+           {R"({"reached": "reached", "goal": true, "next": "2026-02-30T10:00"})", "next:"},
+           {R"({"reached": "reached", "goal": true, "next": "2026-03-12T24:00"})", "next:"},
+           {R"({"reached": "reached", "goal": true, "next": "2026-03-12T10:60"})", "next:"},
+           {R"({"reached": "reached", "goal": true, "next": "2026-03-12 10:00"})", "next:"},
            {R"({"reached": "reached", "goal": true, "next": {"minutes": 30}})", "next.at:"},
            {R"({"reached": "reached", "goal": true, "next": {"at": "2026-03-12", "minutes": 0}})", "next.minutes:"},
            {R"({"reached": "reached", "goal": true, "minutes": 1441})", "answers.minutes:"},
@@ -252,6 +259,13 @@ TEST(Outcome, AnInvalidAnswerNamesItsQuestion) {
                                                            {R"({"reached": "absent", "next": {"what": "x"}})", "next:"}}) {
     ExpectRefused(Subject(Purpose::kSell, Channel::kCall), one);
   }
+}
+
+TEST(Outcome, ANextDateIsOneThatEventsCanTell) {
+  OutcomeSubject far = Subject();
+  far.zone = *ZoneRules::Bundled().Find("America/New_York");
+  ExpectRefused(far, {R"({"reached": "reached", "goal": true, "next": "9999-12-31T23:59"})", "a moment up to 9999-12-31"});
+  EXPECT_TRUE(Events(far, R"({"reached": "reached", "goal": true, "next": "9999-12-31T18:59"})").ok());
 }
 
 TEST(Outcome, TheSameAnswersAreTheSameEvents) {

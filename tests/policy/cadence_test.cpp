@@ -86,6 +86,15 @@ TEST_F(Cadence, CallsTheSameEveningAndEntersOnce) {
   EXPECT_TRUE(world.Tick("2026-03-02T09:00:00Z").empty());
 }
 
+// However often it is taken, and on whichever occasion.
+TEST_F(Cadence, AFollowUpsStepIsFoundInItsRule) {
+  const Policy policy = MustParse(kThreeCalls);
+  const Rule& rule = policy.rules().front();
+  ASSERT_NE(rule.FindStep("evening"), nullptr);
+  for (const char* step : {"evening", "evening/2", "evening@2026-03-01", "evening/2@2026-03-01"}) EXPECT_EQ(rule.StepOfFollowUp(step), rule.FindStep("evening")) << step;
+  for (const char* step : {"", "even", "evenings", "/evening", "@evening"}) EXPECT_EQ(rule.StepOfFollowUp(step), nullptr) << step;
+}
+
 TEST_F(Cadence, AnAbsentCustomerIsCalledAgainAndThenTheNextStepHasItsTurn) {
   const std::vector<Event> first = world.Tick("2026-03-02T09:00:00Z");
   Do(world, *OnlyIssued(first), "2026-03-02T09:30:00Z", Disposition::kAbsent);

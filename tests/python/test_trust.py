@@ -205,6 +205,16 @@ def test_what_counts_as_having_come_of_a_report(event, outcome):
         assert engine.report_trust("2026-06-01T00:00:00Z")["outcome"].to_pylist() == [outcome]
 
 
+@pytest.mark.parametrize("day, outcome", [("2026-01-09", True), ("2026-01-10", False), ("2026-01-12", True), ("2026-01-13", False)])
+def test_of_what_was_noted_later_both_days_count(day, outcome):
+    """A Friday's visit noted on Monday: what came of it was noted on Friday, or with it."""
+    visit = _event("v", "touch", "2026-01-12T09:00:00Z", {"channel": "visit", "direction": "outbound", "rep": "r", "disposition": "reached", "start": "2026-01-09T10:00:00Z"})
+    worry = _event("x", "worry.raised", f"{day}T15:00:00Z", {"rep": "r", "topic": "smell"})
+    with rapport.Engine.open() as engine:
+        engine.append([visit, worry])
+        assert engine.report_trust("2026-06-01T00:00:00Z")["outcome"].to_pylist() == [outcome]
+
+
 def test_corrected_and_erased_notes():
     words = "Went through the catalogue with all of them and agreed to talk about the boiler again in spring"
     reports, _ = world(seed=81, reps=8, days=6)

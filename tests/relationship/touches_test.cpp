@@ -68,5 +68,12 @@ TEST(Relationship_Touches, AnswersMeetingsAndAttempts) {
   EXPECT_FALSE(IsAttempt(inbound(std::nullopt)));
 }
 
+TEST(Relationship_Touches, ATouchNotedLaterBeganAtItsStart) {
+  TouchRecord record{{"test", "t"}, At("2026-03-02T09:00:00Z"), By(Channel::kVisit)};
+  EXPECT_EQ(BeganAt(record), record.at);
+  record.touch.start = At("2026-02-27T15:00:00Z");
+  EXPECT_EQ(BeganAt(record), At("2026-02-27T15:00:00Z"));
+}
+
 }  // namespace
 }  // namespace rapport

@@ -20,6 +20,14 @@ TEST(Special, AgreesWithFortyDigits) {
   EXPECT_LT(Error(IncompleteBeta(3, 0.25, 0.9), 0.23996055267241885659), 1e-13);
 }
 
+// sin(pi / 6) = 1 / 2, cos(pi / 3) = 1 / 2, asin(1) = pi / 2.
+TEST(Special, AnglesAreInRadians) {
+  constexpr double kPi = 3.14159265358979323846;
+  EXPECT_NEAR(Sin(kPi / 6), 0.5, 1e-15);
+  EXPECT_NEAR(Cos(kPi / 3), 0.5, 1e-15);
+  EXPECT_DOUBLE_EQ(Asin(1), kPi / 2);
+}
+
 TEST(Special, RisingFactorialsKeepTheirDigits) {
   EXPECT_EQ(LogRising(0.3, 0), 0);
   EXPECT_LT(Error(LogRising(1e8, 3), 55.262042261857096166), 1e-15) << "the difference of two numbers near 1.7e9";

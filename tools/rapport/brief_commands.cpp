@@ -1,6 +1,5 @@
 // What an office reads of itself: the morning's brief, whether plans are kept, the report, letters; and the owner's word on what waits for it.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "arguments.hpp"
 #include "face.hpp"
@@ -8,40 +7,20 @@
 namespace rapport_command {
 namespace {
 
-// The text of a sheet's canonical document: the last member of that name, for those of its lines stand before it. Canonical JSON escapes a quote, a
-// backslash and control characters, of which a sheet has the line's end alone.
-std::string TextOf(const std::string& document) {
-  const std::string name = ",\"text\":\"";
-  std::string text;
-  for (size_t at = document.rfind(name) + name.size(); at < document.size() && document[at] != '"'; ++at) {
-    const bool escaped = document[at] == '\\';
-    if (escaped) ++at;
-    text += escaped && document[at] == 'n' ? '\n' : document[at];
-  }
-  return text;
-}
-
-// A sheet as a document: its text for people, its JSON for machines.
-void PrintSheet(const Arguments& a, const std::string& document) {
-  if (a.format == "json") {
-    std::printf("%s\n", document.c_str());
-    return;
-  }
-  std::fputs(TextOf(document).c_str(), stdout);
-}
-
 void Brief(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
-  PrintSheet(a, Text([&](rapport_buffer* out, rapport_error* error) {
-               return rapport_engine_brief(engine.get(), a.rep.data(), a.rep.size(), a.day.data(), a.day.size(), &read.options, out, error);
-             }));
+  const auto ask = a.format == "json" ? rapport_engine_brief : rapport_engine_brief_text;
+  PrintText(Text([&](rapport_buffer* out, rapport_error* error) {
+    return ask(engine.get(), a.rep.data(), a.rep.size(), a.day.data(), a.day.size(), &read.options, out, error);
+  }));
 }
 
 void Report(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);
   const ReadArguments read(a);
-  PrintSheet(a, Text([&](rapport_buffer* out, rapport_error* error) { return rapport_engine_report(engine.get(), &read.options, out, error); }));
+  const auto ask = a.format == "json" ? rapport_engine_report : rapport_engine_report_text;
+  PrintText(Text([&](rapport_buffer* out, rapport_error* error) { return ask(engine.get(), &read.options, out, error); }));
 }
 
 void Adherence(const Arguments& a) {

@@ -47,8 +47,6 @@ std::string AnswersOf(const Arguments& a) {
   return json + "}";
 }
 
-void PrintText(const std::string& text) { std::printf("%s%s", text.c_str(), text.ends_with('\n') ? "" : "\n"); }
-
 using CardCall = rapport_status (*)(rapport_engine*, const char*, size_t, const rapport_read_options*, rapport_buffer*, rapport_error*);
 
 void PrintAsked(const Arguments& a, CardCall ask) {

@@ -64,6 +64,8 @@ std::string ReadFile(const std::string& path);
 std::string ReadDocument(const std::string& path);
 
 void WriteText(const std::string& path, const std::string& text);
+// To the output, whatever signs it holds; a last line that is not ended is.
+void PrintText(const std::string& text);
 
 // "json" (a canonical object a line) or "csv".
 std::string TableText(const rapport_table* table, const std::string& format);

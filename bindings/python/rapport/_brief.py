@@ -25,7 +25,9 @@ class EngineOfBriefs:
 
     def brief_text(self, team_or_rep, day, as_of=None, known_at=None, lang="en"):
         """The same as people read it."""
-        return self.brief(team_or_rep, day, as_of, known_at, lang)["text"]
+        options = _ask.read_options(as_of, known_at, lang=lang)
+        asked = *_lib.encode(team_or_rep), *_lib.encode(_ask.day(day))
+        return _lib.call_text("rapport_engine_brief_text", self._engine(), *asked, ctypes.byref(options))
 
     def adherence(self, as_of, weeks=8, reps=None, known_at=None, lang="en"):
         """Planned and done in the whole weeks before → pyarrow.Table: team, rep (None: the team's own row), week (its Monday), planned, done, share,
@@ -56,7 +58,8 @@ class EngineOfBriefs:
 
     def report_text(self, as_of, known_at=None, lang="en", policy=None):
         """The same as people read it."""
-        return self.report(as_of, known_at, lang, policy)["text"]
+        options = _ask.read_options(as_of, known_at, policy, lang=lang)
+        return _lib.call_text("rapport_engine_report_text", self._engine(), ctypes.byref(options))
 
     def letters(self, as_of, known_at=None, lang="en", policy=None):
         """Letters and newsletters that are open, and customers who had enough this year → pyarrow.Table: followup_id, customer, customer_name, contact,

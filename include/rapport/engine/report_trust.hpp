@@ -7,8 +7,8 @@
 //
 // A report is a touch: a visit, a call or a meeting from us to the customer, of a named rep. Its time is `start`, else the event's; it was entered when its
 // event became known. Something came of it where its objective was met, contact was refused, or the customer's book shows of the same rep (or of nobody
-// named), on the same local day: a worry, a fact, a need, a promise, a refusal of the offer, an opportunity, an appointment, feedback, a referral, a case;
-// or an order within 30 days. Of an attempt that reached nobody nothing is expected. Notes of erased customers are gone and say nothing.
+// named), on the same local day or that on which it was noted: a worry, a fact, a need, a promise, a refusal of the offer, an opportunity, an appointment,
+// feedback, a referral, a case; or an order within 30 days. Of an attempt that reached nobody nothing is expected. Notes of erased customers are gone and say nothing.
 #ifndef RAPPORT_ENGINE_REPORT_TRUST_HPP_
 #define RAPPORT_ENGINE_REPORT_TRUST_HPP_
 

@@ -1,12 +1,13 @@
 // Floor 6. Adherence: how much of what was planned in a week was done, by rep, and whether it slips (EF3: plans decay when routine sets in).
 //
 //   planned  appointments that fell in the week and were not called off before, at the time they were moved to last; and follow-ups that were handed over
-//            in it. A follow-up counts once in each week in which it was handed over, and not beside an appointment of the same week that was made for it;
-//            one that was withdrawn within the week, because its reason was gone, counts not at all.
+//            in it. A follow-up counts once in each week in which it was handed over, and not beside an appointment of the same week that was
+//            made for it before it was done (a next date agreed when it was done is work of its own); one that was withdrawn within the week, because
+//            its reason was gone, counts not at all.
 //   done     of an appointment, a touch of the rep with that customer on that local day, by the same channel (a visit and a meeting are one). Of a follow-up, a
 //            touch that answers it, or its being done, within the week. A visit counts only with an outcome: a touch with a disposition, or a goal
-//            that was judged. A touch does for one appointment.
-//   met      of the goals that the rep judged in the week, how many were reached: of touches, and of follow-ups done without a touch that says so.
+//            that was judged. A touch does for one appointment, and counts on the day it was made (BeganAt), however late it was noted.
+//   met      of the goals that the rep judged of the week's work, how many were reached: of touches, and of follow-ups done without a touch that says so.
 //
 // Weeks are ISO weeks, Monday to Sunday, in the rep's zone; only whole ones are counted, for a week that still runs looks like one that slips:
 // one that ended in the book's zone is left out of a rep west of it until it has ended for him too. Whose a

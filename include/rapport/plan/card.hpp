@@ -11,8 +11,10 @@
 // `facts`: followup_id, customer, contact, rep, rule, step, policy, purpose, channel, minutes, start, state, goal and opening (message keys), ask (what is
 // not known), events (how many the decision rests on).
 //
-// A card that cares holds no argument, offer or competitor: only Purpose::kSell has said_no and market. Facts about sex, age, birth and nationality are
-// never on a card, whoever recorded them. Standing is of a person: where the host shows it to reps, it is told in words, without a number.
+// A card that cares holds no argument, offer or competitor: only Purpose::kSell has said_no and market, and facts whose facet is of competitors, budgets,
+// prices or the next purchase. Facts whose facet is of sex, age, birth, nationality, ethnicity or religion are never on a card, however it is spelled in
+// the four languages; what somebody writes into a value is not read. Standing is of a person: where the host shows it to reps, it is told in words, without
+// a number. Without consent to be scored there is no rung; who of ours knows them is told all the same.
 //
 // Pure; any thread; O(records of the account + topics of worries).
 #ifndef RAPPORT_PLAN_CARD_HPP_
@@ -47,7 +49,8 @@ CardSubject SubjectOf(const Decision& decision);
 // `derivation`: of the event that issued it. `message.*` where its sentences cannot be read.
 absl::StatusOr<CardSubject> SubjectOf(const FollowUpRecord& record, Json derivation);
 
-// `input.account` is the customer as of the moment the card is read; `start`: where the plan of the day gives one.
+// `input.account` is the customer as of the moment the card is read; `start`: where the plan of the day gives one; told in the rep's zone
+// (BookContext::ZoneOfRep), as the plan tells it.
 Sheet MakeCard(const CardSubject& subject, const SignalInput& input, std::optional<Instant> start = std::nullopt);
 
 // The goal of an objective, judged tonight yes or no: goal.<name>, where the catalogue has none of that name that of the longest beginning of it

@@ -9,12 +9,14 @@
 //
 // kSent and kReached are contacts. A mail that was sent keeps us in sight: it counts as contact, and raises trust less than a talk (terms.hpp).
 // Where no purpose is noted a touch was care; selling and administration are contacts, and never care: they neither raise trust nor begin the care
-// interval anew. When a touch happened is its occurred_at: what was noted late, or corrected, moves nothing. Pure; O(1); nothing fails.
+// interval anew. When a touch happened is its occurred_at: what was noted late, or corrected, moves nothing.
+// On which day work was done is another question: BeganAt, for plans, adherence, cards and reports. Pure; O(1); nothing fails.
 #ifndef RAPPORT_RELATIONSHIP_TOUCHES_HPP_
 #define RAPPORT_RELATIONSHIP_TOUCHES_HPP_
 
 #include <cstdint>
 
+#include "rapport/book/account.hpp"
 #include "rapport/ledger/payloads.hpp"
 #include "rapport/ledger/vocabulary.hpp"
 
@@ -69,6 +71,9 @@ inline bool IsMeeting(const Touch& touch) {
 inline bool IsOnlyRecord(const Touch& touch) { return KindOf(touch) == TouchKind::kCopy || KindOf(touch) == TouchKind::kEdit; }
 // What a cap on contacts counts: all that went out to them, mass mail too.
 inline bool IsAttempt(const Touch& touch) { return touch.direction == Direction::kOutbound && !IsOnlyRecord(touch); }
+
+// When it was made: its `start` where it was noted later, as a Friday's visit on Monday.
+inline Instant BeganAt(const TouchRecord& record) { return record.touch.start.value_or(record.at); }
 
 }  // namespace rapport
 

@@ -1,6 +1,6 @@
 // Floor 1. The one place through which formulas reach transcendental functions.
 //
-// Other compilers and libms differ in the last bits of exp, log and lgamma; everything that a model computes goes through here, so there is
+// Other compilers and libms differ in the last bits of exp, log, sin and lgamma; everything that a model computes goes through here, so there is
 // one place to look and one to change. Results do not depend on long double. Errors are relative and a few ulp where nothing else is said.
 #ifndef RAPPORT_STATS_SPECIAL_HPP_
 #define RAPPORT_STATS_SPECIAL_HPP_
@@ -14,6 +14,9 @@ double Log(double x);
 double Log2(double x);
 double Log1p(double x);
 double Sqrt(double x);
+double Sin(double x);                 // radians
+double Cos(double x);
+double Asin(double x);                // -1 <= x <= 1
 double LogGamma(double x);             // x > 0
 double Digamma(double x);              // x > 0
 double Trigamma(double x);             // x > 0
