@@ -53,10 +53,11 @@ struct ContextFolder {
     rep.last_event = event.key;
     if (said.zone.has_value()) rep.zone = said.zone;
     if (said.team.has_value()) rep.team = said.team;
-    if (said.minutes.has_value()) rep.minutes = *said.minutes;
-    if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
+    // What an older version took in unbounded is brought within the bounds of today.
+    if (said.minutes.has_value()) rep.minutes = std::clamp<std::int64_t>(*said.minutes, 0, kMinutesOfADay);
+    if (said.reserve_minutes.has_value()) rep.reserve_minutes = std::clamp<std::int64_t>(*said.reserve_minutes, 0, kMinutesOfADay);
     if (said.work_minutes.has_value()) rep.work_minutes = said.work_minutes;
-    if (said.travel_minutes.has_value()) rep.travel_minutes = said.travel_minutes;
+    if (said.travel_minutes.has_value()) rep.travel_minutes = std::clamp<std::int64_t>(*said.travel_minutes, 0, kMostTravelMinutes);
     if (said.visit_quota.has_value()) rep.visit_quota = said.visit_quota;
     if (said.manager.has_value()) rep.manager = said.manager;
     if (said.left.has_value()) TakeLeft(rep, *said.left);

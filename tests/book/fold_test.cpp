@@ -373,6 +373,21 @@ TEST(Fold_Private, NeverReachesTheAccount) {
   EXPECT_FALSE(account.do_not_contact[0].rule.reason.has_value());
 }
 
+// An older version took in any number; one of them must not stop a plan.
+TEST(Fold_Context, BringsMinutesWithinWhatADayHas) {
+  RepUpserted said;
+  said.rep = RepId::Trusted("sato");
+  said.minutes = -5;
+  said.reserve_minutes = -100;
+  said.travel_minutes = 600'000;
+  BookContext context;
+  FoldInto(context, Happened("", "1", "2026-01-01T00:00:00Z", said));
+  const RepRecord& rep = context.reps.at(RepId::Trusted("sato"));
+  EXPECT_EQ(rep.minutes, 0);
+  EXPECT_EQ(rep.reserve_minutes, 0);
+  EXPECT_EQ(rep.travel_minutes, 720);
+}
+
 TEST(Fold_Context, MergesRepsAndProductsAndKeepsTheNewestModel) {
   RepUpserted first;
   first.rep = RepId::Trusted("sato");

@@ -161,11 +161,15 @@ struct OpportunityLost {
 };
 
 // A moment agreed with a customer, or fixed by us alone; said again under the same name it has moved.
+// What an event may say of a day's minutes (rep.upserted, appointment.made), and of those on the way to a visit.
+inline constexpr std::int64_t kMinutesOfADay = 1440;
+inline constexpr std::int64_t kMostTravelMinutes = 720;
+
 struct AppointmentMade {
   static constexpr std::string_view kType = "appointment.made";
   std::optional<AppointmentId> appointment;  // absent: the event's id
   Instant start;
-  std::optional<std::int64_t> minutes;  // above 0; absent: as long as a follow-up of its channel
+  std::optional<std::int64_t> minutes;  // 1 to 1440; absent: as long as a follow-up of its channel
   std::optional<Channel> channel;  // absent: visit
   std::optional<Purpose> purpose;
   std::optional<RepId> rep;  // absent: the owner
