@@ -1,6 +1,7 @@
 #include "rapport/book/context.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "book/fields.hpp"
@@ -202,6 +203,16 @@ void FoldInto(BookContext& context, const Event& event) {
   const bool crosses_accounts = event.subject.empty();
   if (crosses_accounts) std::visit(ContextFolder{context, event}, event.data);
   if (crosses_accounts || context.currencies_seen.size() != seen_before) SettleReportingCurrency(context);
+}
+
+std::int64_t RepRecord::Reserve(double share) const {
+  return reserve_minutes.value_or(static_cast<std::int64_t>(std::floor(static_cast<double>(minutes) * share + 1e-9)));
+}
+
+double BookContext::ReserveShare() const {
+  const Json* share = plan.Find("reserve_share");
+  const double* number = share == nullptr ? nullptr : share->if_number();
+  return number == nullptr ? kReserveShare : std::clamp(*number, 0.0, 1.0);
 }
 
 const RepRecord* BookContext::FindRep(const RepId& rep) const {

@@ -346,6 +346,13 @@ std::optional<Instant> LastChance(const PermissionInput& input, Instant from, In
   return from.PlusMinutes(good);
 }
 
+bool IsForbidden(const PermissionAnswer& answer) {
+  return std::any_of(answer.holds.begin(), answer.holds.end(), [](const Hold& hold) {
+    return hold.reason == HoldReason::kDoNotContact || hold.reason == HoldReason::kConsentWithdrawn ||
+           hold.reason == HoldReason::kConsentUnknown || hold.reason == HoldReason::kConsentExpired;
+  });
+}
+
 bool IsOverCap(const PermissionInput& input, Instant due) {
   PermissionProfile without = *input.profile;
   without.caps.clear();

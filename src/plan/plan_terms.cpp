@@ -2,7 +2,6 @@
 
 #include <array>
 #include <algorithm>
-#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
@@ -94,10 +93,6 @@ absl::StatusOr<PlanTerms> PlanTerms::FromJson(const Json& document) {
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   terms.reserve_share = *reserve;
   return terms;
-}
-
-std::int64_t PlanTerms::ReserveOf(const RepRecord& rep) const {
-  return rep.reserve_minutes.value_or(static_cast<std::int64_t>(std::floor(static_cast<double>(rep.minutes) * reserve_share + 1e-9)));
 }
 
 }  // namespace rapport

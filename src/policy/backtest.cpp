@@ -316,8 +316,9 @@ absl::Status Walkthrough::Progress(std::size_t& told, std::size_t until) {
 void Walkthrough::CountCapacity(std::size_t day) {
   BacktestDay& tally = calendar_.days[day];
   const std::map<RepId, std::int64_t>& minutes = calendar_.minutes[day];
+  const double share = stretch_.book->context().ReserveShare();
   for (const auto& [id, rep] : stretch_.book->context().reps) {
-    const std::int64_t room = rep.WorksOn(tally.day) ? std::max<std::int64_t>(rep.minutes - rep.Reserve(), 0) : 0;
+    const std::int64_t room = rep.WorksOn(tally.day) ? std::max<std::int64_t>(rep.minutes - rep.Reserve(share), 0) : 0;
     tally.capacity += room;
     const auto issued = minutes.find(id);
     tally.reps_over += issued != minutes.end() && issued->second > room ? 1 : 0;

@@ -409,7 +409,7 @@ TEST(Fold_Context, MergesRepsAndProductsAndKeepsTheNewestModel) {
   EXPECT_TRUE(rep.WorksOn(Day(2026, 3, 2)));
   EXPECT_FALSE(rep.WorksOn(Day(2026, 3, 3)));
   EXPECT_FALSE(rep.WorksOn(Day(2026, 3, 7)));
-  EXPECT_EQ(rep.Reserve(), 48);
+  EXPECT_EQ(rep.Reserve(kReserveShare), 48);
   FoldInto(context, Happened("", "2", "2026-01-02T00:00:00Z", second));
   FoldInto(context, Happened("", "3", "2026-01-03T00:00:00Z", broken));
   EXPECT_TRUE(rep.week_given);

@@ -26,6 +26,9 @@ namespace rapport {
 // Mon-Fri 09:00-17:00: the week of a rep of whom no calendar is known.
 WorkingWeek OfficeWeek();
 
+// Of a rep's minutes, kept free where neither the rep nor the book's plan says otherwise.
+inline constexpr double kReserveShare = 0.2;
+
 struct RepRecord {
   RepId id;
   EventKey last_event;
@@ -43,8 +46,8 @@ struct RepRecord {
   std::optional<Day> left;               // the first day on which the rep no longer works here
   std::map<Day, EventKey> absence_told_by;   // of each absence, the event that told it first
   EventKey left_told_by;
-  // A fifth of the minutes unless given: what stays free for what comes up.
-  std::int64_t Reserve() const { return reserve_minutes.value_or(minutes / 5); }
+  // What stays free for what comes up: as given, else the share of the book's plan (BookContext::ReserveShare), rounded down.
+  std::int64_t Reserve(double share) const;
   bool WorksHere(Day day) const { return !left.has_value() || day < *left; }
   bool WorksOn(Day day) const { return WorksHere(day) && !absences.contains(day) && week.WorksOn(day); }
 };
@@ -111,6 +114,9 @@ struct BookContext {
   // An amount in the reporting currency, at the rate in force at `at`. `money.no_rate` names the pair and the
   // day; `money.no_reporting_currency`.
   absl::StatusOr<Money> InReporting(const Money& amount, Instant at) const;
+
+  // Of a rep's minutes: `reserve_share` of `plan`.
+  double ReserveShare() const;
 
   // The holidays of a place, by its zone; null where none are configured.
   const std::set<Day>* HolidaysOf(const Zone& zone) const;

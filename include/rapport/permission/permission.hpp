@@ -89,6 +89,10 @@ struct PermissionAnswer {
   std::vector<EventKey> granted_by;        // the consents that stand at `at`
 };
 
+// Whether the person's own word, or that there is none, speaks against it: do_not_contact, consent_withdrawn, consent_unknown, consent_expired. Such a
+// contact is not made at any hour: what was issued is withdrawn, an appointment is not kept.
+bool IsForbidden(const PermissionAnswer& answer);
+
 inline constexpr int kPermissionHorizonDays = 3660;
 
 // Pure; O((touches + days looked at) log n). `profile` and `zone` must be set.

@@ -27,7 +27,7 @@ inline constexpr std::int64_t kMostDaysAhead = 14;
 
 struct PlanTerms {
   std::int64_t travel_minutes = 30;
-  double reserve_share = 0.2;
+  double reserve_share = kReserveShare;
   std::optional<double> revisit_share = 0.3;
   std::int64_t small_floor = 1;
   std::optional<std::int64_t> visit_quota;
@@ -41,8 +41,7 @@ struct PlanTerms {
 
   std::int64_t TravelOf(const RepRecord& rep) const { return rep.travel_minutes.value_or(travel_minutes); }
   std::optional<std::int64_t> QuotaOf(const RepRecord& rep) const { return rep.visit_quota.has_value() ? rep.visit_quota : visit_quota; }
-  // Rounded down.
-  std::int64_t ReserveOf(const RepRecord& rep) const;
+  std::int64_t ReserveOf(const RepRecord& rep) const { return rep.Reserve(reserve_share); }
 };
 
 }  // namespace rapport
