@@ -388,6 +388,19 @@ TEST(Fold_Context, BringsMinutesWithinWhatADayHas) {
   EXPECT_EQ(rep.travel_minutes, 720);
 }
 
+TEST(Fold_Context, TheReserveIsTheRepsOwnElseTheShareOfTheBooksPlan) {
+  BookContext context;
+  EXPECT_EQ(context.ReserveShare(), 0.2);
+  context.plan = *Json::Parse(R"({"reserve_share":0.5})");
+  EXPECT_EQ(context.ReserveShare(), 0.5);
+  RepRecord rep;
+  EXPECT_EQ(rep.Reserve(context.ReserveShare()), 150);
+  rep.minutes = 7;
+  EXPECT_EQ(rep.Reserve(0.3), 2) << "rounded down";
+  rep.reserve_minutes = 20;
+  EXPECT_EQ(rep.Reserve(0.5), 20);
+}
+
 TEST(Fold_Context, MergesRepsAndProductsAndKeepsTheNewestModel) {
   RepUpserted first;
   first.rep = RepId::Trusted("sato");
