@@ -239,7 +239,7 @@ typedef struct rapport_read_options {
   uint32_t struct_size;
   uint32_t reserved;        /* zero */
   uint64_t seed;
-  const char* as_of;        /* required, but for rapport_engine_plan: none is the start of the day in the book's zone */
+  const char* as_of;        /* required, but for rapport_engine_plan: none is the first start of the day in the zones of the reps asked about */
   size_t as_of_size;
   const char* known_at;     /* none: as_of */
   size_t known_at_size;

@@ -84,12 +84,12 @@ struct ReadAt {
 struct PlanRequest {
   Day day;
   std::vector<RepId> reps = {};            // empty: all
-  std::optional<Instant> as_of = std::nullopt;      // nullopt: the start of `day` in the book's zone
+  std::optional<Instant> as_of = std::nullopt;      // nullopt: the first start of `day` in the zones of the reps asked about
   std::optional<Instant> known_at = std::nullopt;   // nullopt: as_of
   const Policy* policy = nullptr;          // null: the adopted one, else the default
   std::uint64_t seed = 0;
   std::int64_t days = 0;                   // shown, `day` the first; 0: as the book's plan says, which is 1 unless it says more
-  std::string team = {};                   // only its reps; empty: all. `team.unknown`
+  std::string team = {};                   // only its reps who work here on `day`; empty: all. `team.unknown`
   TravelMatrix travel = {};                // empty: fixed minutes
 };
 

@@ -122,9 +122,4 @@ std::size_t Book::Accounts::size() const {
   return count;
 }
 
-const Zone& ZoneOfPerson(const BookContext& context, const Account& account, const std::optional<ContactId>& contact) {
-  const ContactRecord* person = contact.has_value() ? account.FindContact(*contact) : nullptr;
-  return context.ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
-}
-
 }  // namespace rapport

@@ -1,11 +1,13 @@
 #include "rapport/book/context.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "book/fields.hpp"
-#include "rapport/core/status.hpp"
 #include "rapport/book/fold.hpp"
+#include "rapport/core/status.hpp"
+#include "rapport/ledger/bounds.hpp"
 
 namespace rapport {
 namespace {
@@ -53,10 +55,11 @@ struct ContextFolder {
     rep.last_event = event.key;
     if (said.zone.has_value()) rep.zone = said.zone;
     if (said.team.has_value()) rep.team = said.team;
-    if (said.minutes.has_value()) rep.minutes = *said.minutes;
-    if (said.reserve_minutes.has_value()) rep.reserve_minutes = said.reserve_minutes;
+    // What an older version took in unbounded is brought within the bounds of today.
+    if (said.minutes.has_value()) rep.minutes = std::clamp<std::int64_t>(*said.minutes, 0, kMinutesOfADay);
+    if (said.reserve_minutes.has_value()) rep.reserve_minutes = std::clamp<std::int64_t>(*said.reserve_minutes, 0, kMinutesOfADay);
     if (said.work_minutes.has_value()) rep.work_minutes = said.work_minutes;
-    if (said.travel_minutes.has_value()) rep.travel_minutes = said.travel_minutes;
+    if (said.travel_minutes.has_value()) rep.travel_minutes = std::clamp<std::int64_t>(*said.travel_minutes, 0, kMostTravelMinutes);
     if (said.visit_quota.has_value()) rep.visit_quota = said.visit_quota;
     if (said.manager.has_value()) rep.manager = said.manager;
     if (said.left.has_value()) TakeLeft(rep, *said.left);
@@ -234,11 +237,6 @@ const Zone& BookContext::ZoneOf(const std::optional<std::string>& contact_zone,
   }
   const absl::StatusOr<const Zone*> of_book = zones.Find(zone);
   return of_book.ok() ? **of_book : zones.Utc();
-}
-
-const Zone& BookContext::ZoneOfRep(const RepId& rep) const {
-  const RepRecord* known = FindRep(rep);
-  return ZoneOf(known != nullptr ? known->zone : std::nullopt, std::nullopt);
 }
 
 }  // namespace rapport

@@ -1,5 +1,7 @@
 #include "book/fold_relations.hpp"
 
+#include "rapport/ledger/bounds.hpp"
+
 #include <algorithm>
 
 namespace rapport {
@@ -158,7 +160,7 @@ void RelationFolder::operator()(const AppointmentMade& said) const {
     known->cancelled_by = EventKey();
   }
   known->start = said.start;
-  if (said.minutes) known->minutes = said.minutes;
+  if (said.minutes) known->minutes = std::clamp<std::int64_t>(*said.minutes, 1, kMinutesOfADay);   // an older version took any
   if (said.channel) known->channel = *said.channel;
   if (said.purpose) known->purpose = *said.purpose;
   if (said.rep) known->rep = said.rep;

@@ -1,7 +1,5 @@
 #include "rapport/core/sentence.hpp"
 
-#include <cmath>
-
 #include "absl/strings/str_cat.h"
 
 namespace rapport {
@@ -116,11 +114,6 @@ absl::StatusOr<SentenceArgument> ArgumentFromJson(const Json& json) {
 }
 
 }  // namespace
-
-SentenceArgument SayQuantity(double quantity) {
-  if (quantity == std::trunc(quantity) && std::fabs(quantity) < 1e15) return static_cast<std::int64_t>(quantity);
-  return std::nearbyint(quantity * 100) / 100;
-}
 
 absl::StatusOr<Language> ParseLanguage(std::string_view code) {
   for (const Language language :

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "engine/asked_followup.hpp"
+#include "policy/names.hpp"
+#include "rapport/book/zone_of.hpp"
 
 namespace rapport {
 namespace {
@@ -15,14 +17,14 @@ const Step* StepOf(const DecideInput& input, const Account& account, const Follo
   }
   const RepRecord* owner = input.context->book->FindRep(account.owner);
   const Rule* rule = policy->Find(issued.rule, owner != nullptr ? owner->team : std::nullopt);
-  return rule == nullptr ? nullptr : rule->StepOfFollowUp(issued.step);
+  return rule == nullptr ? nullptr : rule->FindStep(StepNameOf(issued.step));
 }
 
 // When the plan of the day has it begin; none where it is closed or has no place. What the days after hold is no news to a card.
 std::optional<Instant> StartOf(const Reading& reading, const FollowUpId& followup, const std::optional<RepId>& rep,
                                const std::optional<std::vector<CustomerId>>& customers) {
   if (!rep.has_value()) return std::nullopt;
-  const Zone& zone = reading.book().context().ZoneOfRep(rep);
+  const Zone& zone = ZoneOfRep(reading.book().context(), rep);
   const PlanAsk ask{.day = zone.LocalDay(reading.input().as_of), .days = 1, .reps = {*rep}};
   const absl::StatusOr<DayPlan> plan = PlanBook(reading.book(), reading.input(), ask, customers);
   if (!plan.ok()) return std::nullopt;   // a plan that cannot be made takes no card away

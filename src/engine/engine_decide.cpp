@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/engine_impl.hpp"
+#include "rapport/book/zone_of.hpp"
 
 namespace rapport {
 
@@ -188,7 +189,7 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
       answer = CheckHandOver(account, followup, reading->input(), at);
       const FollowUpRecord& record = account.followups.at(followup);
       std::vector<Event> events;
-      const Zone& zone = reading->book().context().ZoneOfRep(record.issued.rep);
+      const Zone& zone = ZoneOfRep(reading->book().context(), record.issued.rep);
       const bool again = record.state == FollowUpState::kHandedOver;
       if (answer.allowed && (!again || zone.LocalDay(record.handed_over.back()) < zone.LocalDay(at))) {
         // One that was withdrawn and opened again is handed over again; one that stays undone once a day.

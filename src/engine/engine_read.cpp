@@ -113,16 +113,28 @@ absl::StatusOr<Json> Engine::WhyNot(const CustomerId& customer, std::string_view
 
 namespace {
 
-// Of `reps` (empty: of all) those of a team.
-absl::Status KeepTeam(const BookContext& context, const std::string& team, std::vector<RepId>& reps) {
+// Of `reps` (empty: of all) those of a team who still work here on the day.
+absl::Status KeepTeam(const BookContext& context, const std::string& team, Day day, std::vector<RepId>& reps) {
   if (team.empty()) return absl::OkStatus();
   std::vector<RepId> members;
   for (const auto& [id, rep] : context.reps) {
-    if (rep.team == team && (reps.empty() || std::find(reps.begin(), reps.end(), id) != reps.end())) members.push_back(id);
+    if (rep.team == team && rep.WorksHere(day) && (reps.empty() || std::find(reps.begin(), reps.end(), id) != reps.end())) members.push_back(id);
   }
-  if (members.empty()) return NotFound("team.unknown", absl::StrCat("team: found \"", team, "\", expected one that a rep belongs to"));
+  if (members.empty()) return NotFound("team.unknown", absl::StrCat("team: found \"", team, "\", expected one that a rep belongs to on that day"));
   reps = std::move(members);
   return absl::OkStatus();
+}
+
+// The first start of a day in the zones of the reps asked about (none: of all, and of the book): who is farther east has hours of it before the book has.
+Instant StartOfPlan(const BookContext& context, Day day, const std::vector<RepId>& reps) {
+  const auto start = [&](const std::optional<std::string>& zone) { return context.ZoneOf(zone, std::nullopt).StartOf(day); };
+  std::optional<Instant> first;
+  if (reps.empty()) first = start(std::nullopt);
+  for (const auto& [id, rep] : context.reps) {
+    const bool is_asked = reps.empty() || std::find(reps.begin(), reps.end(), id) != reps.end();
+    if (is_asked && rep.WorksHere(day)) first = std::min(first.value_or(Instant::Max()), start(rep.zone));
+  }
+  return first.value_or(start(std::nullopt));
 }
 
 }  // namespace
@@ -132,12 +144,14 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
     ReadAt read{request.as_of.value_or(Instant()), request.known_at, request.policy, request.seed};
     if (!request.as_of.has_value()) {
       RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> all, impl_->BookAt(std::nullopt));
-      read.as_of = all->context().ZoneOf(std::nullopt, std::nullopt).StartOf(request.day);
+      std::vector<RepId> reps = request.reps;
+      RAPPORT_RETURN_IF_ERROR(KeepTeam(all->context(), request.team, request.day, reps));
+      read.as_of = StartOfPlan(all->context(), request.day, reps);
     }
     RAPPORT_ASSIGN_OR_RETURN(std::shared_ptr<const Book> book, impl_->BookFor(read));
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), read));
     PlanAsk ask{request.day, request.days, request.reps, request.travel.empty() ? nullptr : &request.travel};
-    RAPPORT_RETURN_IF_ERROR(KeepTeam(reading->book().context(), request.team, ask.reps));
+    RAPPORT_RETURN_IF_ERROR(KeepTeam(reading->book().context(), request.team, request.day, ask.reps));
     const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(ask.reps, read.as_of);
     RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), ask, customers));
     plan.known_at = read.known_at;

@@ -1,5 +1,7 @@
 #include "rapport/expectation/promise_sentence.hpp"
 
+#include "rapport/core/quantity.hpp"
+
 namespace rapport {
 namespace {
 

@@ -7,8 +7,10 @@
 
 namespace rapport {
 
-// `event.invalid_field` where work, or what stands ready, is less than nothing, or days between contacts less than one. A due day before the promise was
-// made is not refused: books hold such words, and what was accepted once is recognised for ever. It is judged as it stands (docs/promises.md).
+// `event.invalid_field` where work, or what stands ready, is less than nothing, days between contacts less than one, or minutes of a day (or of the way to a
+// visit) not between nothing and what a day has: one such number would stop or empty every plan; where an older version took one in, the fold brings it
+// within bounds. A due day before the promise was made is not refused: books hold such words. It is judged as it stands
+// (docs/promises.md).
 absl::Status CheckNumbers(const Payload& data);
 
 }  // namespace rapport

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "rapport/book/zone_of.hpp"
 #include "rapport/relationship/touches.hpp"
 
 namespace rapport {
@@ -62,7 +63,7 @@ Day MondayOf(Day day) { return day - static_cast<int>(absl::GetWeekday(day)); }
 AdherenceTally::AdherenceTally(const BookContext& context, std::set<RepId> reps, WeekSpan span, Instant as_of)
     : context_(&context), wanted_(std::move(reps)), span_(span), as_of_(as_of) {}
 
-Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return context_->ZoneOfRep(rep).LocalDay(at); }
+Day AdherenceTally::DayOf(const RepId& rep, Instant at) const { return ZoneOfRep(*context_, rep).LocalDay(at); }
 
 // Ended in the book's zone, and not in the rep's.
 bool AdherenceTally::StillRuns(const RepId& rep, Day monday) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rapport/core/quantity.hpp"
 #include "rapport/expectation/promise_outcome.hpp"
 #include "rapport/relationship/touches.hpp"
 #include "rapport/signals/feedback_score.hpp"

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plan/card_parts.hpp"
+#include "rapport/book/zone_of.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {
@@ -83,7 +84,7 @@ Sentence TitleOf(const CardPage& page, std::optional<Instant> start) {
   }
   if (start.has_value()) {
     title.key += ".at";
-    title.arguments["start"] = LocalTime{LocalMinute(page.book().ZoneOfRep(subject.rep).Local(*start))};   // as in the plan
+    title.arguments["start"] = LocalTime{LocalMinute(ZoneOfRep(page.book(), subject.rep).Local(*start))};   // as in the plan
   }
   return title;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "plan/card_parts.hpp"
+#include "rapport/core/quantity.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/relationship/ties.hpp"
 #include "rapport/relationship/touches.hpp"

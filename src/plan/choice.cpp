@@ -94,18 +94,12 @@ struct Allowed {
   std::int64_t most = -1;   // less than `least`: none
 };
 
-std::int64_t RevisitsMissing(const ChoiceGoals& goals, std::int64_t visits, std::int64_t revisits, std::int64_t revisits_there) {
-  if (!goals.share.has_value()) return 0;
-  const auto wanted = static_cast<std::int64_t>(std::ceil(*goals.share * static_cast<double>(visits) - 1e-9));
-  return std::max<std::int64_t>(0, std::min(wanted, revisits_there) - revisits);
-}
-
 // The goals that count visits, as far as they can be reached: that is a matter of lengths alone.
 std::vector<Allowed> AllowedBeside(const ChoiceGoals& goals, const std::vector<std::int64_t>& revisits, const std::vector<std::int64_t>& visits,
                                    std::int64_t revisits_there, std::int64_t room) {
   const auto count = [](const std::vector<std::int64_t>& sums) { return static_cast<std::int64_t>(sums.size()) - 1; };
   const auto fits = [&](std::int64_t r, std::int64_t n) { return revisits[static_cast<std::size_t>(r)] + visits[static_cast<std::size_t>(n)] <= room; };
-  const auto missing = [&](std::int64_t r, std::int64_t n) { return RevisitsMissing(goals, goals.visits + r + n, goals.revisits + r, revisits_there); };
+  const auto missing = [&](std::int64_t r, std::int64_t n) { return RevisitsMissing(goals.share, goals.visits + r + n, goals.revisits + r, revisits_there); };
   std::int64_t quota = 0;
   for (std::int64_t r = 0; r <= count(revisits); ++r) {
     std::int64_t n = count(visits);
@@ -323,10 +317,16 @@ bool Reaches(const ChoiceGoals& goals, std::span<const ChoiceItem> items, const 
     if (item.kind == Kind::kRevisit) ++revisits;
     if (item.small) ++smalls;
   }
-  return visits >= goals.quota.value_or(0) && RevisitsMissing(goals, visits, revisits, revisits_there) == 0 && smalls >= goals.floor;
+  return visits >= goals.quota.value_or(0) && RevisitsMissing(goals.share, visits, revisits, revisits_there) == 0 && smalls >= goals.floor;
 }
 
 }  // namespace
+
+std::int64_t RevisitsMissing(std::optional<double> share, std::int64_t visits, std::int64_t revisits, std::int64_t there) {
+  if (!share.has_value()) return 0;
+  const auto wanted = static_cast<std::int64_t>(std::ceil(*share * static_cast<double>(visits) - 1e-9));
+  return std::max<std::int64_t>(0, std::min(wanted, there) - revisits);
+}
 
 absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals) {
   const auto is_revisit = [&](const ChoiceItem& item) { return item.kind == Kind::kRevisit && item.length <= room; };

@@ -34,6 +34,9 @@ struct ChoiceGoals {
   std::int64_t revisits = 0;     // of these
 };
 
+// How many of `visits` are missing as revisits for the share, of which `there` could be planned.
+std::int64_t RevisitsMissing(std::optional<double> share, std::int64_t visits, std::int64_t revisits, std::int64_t there);
+
 // Rows of the best choice within `room`, in no order. `items` in order of preference: of equal choices the one with the earlier items. `plan.too_large`.
 absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals);
 

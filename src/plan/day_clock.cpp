@@ -9,17 +9,6 @@ namespace {
 
 bool IsVisit(const PlanLine& line) { return line.channel == Channel::kVisit; }
 
-Attempt AttemptOf(const PlanLine& line, Instant at) {
-  Attempt attempt;
-  attempt.at = at;
-  attempt.channel = line.channel;
-  attempt.purpose = line.purpose;
-  attempt.contact = line.contact.value_or(ContactId());
-  attempt.reservation = true;
-  if (line.decision != nullptr) attempt.message_class = line.decision->message_class;
-  return attempt;
-}
-
 // `spans` without `taken`.
 std::vector<Span> Without(const std::vector<Span>& spans, const Span& taken) {
   std::vector<Span> left;
@@ -38,52 +27,47 @@ std::vector<Span> Without(const std::vector<Span>& spans, const Span& taken) {
 
 const Account& DayClock::AccountOf(const CustomerId& customer) {
   std::shared_ptr<const Account>& account = accounts_[customer];
-  if (account == nullptr) account = book_->Find(customer);
+  if (account == nullptr) account = asked_->book.Find(customer);
   RAPPORT_INVARIANT(account != nullptr, "a line names an account of its book");
   return *account;
 }
 
 const Zone& DayClock::ZoneOf(const PlanLine& line) {
-  return ZoneOfPerson(book_->context(), AccountOf(line.customer), line.contact);
-}
-
-PermissionInput DayClock::Asked(const PlanLine& line, std::vector<Attempt>& attempts) {
   const Account& account = AccountOf(line.customer);
-  attempts = AttemptsOf(account, input_->as_of, line.decision != nullptr ? line.decision->followup : FollowUpId());
-  if (const auto placed = placed_.find(line.customer); placed != placed_.end()) attempts.insert(attempts.end(), placed->second.begin(), placed->second.end());
-  std::stable_sort(attempts.begin(), attempts.end(), [](const Attempt& a, const Attempt& b) { return a.at < b.at; });
-  PermissionInput asked;
-  asked.profile = input_->permission;
-  asked.zone = &ZoneOf(line);
-  asked.contact = line.contact.value_or(ContactId());
-  asked.channel = line.channel;
-  asked.purpose = line.purpose;
-  asked.attempts = attempts;
-  asked.consents = account.consents;
-  asked.do_not_contact = account.do_not_contact;
-  asked.holidays = book_->context().HolidaysOf(*asked.zone);
-  if (line.decision != nullptr) asked.message_class = line.decision->message_class;
-  return asked;
+  const ContactRecord* person = PersonOf(account, line);
+  return asked_->book.context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
 }
 
-std::optional<Instant> DayClock::AllowedFrom(const PlanLine& line, Instant from) {
-  std::vector<Attempt> attempts;
-  const PermissionInput asked = Asked(line, attempts);
-  return CheckPermission(asked, line.decision != nullptr ? std::max(from, line.decision->not_before) : from).first_allowed;
+std::vector<const TakenTime*> DayClock::TakenOf(const CustomerId& customer) const {
+  std::vector<const TakenTime*> times;
+  for (const TakenTimes* all : {taken_, &placed_}) {
+    const auto found = all->find(customer);
+    if (found == all->end()) continue;
+    for (const TakenTime& time : found->second) times.push_back(&time);
+  }
+  return times;
 }
 
-bool DayClock::MayBeKept(const PlanLine& line) {
+// Nobody of the account is talked to at that moment by another line.
+std::optional<Instant> DayClock::AllowedFrom(const PlanLine& line, Instant from, const std::vector<const TakenTime*>& taken) {
   std::vector<Attempt> attempts;
-  const PermissionInput asked = Asked(line, attempts);
-  const PermissionAnswer answer = CheckPermission(asked, *line.start);
-  return std::none_of(answer.holds.begin(), answer.holds.end(), [](const Hold& hold) {
-    return hold.reason == HoldReason::kDoNotContact || hold.reason == HoldReason::kConsentWithdrawn;
-  });
+  const PermissionInput input = PermissionFor(*asked_, AccountOf(line.customer), line, taken, attempts);
+  if (line.decision != nullptr) from = std::max(from, line.decision->not_before);
+  for (std::size_t round = 0; round <= taken.size(); ++round) {
+    const std::optional<Instant> allowed = CheckPermission(input, from).first_allowed;
+    if (!allowed.has_value()) return std::nullopt;
+    const Instant end = allowed->PlusMinutes(line.minutes);
+    from = *allowed;
+    for (const TakenTime* time : taken) {
+      if (time->span.from < end && *allowed < time->span.to) from = std::max(from, time->span.to);
+    }
+    if (from == *allowed) return allowed;
+  }
+  return std::nullopt;
 }
 
 void DayClock::Fix(PlanLine& line) {
   const Instant end = line.start->PlusMinutes(line.minutes);
-  placed_[line.customer].push_back(AttemptOf(line, *line.start));
   if (!IsVisit(line)) {
     calls_.push_back({*line.start, end});
     return;
@@ -106,8 +90,9 @@ std::vector<Span> DayClock::Gaps() const {
 
 // A visit starts on the grid of the rep's wall clock.
 std::optional<Instant> DayClock::StartIn(const PlanLine& line, Instant from, Instant until) {
-  for (int round = 0; round < 8; ++round) {
-    const std::optional<Instant> allowed = AllowedFrom(line, from);
+  const std::vector<const TakenTime*> taken = TakenOf(line.customer);
+  for (std::size_t round = 0; round < 8 + taken.size(); ++round) {
+    const std::optional<Instant> allowed = AllowedFrom(line, from, taken);
     if (!allowed || *allowed >= until) return std::nullopt;
     if (!IsVisit(line) || every_ <= 1) return allowed;
     const std::int64_t over = LocalMinute(zone_->Local(*allowed)).minute() % every_;
@@ -117,10 +102,12 @@ std::optional<Instant> DayClock::StartIn(const PlanLine& line, Instant from, Ins
   return std::nullopt;
 }
 
-std::optional<DayClock::Place> DayClock::PlaceIn(const PlanLine& line, const Span& gap, const Span& within) {
+std::optional<DayClock::Place> DayClock::PlaceIn(const PlanLine& line, const Span& gap, const Span& within, std::optional<std::int64_t> travel) {
   Place place;
   Instant last = gap.to;
-  if (IsVisit(line)) {
+  if (IsVisit(line) && travel.has_value()) {
+    place.travel = *travel;
+  } else if (IsVisit(line)) {
     const std::size_t next = NextStop(gap.to);
     place.travel = ways_.Between(PlaceBefore(next), line.customer.text());
     if (next < stops_.size()) {
@@ -139,11 +126,11 @@ std::optional<DayClock::Place> DayClock::PlaceIn(const PlanLine& line, const Spa
   return place;
 }
 
-std::optional<DayClock::Place> DayClock::PlaceOf(const PlanLine& line, const Span& within) {
+std::optional<DayClock::Place> DayClock::PlaceOf(const PlanLine& line, const Span& within, std::optional<std::int64_t> travel) {
   for (const Span& gap : Gaps()) {
     if (gap.to.PlusMinutes(-line.minutes) < within.from || within.to <= gap.from) continue;
     if (gap.from.PlusMinutes(line.minutes) > gap.to) continue;
-    const std::optional<Place> place = PlaceIn(line, gap, within);
+    const std::optional<Place> place = PlaceIn(line, gap, within, travel);
     if (place.has_value()) return place;
   }
   return std::nullopt;
@@ -157,7 +144,7 @@ std::optional<Span> DayClock::BestHoursOf(const PlanLine& line) {
   const Account& account = AccountOf(line.customer);
   if (hours_.empty() || ProfilingWithdrawn(account)) return found;
   const Zone& zone = ZoneOf(line);
-  const BestHours hours = BestHours::Of(account.touches, zone, input_->as_of);
+  const BestHours hours = BestHours::Of(account.touches, zone, asked_->input.as_of);
   if (!hours.proven().has_value()) return found;
   const HourWindow& window = hours.proven()->window;
   const Day day = zone.LocalDay(hours_.front().from);
@@ -187,7 +174,7 @@ void DayClock::Take(PlanLine& line, const Place& place) {
   } else {
     calls_.push_back(taken);
   }
-  if (line.decision != nullptr && !line.decision->open) placed_[line.customer].push_back(AttemptOf(line, place.start));   // of an open one it is reserved already
+  placed_[line.customer].push_back(TakenBy(AccountOf(line.customer), line));
 }
 
 std::int64_t DayClock::TravelOf(const PlanLine& line) const {

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "plan/choice.hpp"
+#include "plan/taken.hpp"
+#include "rapport/book/zone_of.hpp"
+#include "rapport/ledger/bounds.hpp"
 #include "rapport/relationship/ties.hpp"
 #include "rapport/relationship/touches.hpp"
 #include "rapport/signals/registry.hpp"
@@ -16,62 +19,92 @@ class Desk {
   Desk(const WorkQuestion& asked, std::map<RepId, RepWork>& work) : asked_(asked), context_(asked.book.context()), work_(work) {}
 
   void Add(const Account& account, const AccountDecisions* decided) {
-    const std::set<FollowUpId> named = AddAppointments(account, decided);
+    const std::map<FollowUpId, PlanLine> named = AddAppointments(account, decided);
+    CountDone(account, decided);
     if (decided == nullptr) return;
-    std::vector<std::pair<RepId, PlanLine>> able;
+    std::vector<Given> able;
     for (const Decision& d : decided->decisions) {
-      if (asked_.done.contains(d.followup) || named.contains(d.followup)) continue;
-      if (!IsToday(d)) {
+      if (asked_.done.contains(d.followup)) continue;
+      const auto appointment = named.find(d.followup);
+      if (appointment != named.end()) {
+        if (asked_.day == asked_.first) Await(account, d, appointment->second);
+      } else if (!IsToday(d)) {
         if (asked_.day == asked_.first) work_[d.rep.value_or(RepId())].held.push_back(&d);
-      } else if (const Zone& zone = context_.ZoneOfRep(d.rep.value_or(RepId())); d.expires >= zone.StartOf(asked_.day)) {
-        able.push_back(Given(account, d));
+      } else if (const Zone& zone = ZoneOfRep(context_, d.rep.value_or(RepId())); d.expires >= zone.StartOf(asked_.day)) {
+        able.push_back(Give(account, d));
       }
     }
     Share(account, std::move(able));
   }
-  void CountVisits(const Account& account) {
-    for (auto record = account.touches.rbegin(); record != account.touches.rend(); ++record) {
-      const Touch& touch = record->touch;
-      const RepId rep = touch.rep.value_or(RepId());
-      const Zone& zone = context_.ZoneOfRep(rep);
-      if (zone.LocalDay(record->at) + 1 < asked_.day) break;   // a day apart for the zones of reps; nothing is noted before it is made
-      const bool visit = touch.channel == Channel::kVisit && touch.direction == Direction::kOutbound && !IsOnlyRecord(touch);
-      if (zone.LocalDay(BeganAt(*record)) == asked_.day && record->at <= asked_.input.as_of && visit && touch.disposition.has_value()) ++work_[rep].visits_done;
-    }
-  }
 
  private:
   bool IsToday(const Decision& d) const {
-    return d.status == DecisionStatus::kDue || (d.held_until && context_.ZoneOfRep(d.rep.value_or(RepId())).LocalDay(*d.held_until) <= asked_.day);
+    return d.status == DecisionStatus::kDue || (d.held_until && ZoneOfRep(context_, d.rep.value_or(RepId())).LocalDay(*d.held_until) <= asked_.day);
   }
-  // Of the account; the follow-ups that they are for.
-  std::set<FollowUpId> AddAppointments(const Account& account, const AccountDecisions* decided) {
-    std::set<FollowUpId> named;
+  // Whose desk a line lies on that day.
+  struct Given {
+    RepId rep;
+    PlanLine line;
+    bool is_the_managers = false;   // for it was put off too often
+    bool fits = false;              // the rep is there and has as many minutes
+  };
+  static RepId RepOf(const Account& account, const AppointmentRecord& appointment) { return appointment.rep.value_or(account.owner.value_or(RepId())); }
+
+  // Of the account; the follow-ups that they are for, on whatever day: nobody calls today about what is agreed for Wednesday.
+  std::map<FollowUpId, PlanLine> AddAppointments(const Account& account, const AccountDecisions* decided) {
+    std::map<FollowUpId, PlanLine> named;
     seen_ = false;
     for (const AppointmentRecord& appointment : account.relations.appointments) {
-      const RepId rep = appointment.rep.value_or(account.owner.value_or(RepId()));
-      if (appointment.cancelled.has_value() || context_.ZoneOfRep(rep).LocalDay(appointment.start) != asked_.day) continue;
-      PlanLine line;
-      line.customer = account.id;
-      line.contact = appointment.contact;
-      line.channel = appointment.channel;
-      line.purpose = appointment.purpose;
-      for (std::size_t i = 0; decided != nullptr && appointment.followup.has_value() && i < decided->decisions.size(); ++i) {
-        if (decided->decisions[i].followup == *appointment.followup) line.decision = &decided->decisions[i];
-      }
-      if (line.decision != nullptr) named.insert(line.decision->followup);
-      const std::int64_t usual = line.decision != nullptr ? line.decision->minutes : asked_.terms.appointment_minutes;
-      line.minutes = appointment.minutes.value_or(usual);
-      if (appointment.start.PlusMinutes(line.minutes) <= asked_.input.as_of) continue;   // over
-      line.start = appointment.start;
+      if (appointment.cancelled.has_value()) continue;
+      PlanLine line = AppointmentLine(asked_, account, decided, appointment);
+      if (IsOver(line, asked_.input.as_of)) continue;
+      const bool kept = !WhyNotKept(asked_, account, line).has_value();
+      if (!kept) line.decision = nullptr;   // what it was for stands as it would without it
+      if (line.decision != nullptr && !named.emplace(line.decision->followup, line).second) line.decision = nullptr;   // once is enough
+      const RepId rep = RepOf(account, appointment);
+      if (ZoneOfRep(context_, rep).LocalDay(appointment.start) != asked_.day) continue;
       line.mandatory = line.decision != nullptr && line.decision->mandatory;
       line.revisit = IsRevisit(account, line.channel);
-      line.appointment = appointment;
       if (line.decision != nullptr) SetAge(account, line);
-      work_[rep].fixed.push_back(std::move(line));
-      seen_ = true;
+      RepWork& desk = work_[rep];
+      if (IsSmall(account)) desk.small.insert(account.id);
+      desk.fixed.push_back(std::move(line));
+      seen_ = seen_ || kept;
     }
     return named;
+  }
+  // What is done in an appointment of another day waits for it; what is held besides says why.
+  void Await(const Account& account, const Decision& d, const PlanLine& appointment) {
+    const RepId rep = RepOf(account, *appointment.appointment);
+    if (ZoneOfRep(context_, rep).LocalDay(*appointment.start) == asked_.day) return;
+    if (!IsToday(d)) {
+      work_[d.rep.value_or(RepId())].held.push_back(&d);
+      return;
+    }
+    PlanLine line = LineOf(account, d);
+    line.later = appointment.start;
+    line.told = Sentence{"plan.told.appointment", {{"at", LocalTime{LocalMinute(ZoneOfRep(context_, rep).Local(*appointment.start))}}}};
+    work_[rep].waits.push_back(std::move(line));
+  }
+  // Visits with an outcome, and the minutes that are gone.
+  void CountDone(const Account& account, const AccountDecisions* decided) {
+    std::map<RepId, std::int64_t> noted, agreed;
+    for (auto record = account.touches.rbegin(); record != account.touches.rend(); ++record) {
+      const RepId rep = record->touch.rep.value_or(RepId());
+      const Zone& zone = ZoneOfRep(context_, rep);
+      if (zone.LocalDay(record->at) + 1 < asked_.day) break;   // a day apart for the zones of reps; nothing is noted before it is made
+      if (zone.LocalDay(BeganAt(*record)) != asked_.day || record->at > asked_.input.as_of || !IsAttempt(record->touch)) continue;
+      noted[rep] += std::clamp<std::int64_t>(record->touch.minutes.value_or(0), 0, kMinutesOfADay);
+      if (record->touch.channel == Channel::kVisit && record->touch.disposition.has_value()) ++work_[rep].visits_done;
+    }
+    for (const AppointmentRecord& appointment : account.relations.appointments) {
+      const RepId rep = RepOf(account, appointment);
+      if (appointment.cancelled.has_value() || ZoneOfRep(context_, rep).LocalDay(appointment.start) != asked_.day) continue;
+      const PlanLine line = AppointmentLine(asked_, account, decided, appointment);
+      if (IsOver(line, asked_.input.as_of)) agreed[rep] += line.minutes;
+    }
+    for (const auto& [rep, minutes] : noted) agreed[rep] = std::max(agreed[rep], minutes);
+    for (const auto& [rep, minutes] : agreed) work_[rep].minutes_done += minutes;
   }
   bool IsRevisit(const Account& account, Channel channel) const {
     if (channel != Channel::kVisit) return false;
@@ -82,7 +115,7 @@ class Desk {
   void SetAge(const Account& account, PlanLine& line) const {
     const auto record = account.followups.find(line.decision->followup);
     if (record == account.followups.end() || !IsOpen(record->second.state)) return;
-    const Zone& zone = context_.ZoneOfRep(line.decision->rep.value_or(RepId()));
+    const Zone& zone = ZoneOfRep(context_, line.decision->rep.value_or(RepId()));
     line.age_days = std::max<std::int64_t>(0, asked_.first - zone.LocalDay(record->second.issued_at));
     std::set<Day> days;
     for (const Instant at : record->second.handed_over) {
@@ -90,8 +123,7 @@ class Desk {
     }
     line.rolled = static_cast<std::int64_t>(days.size());
   }
-  // Whose desk it lies on that day.
-  std::pair<RepId, PlanLine> Given(const Account& account, const Decision& d) const {
+  PlanLine LineOf(const Account& account, const Decision& d) const {
     PlanLine line;
     line.decision = &d;
     line.customer = d.customer;
@@ -102,18 +134,32 @@ class Desk {
     line.mandatory = d.mandatory;
     line.revisit = IsRevisit(account, d.channel);
     SetAge(account, line);
-    const RepId own = d.rep.value_or(RepId());
+    return line;
+  }
+  Given Give(const Account& account, const Decision& d) const {
+    Given given{d.rep.value_or(RepId()), LineOf(account, d)};
+    const RepId own = given.rep;
     const RepRecord* record = context_.FindRep(own);
-    RepId whose = own;
     const RepRecord* manager = record == nullptr ? nullptr : context_.FindRep(record->manager);
-    if (manager != nullptr && manager->id != own && manager->WorksHere(asked_.day) && line.rolled >= asked_.terms.rollovers) {
-      line.mandatory = true;
-      whose = manager->id;
-    } else if (record != nullptr && d.mandatory && (record->absences.contains(asked_.day) || !record->WorksHere(asked_.day))) {
-      whose = StandInOf(account, *record);
+    if (manager != nullptr && manager->id != own && manager->WorksHere(asked_.day) && given.line.rolled >= asked_.terms.rollovers) {
+      given.line.mandatory = true;
+      given.is_the_managers = manager->WorksOn(asked_.day);   // of one who is not there nobody would do it
     }
-    if (whose != own) line.passed_from = own;
-    return {whose, std::move(line)};
+    if (given.is_the_managers) {
+      given.rep = manager->id;
+    } else if (record != nullptr && given.line.mandatory && (record->absences.contains(asked_.day) || !record->WorksHere(asked_.day))) {
+      given.rep = StandInOf(account, *record);
+    }
+    if (given.rep != own) given.line.passed_from = own;
+    const RepRecord whose = RecordOf(context_, given.rep);
+    given.line.travel_minutes = given.line.channel == Channel::kVisit ? TravelTo(account.id, whose) : 0;
+    given.fits = whose.WorksOn(asked_.day) && given.line.minutes + given.line.travel_minutes <= whose.minutes - asked_.terms.ReserveOf(whose);
+    return given;
+  }
+  // From the start; the plan of the rep looks closer.
+  std::int64_t TravelTo(const CustomerId& customer, const RepRecord& rep) const {
+    const std::int64_t usual = asked_.terms.TravelOf(rep);
+    return asked_.travel == nullptr ? usual : asked_.travel->Between("", customer.text()).value_or(usual);
   }
   RepId StandInOf(const Account& account, const RepRecord& away) const {
     const auto there = [&](const RepId& rep) {
@@ -124,20 +170,27 @@ class Desk {
     if (!known.empty()) return known.front();
     return away.manager.has_value() && there(*away.manager) ? *away.manager : away.id;
   }
-  // One line sees an account a day; further ones only where they must.
-  void Share(const Account& account, std::vector<std::pair<RepId, PlanLine>> able) {
-    std::sort(able.begin(), able.end(), [](const auto& a, const auto& b) { return MoreUrgent(a.second, b.second); });
+  // One line sees an account a day; further ones only where they must. Of what may be done one that the day has minutes for goes before one that it has not.
+  void Share(const Account& account, std::vector<Given> able) {
+    std::sort(able.begin(), able.end(), [](const Given& a, const Given& b) {
+      if (!a.line.mandatory && !b.line.mandatory && a.fits != b.fits) return a.fits;
+      return MoreUrgent(a.line, b.line);
+    });
     const bool small = !able.empty() && IsSmall(account);
-    for (auto& [rep, line] : able) {
-      if (!line.mandatory && seen_) {
-        work_[rep].waits.push_back(std::move(line));
+    const bool met = seen_;
+    std::set<RepId> whose;   // the lines that see the account
+    for (Given& given : able) {
+      if (!given.line.mandatory && seen_) {
+        if (!met && whose.size() == 1 && whose.contains(given.rep)) work_[given.rep].spare.insert(given.line.decision->followup);
+        work_[given.rep].waits.push_back(std::move(given.line));
         continue;
       }
       seen_ = true;
-      RepWork& desk = work_[rep];
-      if (small) desk.small.insert(line.decision->followup);
-      if (line.rolled >= asked_.terms.rollovers && !line.passed_from.empty()) Pass(line, rep);
-      desk.able.push_back(std::move(line));
+      whose.insert(given.rep);
+      RepWork& desk = work_[given.rep];
+      if (small) desk.small.insert(account.id);
+      if (given.is_the_managers) Pass(given.line, given.rep);
+      desk.able.push_back(std::move(given.line));
     }
   }
   // The rep's plan says who has it now.
@@ -163,6 +216,25 @@ class Desk {
 
 }  // namespace
 
+PlanLine AppointmentLine(const WorkQuestion& asked, const Account& account, const AccountDecisions* decided, const AppointmentRecord& appointment) {
+  PlanLine line;
+  line.customer = account.id;
+  line.contact = appointment.contact;
+  line.channel = appointment.channel;
+  line.purpose = appointment.purpose;
+  for (std::size_t i = 0; decided != nullptr && appointment.followup.has_value() && i < decided->decisions.size(); ++i) {
+    const Decision& d = decided->decisions[i];
+    if (d.followup == *appointment.followup && !asked.done.contains(d.followup)) line.decision = &d;
+  }
+  const std::int64_t usual = line.decision != nullptr ? line.decision->minutes : asked.terms.appointment_minutes;
+  line.minutes = appointment.minutes.value_or(usual);
+  line.start = appointment.start;
+  line.appointment = appointment;
+  return line;
+}
+
+bool IsOver(const PlanLine& appointment, Instant as_of) { return appointment.start->PlusMinutes(appointment.minutes) <= as_of; }
+
 std::int64_t ValueOf(const PlanLine& line) {
   return line.decision != nullptr && line.decision->value ? std::max<std::int64_t>(line.decision->value->minor(), 0) : 0;
 }
@@ -170,8 +242,8 @@ std::int64_t ValueOf(const PlanLine& line) {
 bool MoreUrgent(const PlanLine& a, const PlanLine& b) {
   if (a.mandatory != b.mandatory) return a.mandatory;
   if (!a.mandatory) {
-    const Wide left = Wide{ValueOf(a)} * b.minutes;
-    const Wide right = Wide{ValueOf(b)} * a.minutes;
+    const Wide left = Wide{ValueOf(a)} * (b.minutes + b.travel_minutes);
+    const Wide right = Wide{ValueOf(b)} * (a.minutes + a.travel_minutes);
     if (left != right) return left > right;
   }
   if (a.decision->priority != b.decision->priority) return a.decision->priority > b.decision->priority;
@@ -204,7 +276,6 @@ std::map<RepId, RepWork> GatherWork(const WorkQuestion& asked, const std::vector
   asked.book.Visit(customers, [&](const Account& account) {
     const auto decided = by_customer.find(account.id);
     desk.Add(account, decided == by_customer.end() ? nullptr : decided->second);
-    desk.CountVisits(account);
   });
   for (auto& [rep, desk_of] : work) {
     const auto by_urgency = [](const PlanLine& a, const PlanLine& b) { return MoreUrgent(a, b); };

@@ -18,10 +18,12 @@ struct RepWork {
   std::vector<PlanLine> fixed;       // appointments, by start
   std::vector<PlanLine> able;        // in order of urgency
   std::vector<PlanLine> waits;
+  std::set<FollowUpId> spare;        // of `waits`: may be done where no other line of `able` sees the account after all
   std::vector<PlanLine> passed_on;
   std::vector<const Decision*> held;
-  std::set<FollowUpId> small;        // of `able`: of customers who are not large
+  std::set<CustomerId> small;        // of `able` and `fixed`: customers who are not large
   std::int64_t visits_done = 0;
+  std::int64_t minutes_done = 0;     // of that day by as_of: noted of what the rep did, or appointments that are over; of one customer the greater
 };
 
 struct WorkQuestion {
@@ -31,12 +33,18 @@ struct WorkQuestion {
   Day first;                         // the plan's
   Day day;                           // the one asked about
   const std::set<FollowUpId>& done;  // planned on an earlier day
+  const TravelMatrix* travel;        // null: fixed minutes
 };
+
+// The line of an appointment; `decided`: of its account, null where there is nothing. A follow-up that is planned on an earlier day is not done again.
+PlanLine AppointmentLine(const WorkQuestion& asked, const Account& account, const AccountDecisions* decided, const AppointmentRecord& appointment);
+// Whether it ended by then.
+bool IsOver(const PlanLine& appointment, Instant as_of);
 
 // By rep; the empty id for customers without an owner. `customers` empty: all.
 std::map<RepId, RepWork> GatherWork(const WorkQuestion& asked, const std::vector<AccountDecisions>& decisions, std::span<const CustomerId> customers);
 
-// What must be done comes by urgency, the rest by value a minute; the id settles ties. Lines with a decision.
+// What must be done comes by urgency, the rest by value a minute with travel; the id settles ties. Lines with a decision.
 bool MoreUrgent(const PlanLine& a, const PlanLine& b);
 std::int64_t ValueOf(const PlanLine& line);
 // The rep's record; of one whom nobody told about an office week and 300 minutes.

@@ -45,6 +45,7 @@ class BookPlanner {
     plan_.as_of = input_.as_of;
     plan_.policy = input_.policy->id();
     if (!IsNobody(customers_)) plan_.decisions = DecideBook(book_, input_, customers_.value_or(std::vector<CustomerId>()));
+    if (!IsNobody(customers_)) taken_ = TakenByAppointments(Question(ask_.day), plan_.decisions, customers_.value_or(std::vector<CustomerId>()));
     RAPPORT_ASSIGN_OR_RETURN(plan_.reps, DayOf(ask_.day));
     if (!reps_to_find_.empty()) {
       return NotFound("rep.unknown", absl::StrCat("rep: found \"", reps_to_find_.begin()->text(), "\", expected one the book knows"));
@@ -59,9 +60,11 @@ class BookPlanner {
     }
     return std::move(plan_);
   }
+  // What one rep does depends on when others contact the same customers.
+  bool shares_accounts() const { return shares_accounts_; }
 
  private:
-  WorkQuestion Question(Day day) const { return {book_, input_, terms_, ask_.day, day, done_}; }
+  WorkQuestion Question(Day day) const { return {book_, input_, terms_, ask_.day, day, done_, ask_.travel}; }
   bool IsAsked(const RepId& rep) const { return ask_.reps.empty() || std::find(ask_.reps.begin(), ask_.reps.end(), rep) != ask_.reps.end(); }
 
   absl::StatusOr<std::vector<RepDay>> DayOf(Day day) {
@@ -69,6 +72,7 @@ class BookPlanner {
     std::map<RepId, RepWork> work;
     if (!IsNobody(customers_)) work = GatherWork(asked, plan_.decisions, customers_.value_or(std::vector<CustomerId>()));
     for (const auto& [id, rep] : book_.context().reps) work[id];
+    shares_accounts_ = shares_accounts_ || SharesAccounts(work);
     std::vector<RepDay> days;
     for (auto& [id, desk] : work) {
       reps_to_find_.erase(id);
@@ -77,7 +81,10 @@ class BookPlanner {
       rep_day.rep = id;
       const RepRecord* record = book_.context().FindRep(id);
       rep_day.zone = &book_.context().ZoneOf(record == nullptr ? std::nullopt : record->zone, std::nullopt);
-      RAPPORT_RETURN_IF_ERROR(PlanRep(asked, ask_.travel, std::move(desk), rep_day));
+      RAPPORT_RETURN_IF_ERROR(PlanRep(asked, taken_, std::move(desk), rep_day));
+      for (const PlanLine& line : rep_day.lines) {
+        if (!line.appointment.has_value()) taken_[line.customer].push_back(TakenBy(*book_.Find(line.customer), line));
+      }
       days.push_back(std::move(rep_day));
     }
     TellWhom(asked, days);
@@ -87,6 +94,15 @@ class BookPlanner {
       }
     }
     return days;
+  }
+  // Whether a rep who is asked about has to do with an account that somebody else, who is not, has to do with as well.
+  bool SharesAccounts(const std::map<RepId, RepWork>& work) const {
+    if (ask_.reps.empty()) return false;
+    std::set<CustomerId> ours, others;
+    for (const auto& [id, desk] : work) {
+      for (const PlanLine& line : desk.able) (IsAsked(id) ? ours : others).insert(line.customer);
+    }
+    return std::any_of(ours.begin(), ours.end(), [&](const CustomerId& customer) { return others.contains(customer); });
   }
   // What had no room on the plan's day learns when it has.
   absl::StatusOr<LaterDay> Later(Day day) {
@@ -122,6 +138,8 @@ class BookPlanner {
   PlanTerms terms_;
   std::set<RepId> reps_to_find_;   // asked for, and not found yet
   std::set<FollowUpId> done_;      // planned on one of the days so far
+  TakenTimes taken_;               // by all appointments, and by lines of the days, and the reps of this day, so far
+  bool shares_accounts_ = false;
   DayPlan plan_;
 };
 
@@ -142,9 +160,10 @@ Sentence HeadlineOf(const PlanLine& line) {
 Sentence ObjectiveOf(const PlanLine& line) { return line.decision != nullptr ? line.decision->objective : Sentence{"plan.appointment.keep", {}}; }
 
 absl::StatusOr<DayPlan> PlanBook(const Book& book, const DecideInput& input, const PlanAsk& ask, const std::optional<std::vector<CustomerId>>& customers) {
-  RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, BookPlanner(book, input, ask, customers).Plan());
-  if (ask.reps.empty() || !AsksColleagues(plan)) return plan;
-  // Who is free can only be said with everybody's day.
+  BookPlanner planner(book, input, ask, customers);
+  RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, planner.Plan());
+  if (ask.reps.empty() || !(planner.shares_accounts() || AsksColleagues(plan))) return plan;
+  // Who is free, and when others are with a customer, can only be said with everybody's day.
   PlanAsk all = ask;
   all.reps.clear();
   RAPPORT_ASSIGN_OR_RETURN(DayPlan whole, BookPlanner(book, input, all, std::nullopt).Plan());

@@ -44,6 +44,9 @@ absl::Status CheckGoals(const PlanGoals& goals) {
   if (const double share = goals.revisit_share.value_or(0); !(share >= 0 && share <= 1)) {
     return WrongGoal("revisit_share", std::isfinite(share) ? CanonicalNumber(share) : "no finite number", "a number from 0 to 1");
   }
+  if (goals.visits < 0) return WrongGoal("visits", absl::StrFormat("%d", goals.visits), "0 or more");
+  if (goals.revisits < 0 || goals.revisits > goals.visits) return WrongGoal("revisits", absl::StrFormat("%d", goals.revisits), "0 or more, and at most visits");
+  if (goals.small < 0) return WrongGoal("small", absl::StrFormat("%d", goals.small), "0 or more");
   if (goals.small_floor.value_or(0) < 0) return WrongGoal("small_floor", absl::StrFormat("%d", *goals.small_floor), "0 or more");
   return absl::OkStatus();
 }
@@ -108,7 +111,8 @@ class Planner {
     return items;
   }
   ChoiceGoals Goals(const std::vector<std::size_t>& must) const {
-    ChoiceGoals goals{goals_.visit_quota, goals_.revisit_share, goals_.small_floor.value_or(0), 0, 0};
+    const std::int64_t floor = std::max<std::int64_t>(0, goals_.small_floor.value_or(0) - goals_.small);
+    ChoiceGoals goals{goals_.visit_quota, goals_.revisit_share, floor, goals_.visits, goals_.revisits};
     for (const std::size_t i : must) {
       if (IsVisit(candidates_[i])) ++goals.visits;
       if (candidates_[i].revisit) ++goals.revisits;
@@ -122,7 +126,8 @@ class Planner {
   std::int64_t minutes_;
 };
 
-// The greatest power of two by which values may be multiplied so that 12 digits of the greatest stay and their sum is far from the end of 64 bits.
+// The greatest power of two by which values may be multiplied so that 12 digits of the greatest stay and their sum is far from the end of 64 bits. Whole
+// numbers that a double holds exactly stay as they are: sums of them are as wide as they must be.
 double ScaleOf(std::span<const PlanRow> rows) {
   double greatest = 0;
   bool whole = true;
@@ -130,10 +135,10 @@ double ScaleOf(std::span<const PlanRow> rows) {
     greatest = std::max(greatest, row.value);
     whole = whole && row.value == std::floor(row.value);
   }
-  constexpr int kBits = 40;
+  constexpr int kBits = 40, kWholeBits = 53;
   int bits = 0;
   std::frexp(greatest, &bits);   // greatest < 2^bits
-  return whole && bits <= kBits ? 1 : std::ldexp(1.0, kBits - bits);
+  return whole && bits <= kWholeBits ? 1 : std::ldexp(1.0, kBits - bits);
 }
 
 void ReadKind(std::string_view kind, PlanCandidate& candidate) {

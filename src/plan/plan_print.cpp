@@ -89,7 +89,7 @@ absl::StatusOr<std::string> NotPlanned(const RepDay& day, const PlanVoice& voice
   };
   std::vector<const PlanLine*> others;
   for (const PlanLine& line : day.no_room) {
-    if (line.told.has_value()) RAPPORT_RETURN_IF_ERROR(tell(line.decision == nullptr ? "plan.not_kept" : "plan.no_room_must", line));
+    if (line.told.has_value()) RAPPORT_RETURN_IF_ERROR(tell(line.appointment.has_value() ? "plan.not_kept" : "plan.no_room_must", line));
     else others.push_back(&line);
   }
   for (const PlanLine& line : day.passed_on) RAPPORT_RETURN_IF_ERROR(tell("plan.passed_on", line));
@@ -97,8 +97,23 @@ absl::StatusOr<std::string> NotPlanned(const RepDay& day, const PlanVoice& voice
     RAPPORT_ASSIGN_OR_RETURN(const std::string row, NoRoom(day, others, voice, most));
     text += row + "\n";
   }
-  if (!day.waits.empty()) {
-    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.waits", {{"n", static_cast<std::int64_t>(day.waits.size())}}));
+  std::int64_t waiting = 0;
+  for (const PlanLine& line : day.waits) {
+    if (!line.told.has_value()) {
+      ++waiting;
+      continue;
+    }
+    RAPPORT_ASSIGN_OR_RETURN(const std::string who, voice.WhoAndWhy(line));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string told, voice.Say(*line.told));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.agreed", {{"who", who}, {"told", told}}));
+    text += row + "\n";
+  }
+  if (waiting > 0) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.waits", {{"n", waiting}}));
+    text += row + "\n";
+  }
+  if (day.done_minutes > 0) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, voice.Say("plan.done", {{"n", day.done_minutes}}));
     text += row + "\n";
   }
   RAPPORT_ASSIGN_OR_RETURN(const std::string quota, voice.Quota(day));

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
+#include "rapport/ledger/bounds.hpp"
 
 namespace rapport {
 namespace {
@@ -80,7 +81,7 @@ absl::StatusOr<PlanTerms> PlanTerms::FromJson(const Json& document) {
   }
   TermsReader in(document);
   std::optional<double> reserve = terms.reserve_share;
-  in.Whole("travel_minutes", 0, 720, terms.travel_minutes);
+  in.Whole("travel_minutes", 0, kMostTravelMinutes, terms.travel_minutes);
   in.Share("reserve_share", 0.9, reserve);
   in.Share("revisit_share", 1, terms.revisit_share);
   if (in.IsNull("revisit_share")) terms.revisit_share.reset();

@@ -1,6 +1,7 @@
 #include "plan/rep_plan.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "plan/choice.hpp"
@@ -34,9 +35,9 @@ bool IsWorthMore(const PlanLine& a, const PlanLine& b) {
 
 class RepPlanner {
  public:
-  RepPlanner(const WorkQuestion& asked, const TravelMatrix* travel, RepWork& work, RepDay& day)
-      : asked_(asked), work_(work), day_(day), rep_(RecordOf(asked.book.context(), day.rep)),
-        ways_{travel != nullptr && !travel->empty() ? travel : nullptr, asked.terms.TravelOf(rep_)},
+  RepPlanner(const WorkQuestion& asked, const TakenTimes& taken, RepWork& work, RepDay& day)
+      : asked_(asked), taken_(taken), work_(work), day_(day), rep_(RecordOf(asked.book.context(), day.rep)),
+        ways_{asked.travel != nullptr && !asked.travel->empty() ? asked.travel : nullptr, asked.terms.TravelOf(rep_)},
         hours_(HoursOf(rep_, *day.zone, asked.day, asked.input.as_of)) {}
 
   absl::Status Plan() {
@@ -45,8 +46,12 @@ class RepPlanner {
     day_.reserve = day_.works ? std::min(asked_.terms.ReserveOf(rep_), rep_.minutes) : 0;
     day_.visit_quota = asked_.terms.QuotaOf(rep_);
     if (day_.visit_quota.has_value()) day_.visits_done = work_.visits_done;
+    day_.done_minutes = work_.minutes_done;
     FixAppointments();
-    for (PlanLine& line : work_.able) line.travel_minutes = IsVisit(line) ? ReckonedTravelTo(line) : 0;
+    for (std::vector<PlanLine>* lines : {&work_.able, &work_.waits}) {
+      for (PlanLine& line : *lines) line.travel_minutes = IsVisit(line) ? ReckonedTravelTo(line, false) : 0;
+    }
+    reachable_ = Reachable();
     RAPPORT_RETURN_IF_ERROR(ChooseAndPlace());
     Write();
     return absl::OkStatus();
@@ -54,7 +59,7 @@ class RepPlanner {
 
  private:
   DayClock Empty() const {
-    DayClock clock(asked_.book, asked_.input, ways_, asked_.terms.visits_start_every, *day_.zone, hours_, room_);
+    DayClock clock(asked_, taken_, ways_, *day_.zone, hours_, room_);
     for (PlanLine line : day_.lines) clock.Fix(line);
     return clock;
   }
@@ -62,8 +67,8 @@ class RepPlanner {
     DayClock clock = Empty();
     std::int64_t fixed = 0;
     for (PlanLine& line : work_.fixed) {
-      if (!clock.MayBeKept(line)) {
-        line.told = Sentence{"plan.told.cancel", {}};
+      if (std::optional<Sentence> why = clock.WhyNot(line)) {
+        line.told = std::move(why);
         line.start.reset();
         day_.no_room.push_back(std::move(line));
         continue;
@@ -72,13 +77,14 @@ class RepPlanner {
       fixed += line.minutes + line.travel_minutes;
       day_.lines.push_back(std::move(line));
     }
-    room_ = std::max<std::int64_t>(0, day_.minutes - day_.reserve - fixed);
+    room_ = std::max<std::int64_t>(0, day_.minutes - day_.reserve - day_.done_minutes - fixed);
   }
-  // Before the order is known: from the start, or from the nearest of those that might be seen as well.
-  std::int64_t ReckonedTravelTo(const PlanLine& line) const {
+  // Before the order is known: from the start, or from the nearest of those that might be seen as well; or of those alone that will be.
+  std::int64_t ReckonedTravelTo(const PlanLine& line, bool only_sure) const {
     std::int64_t least = ways_.Between("", line.customer.text());
     if (ways_.matrix == nullptr) return least;
     const auto look = [&](const PlanLine& other) {
+      if (only_sure && !other.mandatory && !other.appointment.has_value()) return;
       if (IsVisit(other) && other.customer != line.customer) least = std::min(least, ways_.Between(other.customer.text(), line.customer.text()));
     };
     for (const PlanLine& other : work_.able) look(other);
@@ -102,9 +108,11 @@ class RepPlanner {
     PlanGoals goals;
     goals.revisit_share = asked_.terms.revisit_share;
     goals.small_floor = asked_.terms.small_floor;
-    if (day_.visit_quota.has_value()) {
-      const auto fixed = std::count_if(day_.lines.begin(), day_.lines.end(), IsVisit);
-      goals.visit_quota = std::max<std::int64_t>(0, *day_.visit_quota - day_.visits_done - fixed);
+    if (day_.visit_quota.has_value()) goals.visit_quota = std::max<std::int64_t>(0, *day_.visit_quota - day_.visits_done);
+    for (const PlanLine& line : day_.lines) {   // appointments
+      if (IsVisit(line)) ++goals.visits;
+      if (line.revisit) ++goals.revisits;
+      if (work_.small.contains(line.customer)) ++goals.small;
     }
     return goals;
   }
@@ -117,7 +125,7 @@ class RepPlanner {
       if (!open[i]) continue;
       rows.push_back(i);
       candidates.push_back({line.decision->followup.text(), line.minutes + line.travel_minutes, ValueOf(line), line.mandatory, IsVisit(line), line.revisit,
-                            work_.small.contains(line.decision->followup)});
+                            work_.small.contains(line.customer)});
     }
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<PlannedCandidate> planned, PlanMinutes(candidates, std::min(room_, OpenMinutes()), Goals()));
     std::vector<bool> chosen(work_.able.size(), false);
@@ -126,8 +134,7 @@ class RepPlanner {
   }
   absl::Status ChooseAndPlace() {
     std::vector<bool> open(work_.able.size(), true);   // not known to have no place on an empty day
-    placed_ = work_.able;
-    for (std::size_t i = 0; i < open.size(); ++i) open[i] = !placed_[i].mandatory || KeepsOthersOut(i);
+    for (std::size_t i = 0; i < open.size(); ++i) open[i] = !work_.able[i].mandatory || KeepsOthersOut(i);
     for (int round = 0; round < kMostRounds; ++round) {
       RAPPORT_ASSIGN_OR_RETURN(const std::vector<bool> chosen, Choose(open));
       Place(chosen);
@@ -142,10 +149,18 @@ class RepPlanner {
     FillUp(open);
     return absl::OkStatus();
   }
-  bool HasPlaceOnAnEmptyDay(std::size_t i) const {
+  // By line of `able`: from the start, or, by the host's ways, from somebody else who must be seen.
+  std::vector<bool> Reachable() const {
+    std::vector<bool> reachable;
     DayClock clock = Empty();
-    return clock.PlaceOf(work_.able[i], {Instant::Min(), Instant::Max()}).has_value();
+    for (const PlanLine& line : work_.able) {
+      const bool from_start = clock.PlaceOf(line, {Instant::Min(), Instant::Max()}).has_value();
+      const bool by_the_way = !from_start && line.mandatory && IsVisit(line) && ways_.matrix != nullptr;
+      reachable.push_back(from_start || (by_the_way && clock.HasPlaceAfter(line, ReckonedTravelTo(line, true))));
+    }
+    return reachable;
   }
+  bool HasPlaceOnAnEmptyDay(std::size_t i) const { return reachable_[i]; }
   // Something that must be done and is more than the day has minutes for, or has a place in the hours: not what nobody could do that day.
   bool KeepsOthersOut(std::size_t i) const { return work_.able[i].minutes + work_.able[i].travel_minutes > room_ || HasPlaceOnAnEmptyDay(i); }
 
@@ -207,7 +222,7 @@ class RepPlanner {
     std::vector<std::size_t> order;
     bool must_is_out = false;
     for (std::size_t i = 0; i < open.size(); ++i) {
-      if (open[i] && !placed_[i].start.has_value()) order.push_back(i);
+      if ((open[i] || placed_[i].mandatory) && !placed_[i].start.has_value()) order.push_back(i);
     }
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       if (placed_[a].mandatory != placed_[b].mandatory) return placed_[a].mandatory;
@@ -215,11 +230,55 @@ class RepPlanner {
     });
     for (const std::size_t i : order) {
       const PlanLine& line = placed_[i];
-      if (!line.mandatory && (must_is_out || clock_->left() < line.minutes)) continue;
-      if (!line.mandatory && IsVisit(line) && !line.revisit && asked_.terms.revisit_share.value_or(0) > 0) continue;   // would lower the share
+      if (!line.mandatory && (must_is_out || clock_->left() < line.minutes || LowersTheShare(line))) continue;
       if (!TakeBest(i) && line.mandatory) must_is_out = must_is_out || KeepsOthersOut(i);
     }
-    if (must_is_out) TakeOutOptional();
+    if (must_is_out) {
+      TakeOutOptional();
+      return;
+    }
+    OfferSpare();
+    // Somebody who is too far from the start may be near to a visit that came in since.
+    for (const std::size_t i : order) {
+      if (placed_[i].mandatory && !placed_[i].start.has_value()) TakeBest(i);
+    }
+  }
+  // One more visit where nobody was, with fewer revisits beside it than the terms ask for and there are.
+  bool LowersTheShare(const PlanLine& line) const {
+    if (!IsVisit(line) || line.revisit) return false;
+    std::int64_t visits = 1, revisits = 0, there = 0;
+    const auto count = [&](const PlanLine& one, bool planned, bool fits) {
+      if (!IsVisit(one)) return;
+      if (planned) ++visits;
+      if (planned && one.revisit) ++revisits;
+      if (one.revisit && (planned || fits)) ++there;
+    };
+    for (const PlanLine& one : day_.lines) count(one, true, true);
+    for (const PlanLine& one : extra_) count(one, true, true);
+    for (std::size_t i = 0; i < placed_.size(); ++i) {
+      count(placed_[i], placed_[i].start.has_value(), reachable_[i] && placed_[i].minutes + placed_[i].travel_minutes <= room_);
+    }
+    return RevisitsMissing(asked_.terms.revisit_share, visits, revisits, there) > 0;
+  }
+  // An account whose line found no place is seen by another one that waits for it.
+  void OfferSpare() {
+    std::set<CustomerId> seen;
+    for (const PlanLine& line : placed_) {
+      if (line.start.has_value()) seen.insert(line.customer);
+    }
+    std::vector<PlanLine> waits;
+    for (PlanLine& line : work_.waits) {
+      const bool spare = line.decision != nullptr && work_.spare.contains(line.decision->followup) && !seen.contains(line.customer);
+      const std::optional<DayClock::Place> place = spare && !LowersTheShare(line) ? clock_->BestPlaceOf(line) : std::nullopt;
+      if (!place.has_value()) {
+        waits.push_back(std::move(line));
+        continue;
+      }
+      clock_->Take(line, *place);
+      seen.insert(line.customer);
+      extra_.push_back(std::move(line));
+    }
+    work_.waits = std::move(waits);
   }
   // Something that must be done has no room beside the others of its kind: then nothing else is done.
   void TakeOutOptional() {
@@ -233,6 +292,7 @@ class RepPlanner {
   }
 
   void Write() {
+    for (PlanLine& line : extra_) day_.lines.push_back(std::move(line));
     for (PlanLine& line : placed_) (line.start.has_value() ? day_.lines : day_.no_room).push_back(std::move(line));
     std::stable_sort(day_.lines.begin(), day_.lines.end(), [](const PlanLine& a, const PlanLine& b) { return *a.start < *b.start; });
     for (PlanLine& line : day_.lines) {
@@ -244,6 +304,7 @@ class RepPlanner {
       day_.visits += IsVisit(line) ? 1 : 0;
       day_.revisits += line.revisit ? 1 : 0;
     }
+    day_.free_minutes = std::max<std::int64_t>(0, std::min(clock_->left(), OpenMinutes()));
     std::stable_sort(day_.no_room.begin(), day_.no_room.end(), [](const PlanLine& a, const PlanLine& b) {
       if (a.decision == nullptr || b.decision == nullptr) return a.decision == nullptr && b.decision != nullptr;
       return MoreUrgent(a, b);
@@ -254,20 +315,23 @@ class RepPlanner {
   }
 
   const WorkQuestion& asked_;
+  const TakenTimes& taken_;
   RepWork& work_;
   RepDay& day_;
   RepRecord rep_;
   Ways ways_;
   std::vector<Span> hours_;
   std::int64_t room_ = 0;
+  std::vector<bool> reachable_;        // of work_.able: has a place on a day with appointments alone
   std::vector<PlanLine> placed_;       // as work_.able; with a start where there is a place
+  std::vector<PlanLine> extra_;        // of work_.waits, planned after all
   std::optional<DayClock> clock_;
 };
 
 }  // namespace
 
-absl::Status PlanRep(const WorkQuestion& asked, const TravelMatrix* travel, RepWork work, RepDay& day) {
-  return RepPlanner(asked, travel, work, day).Plan();
+absl::Status PlanRep(const WorkQuestion& asked, const TakenTimes& taken, RepWork work, RepDay& day) {
+  return RepPlanner(asked, taken, work, day).Plan();
 }
 
 }  // namespace rapport

@@ -2,12 +2,13 @@
 #ifndef RAPPORT_SRC_PLAN_REP_PLAN_HPP_
 #define RAPPORT_SRC_PLAN_REP_PLAN_HPP_
 
-#include "plan/day_work.hpp"
+#include "plan/taken.hpp"
 
 namespace rapport {
 
-// Fills `day`, whose rep and zone are set. `plan.too_large`.
-absl::Status PlanRep(const WorkQuestion& asked, const TravelMatrix* travel, RepWork work, RepDay& day);
+// Fills `day`, whose rep and zone are set. `taken`: when customers are contacted already, by all appointments, on earlier days and by other reps.
+// `plan.too_large`.
+absl::Status PlanRep(const WorkQuestion& asked, const TakenTimes& taken, RepWork work, RepDay& day);
 
 }  // namespace rapport
 

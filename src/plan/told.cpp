@@ -23,7 +23,7 @@ SentenceArgument WhoOf(const PlanLine& line) {
 void TellWhom(const WorkQuestion& asked, std::vector<RepDay>& reps) {
   std::map<RepId, std::int64_t> free;
   for (const RepDay& day : reps) {
-    if (day.works && !day.rep.empty()) free[day.rep] = day.minutes - day.reserve - day.planned_minutes;
+    if (day.works && !day.rep.empty()) free[day.rep] = day.free_minutes;
   }
   for (RepDay& day : reps) {
     for (PlanLine& line : day.no_room) {

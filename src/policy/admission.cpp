@@ -10,6 +10,7 @@
 #include "policy/names.hpp"
 #include "policy/quiet_rules.hpp"
 #include "rapport/core/hash.hpp"
+#include "rapport/permission/forbidden.hpp"
 
 namespace rapport {
 namespace {
@@ -386,14 +387,6 @@ bool ByPlace(const Candidate& a, const Candidate& b) {
   return ByUrgency(a, b);
 }
 
-// A contact that is forbidden now, however soon it may be allowed again, ends what was issued.
-bool IsForbidden(const PermissionAnswer& answer) {
-  return std::any_of(answer.holds.begin(), answer.holds.end(), [](const Hold& hold) {
-    return hold.reason == HoldReason::kDoNotContact || hold.reason == HoldReason::kConsentWithdrawn ||
-           hold.reason == HoldReason::kConsentUnknown || hold.reason == HoldReason::kConsentExpired;
-  });
-}
-
 // The reason that lasts longest comes first: it is what a person is told.
 void LongestFirst(std::vector<Hold>& holds) {
   const auto longest = std::max_element(holds.begin(), holds.end(), [](const Hold& a, const Hold& b) {
@@ -534,6 +527,7 @@ Admissions AdmitAll(AccountView& view) {
   std::vector<Attempt> attempts = TouchesOf(view.account(), view.input().as_of);
   for (Candidate& candidate : gathering.open) {
     Admission admission = Admit(view, std::move(candidate), attempts, result);
+    // A contact that is forbidden now, however soon it may be allowed again, ends what was issued.
     if (IsForbidden(admission.answer) || IsTooLate(admission)) {
       result.closings.push_back(WithdrawnByPermission(view, *admission.candidate.record, admission.answer));
       result.forbidden.push_back(std::move(admission));

@@ -45,6 +45,11 @@ inline constexpr std::array<std::pair<OffsetUnit, std::string_view>, 4> kOffsetU
 }};
 std::string_view NameOf(OffsetUnit unit);
 
+// Signs that no step's name holds: a follow-up's step is "evening", "evening/2" (taken a second time), "evening@2026-03-01" (of a later occasion).
+inline constexpr std::string_view kStepMarks = "/@";
+// The step of a cadence that a follow-up's step names: "evening/2@2026-03-01" is "evening".
+inline std::string_view StepNameOf(std::string_view step) { return step.substr(0, step.find_first_of(kStepMarks)); }
+
 // Events a rule may wait for, with the anchors they have (the first is the default) and the words they may be chosen by.
 inline constexpr std::string_view kOnPlaced = "purchase.placed";
 inline constexpr std::string_view kOnDelivered = "purchase.delivered";

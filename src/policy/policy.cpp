@@ -107,8 +107,6 @@ const Step* Rule::FindStep(std::string_view step) const {
   return found == steps.end() ? nullptr : &*found;
 }
 
-const Step* Rule::StepOfFollowUp(std::string_view step) const { return FindStep(step.substr(0, step.find_first_of(kStepMarks))); }
-
 std::vector<std::string> Rule::LeftOutWhenReferred() const {
   std::vector<std::string> names;
   for (const Step& step : steps) {

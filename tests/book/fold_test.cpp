@@ -4,6 +4,7 @@
 
 #include "book/made_events.hpp"
 #include "book/told.hpp"
+#include "rapport/book/zone_of.hpp"
 
 namespace rapport {
 namespace {
@@ -373,6 +374,21 @@ TEST(Fold_Private, NeverReachesTheAccount) {
   EXPECT_FALSE(account.do_not_contact[0].rule.reason.has_value());
 }
 
+// An older version took in any number; one of them must not stop a plan.
+TEST(Fold_Context, BringsMinutesWithinWhatADayHas) {
+  RepUpserted said;
+  said.rep = RepId::Trusted("sato");
+  said.minutes = -5;
+  said.reserve_minutes = -100;
+  said.travel_minutes = 600'000;
+  BookContext context;
+  FoldInto(context, Happened("", "1", "2026-01-01T00:00:00Z", said));
+  const RepRecord& rep = context.reps.at(RepId::Trusted("sato"));
+  EXPECT_EQ(rep.minutes, 0);
+  EXPECT_EQ(rep.reserve_minutes, 0);
+  EXPECT_EQ(rep.travel_minutes, 720);
+}
+
 TEST(Fold_Context, MergesRepsAndProductsAndKeepsTheNewestModel) {
   RepUpserted first;
   first.rep = RepId::Trusted("sato");
@@ -497,13 +513,13 @@ TEST(Fold_Context, ARepsZoneIsHisOwnOrTheBooks) {
   BookContext context;
   context.zone = "Europe/Paris";
   const RepId sato = RepId::Trusted("sato");
-  EXPECT_EQ(context.ZoneOfRep(std::nullopt).name(), "Europe/Paris");
-  EXPECT_EQ(context.ZoneOfRep(sato).name(), "Europe/Paris") << "of whom nothing was told";
+  EXPECT_EQ(ZoneOfRep(context, std::nullopt).name(), "Europe/Paris");
+  EXPECT_EQ(ZoneOfRep(context, sato).name(), "Europe/Paris") << "of whom nothing was told";
   context.reps[sato].zone = "Asia/Tokyo";
-  EXPECT_EQ(context.ZoneOfRep(sato).name(), "Asia/Tokyo");
-  EXPECT_EQ(context.ZoneOfRep(std::optional(sato)).name(), "Asia/Tokyo");
+  EXPECT_EQ(ZoneOfRep(context, sato).name(), "Asia/Tokyo");
+  EXPECT_EQ(ZoneOfRep(context, std::optional(sato)).name(), "Asia/Tokyo");
   context.reps[sato].zone.reset();
-  EXPECT_EQ(context.ZoneOfRep(sato).name(), "Europe/Paris");
+  EXPECT_EQ(ZoneOfRep(context, sato).name(), "Europe/Paris");
 }
 
 TEST(Fold_Context, APersonsZoneGoesBeforeTheCustomers) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/bundled_texts.hpp"
+#include "rapport/core/quantity.hpp"
 #include "rapport/core/status.hpp"
 
 namespace rapport {

@@ -237,5 +237,43 @@ TEST(Engine_Plan, OfOneRepIsThatOfAll) {
   }
 }
 
+
+Engine Worldwide() {
+  auto engine = Engine::InMemory();
+  EXPECT_TRUE(engine.ok());
+  const auto rep = [](const std::string& id, const std::string& data) {
+    return R"({"specversion":"1.0","id":")" + id + R"(","source":"test","type":"rep.upserted","time":"2026-01-01T00:00:00Z","data":{"rep":")" + id + R"(",)" + data + "}}\n";
+  };
+  const std::string lines = rep("east", R"("zone":"Pacific/Auckland","team":"t")") + rep("west", R"("zone":"America/Lima","team":"t","left":"2026-03-05")");
+  const auto events = DecodeLines(lines, {});
+  EXPECT_TRUE(events.ok()) << events.status();
+  EXPECT_TRUE(engine->Append(*events).ok());
+  return *std::move(engine);
+}
+
+TEST(Engine_Plan, BeginsWithTheFirstDayOfThoseAskedAbout) {
+  Engine engine = Worldwide();
+  const Day day(2026, 3, 2);
+  const auto from = [&](std::vector<RepId> reps) {
+    const auto plan = engine.Plan({.day = day, .reps = std::move(reps)});
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    return plan.ok() ? FormatInstant(plan->as_of) : std::string();
+  };
+  EXPECT_EQ(from({}), "2026-03-01T11:00:00Z") << "Auckland is thirteen hours before the book";
+  EXPECT_EQ(from({RepId::Trusted("east")}), "2026-03-01T11:00:00Z");
+  EXPECT_EQ(from({RepId::Trusted("west")}), "2026-03-02T05:00:00Z");
+}
+
+TEST(Engine_Plan, ATeamIsWhoStillWorksThere) {
+  Engine engine = Worldwide();
+  const auto reps_on = [&](Day day) {
+    const auto plan = engine.Plan({.day = day, .team = "t"});
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    return plan.ok() ? plan->reps.size() : 0;
+  };
+  EXPECT_EQ(reps_on(Day(2026, 3, 4)), 2u);
+  EXPECT_EQ(reps_on(Day(2026, 3, 5)), 1u);
+}
+
 }  // namespace
 }  // namespace rapport

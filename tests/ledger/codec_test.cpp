@@ -130,6 +130,21 @@ TEST(Codec_Decode, RefusesWorkAndReadinessBelowNothing) {
   EXPECT_TRUE(DecodeEvent(EventJson("promise.made", R"({"work_minutes":0,"due":"1999-01-01"})"), {}, "").ok());
 }
 
+TEST(Codec_Decode, RefusesMinutesThatNoDayHas) {
+  const std::string none = R"({"subject":null})";
+  for (const auto& [field, least, most] : {std::tuple("minutes", 0, 1440), {"reserve_minutes", 0, 1440}, {"travel_minutes", 0, 720}}) {
+    const auto said = [&, name = std::string(field)](int number) { return EventJson("rep.upserted", R"({"rep":"a",")" + name + "\":" + std::to_string(number) + "}", none); };
+    const std::string expected = "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    ExpectFailure(said(least - 1), "event.invalid_field", {"field " + std::string(field) + ": found " + std::to_string(least - 1) + ", " + expected});
+    ExpectFailure(said(most + 1), "event.invalid_field", {expected});
+    EXPECT_TRUE(DecodeEvent(said(least), {}, "").ok() && DecodeEvent(said(most), {}, "").ok()) << field;
+  }
+  const auto made = [](const std::string& minutes) { return EventJson("appointment.made", R"({"start":"2026-03-02T09:00:00Z","minutes":)" + minutes + "}"); };
+  ExpectFailure(made("0"), "event.invalid_field", {"field minutes: found 0, expected a whole number from 1 to 1440"});
+  ExpectFailure(made("10000000000000"), "event.invalid_field", {"expected a whole number from 1 to 1440"});
+  EXPECT_TRUE(DecodeEvent(made("1"), {}, "").ok() && DecodeEvent(made("1440"), {}, "").ok());
+}
+
 TEST(Codec_Decode, RefusesWrongTimes) {
   const std::string data = R"({"channel":"call","direction":"inbound"})";
   ExpectFailure(EventJson("touch", data, R"({"time":"2026-03-02 10:15"})"), "time.invalid", {"field time", "2026-03-02 10:15"});

@@ -3,12 +3,15 @@
 #ifndef RAPPORT_TESTS_LEDGER_PAYLOAD_SAMPLES_HPP_
 #define RAPPORT_TESTS_LEDGER_PAYLOAD_SAMPLES_HPP_
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "ledger/payload_table.hpp"
+#include "rapport/ledger/bounds.hpp"
 #include "rapport/ledger/codec.hpp"
 
 namespace rapport::samples {
@@ -159,7 +162,7 @@ inline void MakeValid(EventCorrected& correction, Draw& draw) {
   if (correction.text) correction.text = EncodePrivate(touch);
 }
 
-// Work and what stands ready are never less than nothing, days between contacts never less than one.
+// Work and what stands ready are never less than nothing, days between contacts never less than one, minutes of a day no more than it has.
 inline void MakeValid(Payload& data) {
   if (auto* customer = std::get_if<CustomerUpserted>(&data)) {
     for (auto* days : {&customer->contact_ideal_days, &customer->contact_latest_days}) {
@@ -167,13 +170,16 @@ inline void MakeValid(Payload& data) {
     }
   }
   const auto no_less_than_nothing = [](auto& number) { if (number && *number < 0) *number = -*number; };
+  const auto within = [](std::optional<std::int64_t>& number, std::int64_t least, std::int64_t most) {
+    if (number) *number = std::clamp(*number, least, most);
+  };
   if (auto* rep = std::get_if<RepUpserted>(&data)) {
-    no_less_than_nothing(rep->travel_minutes);
+    within(rep->minutes, 0, kMinutesOfADay);
+    within(rep->reserve_minutes, 0, kMinutesOfADay);
+    within(rep->travel_minutes, 0, kMostTravelMinutes);
     no_less_than_nothing(rep->visit_quota);
   }
-  if (auto* appointment = std::get_if<AppointmentMade>(&data); appointment != nullptr && appointment->minutes && *appointment->minutes < 1) {
-    *appointment->minutes = 1 - *appointment->minutes / 2;
-  }
+  if (auto* appointment = std::get_if<AppointmentMade>(&data)) within(appointment->minutes, 1, kMinutesOfADay);
   if (auto* made = std::get_if<PromiseMade>(&data)) no_less_than_nothing(made->work_minutes);
   if (auto* progressed = std::get_if<PromiseProgressed>(&data)) {
     no_less_than_nothing(progressed->ready);

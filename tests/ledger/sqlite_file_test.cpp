@@ -268,15 +268,23 @@ class SqliteVersion : public SqliteFile {
     }).ok());
     return found;
   }
-  // Delivered again, each event is recognised by its digest.
+  // Delivered again, each event is recognised by its digest; but for what no day holds, which those versions took in and today's refuses.
   static std::int64_t Recognised(Ledger& ledger, const std::vector<std::string>& lines) {
     std::vector<Event> again;
+    std::int64_t refused = 0;
     DecodeOptions options;
     options.on_unknown = OnUnknown::kKeep;
     for (const std::string& line : lines) {
-      if (line.find("\"source\":\"rapport\"") == std::string::npos) again.push_back(DecodeLines(line, options)->front());
+      if (line.find("\"source\":\"rapport\"") != std::string::npos) continue;
+      const auto decoded = DecodeLines(line, options);
+      if (decoded.ok()) {
+        again.push_back(decoded->front());
+        continue;
+      }
+      EXPECT_THAT(line, HasSubstr("_minutes\":9007199254740992")) << decoded.status();
+      ++refused;
     }
-    return ledger.Append(again)->duplicates;
+    return ledger.Append(again)->duplicates + refused;
   }
 };
 

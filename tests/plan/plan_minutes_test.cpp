@@ -98,6 +98,38 @@ TEST(PlanMinutes, GreedyWouldMissTheOptimum) {
   EXPECT_TRUE((*planned)[1].planned && (*planned)[2].planned);
 }
 
+TEST(PlanMinutes, WholeValuesAreExactAsFarAsADoubleHoldsThem) {
+  for (const double large : {0x1p41, 0x1p52}) {
+    const std::vector<PlanRow> rows = {{"a", 20, large, false, ""}, {"b", 30, large + 1, false, ""}};
+    const auto planned = PlanRows(rows, 30);
+    ASSERT_TRUE(planned.ok()) << planned.status();
+    EXPECT_TRUE(!(*planned)[0].planned && (*planned)[1].planned) << large;
+  }
+}
+
+TEST(PlanMinutes, GoalsCountWhatIsThereAlready) {
+  const std::vector<PlanCandidate> candidates = {{"new", 60, 900, false, true}, {"old", 60, 10, false, true, true}, {"small", 60, 5, false, false, false, true}};
+  const auto chosen = [&](PlanGoals goals) {
+    const auto planned = PlanMinutes(candidates, 60, goals);
+    EXPECT_TRUE(planned.ok()) << planned.status();
+    for (std::size_t i = 0; planned.ok() && i < candidates.size(); ++i) {
+      if ((*planned)[i].planned) return candidates[i].id;
+    }
+    return std::string();
+  };
+  PlanGoals goals;
+  goals.revisit_share = 0.5;
+  EXPECT_EQ(chosen(goals), "old");
+  goals.visits = goals.revisits = 1;
+  EXPECT_EQ(chosen(goals), "new") << "one of two is a revisit";
+  goals.small_floor = 1;
+  EXPECT_EQ(chosen(goals), "small");
+  goals.small = 1;
+  EXPECT_EQ(chosen(goals), "new");
+  goals.revisits = 2;
+  EXPECT_EQ(TokenOf(PlanMinutes(candidates, 60, goals).status()), "plan.invalid_goal");
+}
+
 TEST(PlanMinutes, NamesTheRowThatIsWrong) {
   const auto zero = PlanMinutes(std::vector<PlanCandidate>{{"a", 5, 1, false}, {"b", 0, 1, false}}, 10);
   EXPECT_EQ(TokenOf(zero.status()), "plan.invalid_candidate");

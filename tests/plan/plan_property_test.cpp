@@ -51,6 +51,29 @@ Office RandomOffice(TravelMatrix& ways) {
   return office;
 }
 
+// What all lines of an account but one stand for, of all reps and days.
+std::vector<Attempt> BesidesOf(const Office::Planned& planned, const PlanLine& line) {
+  const auto account = planned.view->book->Find(line.customer);
+  std::vector<Attempt> attempts = AttemptsOf(*account, planned.view->input.as_of, line.decision->followup);
+  const auto add = [&](const std::vector<RepDay>& reps) {
+    for (const RepDay& day : reps) {
+      for (const PlanLine& other : day.lines) {
+        if (&other == &line || other.customer != line.customer) continue;
+        Attempt attempt;
+        attempt.at = *other.start;
+        attempt.channel = other.channel;
+        attempt.purpose = other.purpose;
+        attempt.reservation = true;
+        attempts.push_back(attempt);
+        RC_ASSERT(other.start->PlusMinutes(other.minutes) <= *line.start || line.start->PlusMinutes(line.minutes) <= *other.start);
+      }
+    }
+  };
+  add(planned.plan.reps);
+  for (const LaterDay& later : planned.plan.later) add(later.reps);
+  return attempts;
+}
+
 // Of lines that are not appointments: inside the hours, not over each other, permission at their start.
 void CheckTimes(const Office::Planned& planned, const RepDay& day, Day civil, const TravelMatrix& ways, std::int64_t usual) {
   const RepRecord* rep = planned.view->book->context().FindRep(day.rep);
@@ -60,7 +83,7 @@ void CheckTimes(const Office::Planned& planned, const RepDay& day, Day civil, co
   for (const PlanLine& line : day.lines) {
     const Instant begin = line.start->PlusMinutes(-line.travel_minutes), end = line.start->PlusMinutes(line.minutes);
     if (line.channel == Channel::kVisit) {
-      RC_ASSERT(line.travel_minutes == (ways.empty() ? usual : ways.Between(here, line.customer.text()).value_or(usual)));
+      RC_ASSERT(line.travel_minutes == (here == line.customer.text() ? 0 : ways.empty() ? usual : ways.Between(here, line.customer.text()).value_or(usual)));
       here = line.customer.text();
     }
     minutes += line.minutes + line.travel_minutes;
@@ -76,8 +99,7 @@ void CheckTimes(const Office::Planned& planned, const RepDay& day, Day civil, co
     }
     RC_ASSERT(inside);
     RC_ASSERT(*line.start <= line.decision->expires);
-    const auto account = planned.view->book->Find(line.customer);
-    const std::vector<Attempt> attempts = AttemptsOf(*account, planned.view->input.as_of, line.decision->followup);
+    const std::vector<Attempt> attempts = BesidesOf(planned, line);
     PermissionInput asked;
     asked.profile = planned.view->input.permission;
     asked.zone = &planned.view->zone(line.customer.text());

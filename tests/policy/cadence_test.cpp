@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_replace.h"
+#include "policy/names.hpp"
 #include "policy/world.hpp"
 
 namespace rapport::policy_test {
@@ -91,8 +92,8 @@ TEST_F(Cadence, AFollowUpsStepIsFoundInItsRule) {
   const Policy policy = MustParse(kThreeCalls);
   const Rule& rule = policy.rules().front();
   ASSERT_NE(rule.FindStep("evening"), nullptr);
-  for (const char* step : {"evening", "evening/2", "evening@2026-03-01", "evening/2@2026-03-01"}) EXPECT_EQ(rule.StepOfFollowUp(step), rule.FindStep("evening")) << step;
-  for (const char* step : {"", "even", "evenings", "/evening", "@evening"}) EXPECT_EQ(rule.StepOfFollowUp(step), nullptr) << step;
+  for (const char* step : {"evening", "evening/2", "evening@2026-03-01", "evening/2@2026-03-01"}) EXPECT_EQ(rule.FindStep(StepNameOf(step)), rule.FindStep("evening")) << step;
+  for (const char* step : {"", "even", "evenings", "/evening", "@evening"}) EXPECT_EQ(rule.FindStep(StepNameOf(step)), nullptr) << step;
 }
 
 TEST_F(Cadence, AnAbsentCustomerIsCalledAgainAndThenTheNextStepHasItsTurn) {

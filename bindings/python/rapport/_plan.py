@@ -12,8 +12,9 @@ class EngineOfPlans:
     """The part of Engine that plans days."""
 
     def plan(self, day, policy=None, reps=None, as_of=None, known_at=None, seed=0, lang="en", days=None, travel=None, team=None):
-        """The plan of a day → pyarrow.Table (docs/plan.md): ``status`` is "planned", "no_room", "waits" (another line sees the customer), "passed_on" (the
-        manager has it now) or "held"; ``told`` says who must be told of what must be done and has no room.
+        """The plan of a day → pyarrow.Table (docs/plan.md): ``status`` is "planned", "no_room", "waits" (another line sees the customer, or
+        an appointment on another day does it), "passed_on" (the manager has it now) or "held"; ``told`` says who must be told of what must be done and has no room.
+        ``as_of`` None: the first start of the day in the zones of the reps asked about.
 
         ``days``: with the days after it (None: as the book's plan says, 1 unless it says more). ``travel``: minutes between customers instead of fixed ones, a
         table or a list of dicts ``from, to, minutes``; "" is where the rep starts. ``reps``, ``team``: only these.

@@ -41,9 +41,6 @@ class Segment;      // the packed events of all customers, sorted: a snapshot
 struct CustomerLog; // the packed events of one customer that came since
 struct PackedEntry;
 
-// The zone of whom a contact is with: the person's, the customer's, the book's, as BookContext::ZoneOf takes them.
-const Zone& ZoneOfPerson(const BookContext& context, const Account& account, const std::optional<ContactId>& contact);
-
 class Book {
  public:
   const BookContext& context() const { return *context_; }

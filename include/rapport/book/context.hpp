@@ -118,9 +118,6 @@ struct BookContext {
   // The zone of a customer or contact: the contact's, the customer's, the book's, the first that is given and known to the
   // rules; else UTC. O(log zones).
   const Zone& ZoneOf(const std::optional<std::string>& contact_zone, const std::optional<std::string>& customer_zone) const;
-  // The zone in which a rep's day is told, in plans, on cards and in adherence: his own, else the book's; never a customer's. O(log reps).
-  const Zone& ZoneOfRep(const RepId& rep) const;
-  const Zone& ZoneOfRep(const std::optional<RepId>& rep) const { return rep.has_value() ? ZoneOfRep(*rep) : ZoneOf(std::nullopt, std::nullopt); }
 };
 
 }  // namespace rapport

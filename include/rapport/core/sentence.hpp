@@ -65,9 +65,6 @@ class Texts {
   virtual std::string Rep(const RepId& id, Language /*language*/) const { return id.text(); }
 };
 
-// A quantity as people write it: whole where it is, else to two decimals.
-SentenceArgument SayQuantity(double quantity);
-
 class Catalogue {
  public:
   // The catalogue bundled at build time.

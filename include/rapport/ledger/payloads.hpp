@@ -106,9 +106,9 @@ struct RepUpserted {
   std::optional<std::string> zone;
   std::optional<std::string> team;
   std::optional<Json> calendar;               // WorkingWeek
-  std::optional<std::int64_t> minutes;        // customer time a working day, default 300
-  std::optional<std::int64_t> reserve_minutes;// kept free of these, default a fifth
-  std::optional<std::int64_t> travel_minutes; // before each visit; absent: as the book's plan says
+  std::optional<std::int64_t> minutes;        // customer time a working day, 0 to 1440, default 300
+  std::optional<std::int64_t> reserve_minutes;// kept free of these, 0 to 1440; absent: the share of the book's plan
+  std::optional<std::int64_t> travel_minutes; // before each visit, 0 to 720; absent: as the book's plan says
   std::optional<std::int64_t> visit_quota;    // visits a working day; absent: as the book's plan says
   std::optional<std::int64_t> work_minutes;   // for promised work a working day, beside customer time; absent: not known
   std::optional<std::vector<Day>> absences;

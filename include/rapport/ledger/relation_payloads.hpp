@@ -165,7 +165,7 @@ struct AppointmentMade {
   static constexpr std::string_view kType = "appointment.made";
   std::optional<AppointmentId> appointment;  // absent: the event's id
   Instant start;
-  std::optional<std::int64_t> minutes;  // above 0; absent: as long as a follow-up of its channel
+  std::optional<std::int64_t> minutes;  // 1 to 1440; absent: as long as a follow-up of its channel
   std::optional<Channel> channel;  // absent: visit
   std::optional<Purpose> purpose;
   std::optional<RepId> rep;  // absent: the owner

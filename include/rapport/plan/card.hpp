@@ -50,7 +50,7 @@ CardSubject SubjectOf(const Decision& decision);
 absl::StatusOr<CardSubject> SubjectOf(const FollowUpRecord& record, Json derivation);
 
 // `input.account` is the customer as of the moment the card is read; `start`: where the plan of the day gives one; told in the rep's zone
-// (BookContext::ZoneOfRep), as the plan tells it.
+// (book/zone_of.hpp), as the plan tells it.
 Sheet MakeCard(const CardSubject& subject, const SignalInput& input, std::optional<Instant> start = std::nullopt);
 
 // The goal of an objective, judged tonight yes or no: goal.<name>, where the catalogue has none of that name that of the longest beginning of it

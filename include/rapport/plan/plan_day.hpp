@@ -2,13 +2,14 @@
 //
 // PlanMinutes (plan_minutes.hpp) is the piece that stands alone. PlanBook makes each rep's day from decisions and appointments (docs/plan.md):
 //   minutes   the rep's, less a reserve that is never planned; a visit takes its travel on top (plan_terms.hpp, travel.hpp)
-//   fixed     appointments stand at their time and come first; a follow-up that one names is done in it
+//   fixed     appointments stand at their time and come first; a follow-up that one names is done in it, and on no day before
 //   who       the decision's rep; of what must be done while he is away whom they know best of those who are there, else his manager; after so many days
 //             on which it was handed over and not done the manager, where it must be done
 //   what      what must be done, by money at risk where that is more than the minutes; then the greatest sum of value, with the goals of the terms. One
 //             account is seen by one line a day, and by further ones only where they must be
 //   when      in the rep's working ranges, at or after not_before, before it expires, travel before it, inside the customer's proven best hours where there is
-//             room. Permission is asked at each start, so a start never leaves a send window
+//             room. Permission is asked at each start, so a start never leaves a send window; appointments and lines of all reps and of earlier days count as
+//             attempts, and no two of an account are at the same time
 #ifndef RAPPORT_PLAN_PLAN_DAY_HPP_
 #define RAPPORT_PLAN_PLAN_DAY_HPP_
 
@@ -46,7 +47,7 @@ struct PlanLine {
   RepId passed_from;                      // whose it was; empty: the rep's own
   std::optional<Sentence> told;           // not planned: who must be told, or who has it now
   RepId hand_to;                          // the colleague whom `told` names
-  std::optional<Instant> later;           // not planned: its start on a later day of the plan
+  std::optional<Instant> later;           // not planned: its start on a later day of the plan, or its appointment's
 };
 
 // What a line is about, and what it is for: the decision's, or those of an appointment.
@@ -59,7 +60,9 @@ struct RepDay {
   bool works = true;
   std::int64_t minutes = 0;       // of the day, with the reserve
   std::int64_t reserve = 0;
-  std::int64_t planned_minutes = 0;    // with travel; never above minutes - reserve but by appointments
+  std::int64_t done_minutes = 0;  // of that day by as_of: noted of the rep's touches, or of appointments that are over; of one customer the greater
+  std::int64_t planned_minutes = 0;    // with travel; never above minutes - reserve - done_minutes but by appointments
+  std::int64_t free_minutes = 0;  // that nothing takes: of these, and of what is left of the working hours
   std::int64_t travel_minutes = 0;     // of these
   std::int64_t mandatory = 0;     // planned ones
   std::int64_t chosen = 0;        // the other planned ones, appointments among them
@@ -69,7 +72,7 @@ struct RepDay {
   std::int64_t without_next_date = 0;  // customers with neither a date nor a stated reason; 0 unless the policy forgets some
   std::vector<PlanLine> lines;    // by position, which is by start
   std::vector<PlanLine> no_room;  // in order of mandatory, value per minute, id
-  std::vector<PlanLine> waits;    // of accounts that another line sees that day
+  std::vector<PlanLine> waits;    // of accounts that another line sees that day; of follow-ups with an appointment on another day, told and with its start
   std::vector<PlanLine> passed_on;     // undone so often that they are the manager's now
   std::vector<const Decision*> held;   // by value per minute
 };

@@ -42,6 +42,7 @@ struct PlanGoals {
   std::optional<std::int64_t> visit_quota;     // 0 or more
   std::optional<double> revisit_share;         // 0 to 1
   std::optional<std::int64_t> small_floor;     // 0 or more
+  std::int64_t visits = 0, revisits = 0, small = 0;   // there already, beside the candidates: they count towards all goals; 0 or more
 };
 
 struct PlannedCandidate {
@@ -61,7 +62,7 @@ struct PlanRow {
   bool mandatory = false;
   std::string_view kind;
 };
-// As PlanMinutes. Values that are not whole are taken to about 12 digits of the greatest. `plan.invalid_candidate` also for what is not finite, or no
+// As PlanMinutes. Values are taken as they are where all are whole and below 2^53, else to about 12 digits of the greatest. `plan.invalid_candidate` also for what is not finite, or no
 // whole minute.
 absl::StatusOr<std::vector<PlannedCandidate>> PlanRows(std::span<const PlanRow> rows, std::int64_t minutes, const PlanGoals& goals = {});
 

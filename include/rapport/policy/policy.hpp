@@ -127,9 +127,6 @@ struct Branch {
   std::optional<Offset> after;    // instead of that step's own
 };
 
-// Signs that no step's name holds: a follow-up's step is "evening", "evening/2" (taken a second time), "evening@2026-03-01" (of a later occasion).
-inline constexpr std::string_view kStepMarks = "/@";
-
 struct Step {
   std::string name;               // part of the follow-up's id
   Offset after;                   // the settling of the step before; the first: of the trigger's moment
@@ -174,8 +171,6 @@ struct Rule {
   const Action& action() const { return steps.front().action; }
   const Offset& expires() const { return steps.front().expires; }
   const Step* FindStep(std::string_view step) const;
-  // The step of a cadence that a follow-up names: "evening/2@2026-03-01" is "evening", taken a second time. Null: none of the rule.
-  const Step* StepOfFollowUp(std::string_view step) const;
   // The names of the steps before referred_starts_at, in order: what a customer leaves out whom another one brought.
   std::vector<std::string> LeftOutWhenReferred() const;
   // The first step that is not left out.
