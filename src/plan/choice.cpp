@@ -320,6 +320,24 @@ bool Reaches(const ChoiceGoals& goals, std::span<const ChoiceItem> items, const 
   return visits >= goals.quota.value_or(0) && RevisitsMissing(goals.share, visits, revisits, revisits_there) == 0 && smalls >= goals.floor;
 }
 
+// Where one of them falls away, all before it stay.
+std::vector<std::size_t> OneAfterTheOther(std::span<const ChoiceItem> items, std::int64_t room) {
+  std::vector<std::size_t> rows;
+  for (const ChoiceItem& item : items) {
+    if (item.length > room) continue;
+    room -= item.length;
+    rows.push_back(item.row);
+  }
+  return rows;
+}
+
+Wide ValueOf(std::span<const ChoiceItem> items, const std::vector<std::size_t>& rows) {
+  const std::set<std::size_t> chosen(rows.begin(), rows.end());
+  Wide sum = 0;
+  for (const ChoiceItem& item : items) sum += chosen.contains(item.row) ? item.value : 0;
+  return sum;
+}
+
 }  // namespace
 
 std::int64_t RevisitsMissing(std::optional<double> share, std::int64_t visits, std::int64_t revisits, std::int64_t there) {
@@ -337,6 +355,11 @@ absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> 
     item.small = false;
   }
   RAPPORT_ASSIGN_OR_RETURN(std::vector<std::size_t> by_value, BestOf(seen, room, {}, 0));
+  if (goals.tolerance > 0) {
+    std::vector<std::size_t> in_order = OneAfterTheOther(items, room);
+    const double least = static_cast<double>(ValueOf(items, by_value)) * (1 - goals.tolerance);
+    if (static_cast<double>(ValueOf(items, in_order)) >= least && Reaches(goals, items, in_order, there)) return in_order;
+  }
   if (Reaches(goals, items, by_value, there)) return by_value;
   for (std::size_t i = 0; i < seen.size(); ++i) {
     // Where nobody asks for revisits they are visits; where nobody counts visits they are nothing special.

@@ -32,12 +32,14 @@ struct ChoiceGoals {
   std::int64_t floor = 0;        // of small ones, beyond those planned already
   std::int64_t visits = 0;       // planned already
   std::int64_t revisits = 0;     // of these
+  double tolerance = 0;          // of the greatest value: what may be given up for a choice that changes less when an item falls away
 };
 
 // How many of `visits` are missing as revisits for the share, of which `there` could be planned.
 std::int64_t RevisitsMissing(std::optional<double> share, std::int64_t visits, std::int64_t revisits, std::int64_t there);
 
-// Rows of the best choice within `room`, in no order. `items` in order of preference: of equal choices the one with the earlier items. `plan.too_large`.
+// Rows of the best choice within `room`, in no order. `items` in order of preference: of equal choices the one with the earlier items.
+// With a tolerance the items that fit one after the other, where they reach the goals and their value is that near to the greatest. `plan.too_large`.
 absl::StatusOr<std::vector<std::size_t>> BestChoice(std::span<const ChoiceItem> items, std::int64_t room, const ChoiceGoals& goals);
 
 }  // namespace rapport

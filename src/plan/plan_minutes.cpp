@@ -44,6 +44,9 @@ absl::Status CheckGoals(const PlanGoals& goals) {
   if (const double share = goals.revisit_share.value_or(0); !(share >= 0 && share <= 1)) {
     return WrongGoal("revisit_share", std::isfinite(share) ? CanonicalNumber(share) : "no finite number", "a number from 0 to 1");
   }
+  if (!(goals.tolerance >= 0 && goals.tolerance <= 0.1)) {
+    return WrongGoal("tolerance", std::isfinite(goals.tolerance) ? CanonicalNumber(goals.tolerance) : "no finite number", "a number from 0 to 0.1");
+  }
   if (goals.visits < 0) return WrongGoal("visits", absl::StrFormat("%d", goals.visits), "0 or more");
   if (goals.revisits < 0 || goals.revisits > goals.visits) return WrongGoal("revisits", absl::StrFormat("%d", goals.revisits), "0 or more, and at most visits");
   if (goals.small < 0) return WrongGoal("small", absl::StrFormat("%d", goals.small), "0 or more");
@@ -112,7 +115,7 @@ class Planner {
   }
   ChoiceGoals Goals(const std::vector<std::size_t>& must) const {
     const std::int64_t floor = std::max<std::int64_t>(0, goals_.small_floor.value_or(0) - goals_.small);
-    ChoiceGoals goals{goals_.visit_quota, goals_.revisit_share, floor, goals_.visits, goals_.revisits};
+    ChoiceGoals goals{goals_.visit_quota, goals_.revisit_share, floor, goals_.visits, goals_.revisits, goals_.tolerance};
     for (const std::size_t i : must) {
       if (IsVisit(candidates_[i])) ++goals.visits;
       if (candidates_[i].revisit) ++goals.revisits;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::int64_t kMicrosPerMinute = 60'000'000;
 // Choosing again without what cannot be done that day: more rounds find nothing that filling up would not.
 constexpr int kMostRounds = 6;
+// Of the money of a day, given up so that one customer less moves fewer of the other lines (docs/adr/0026).
+constexpr double kForSteadiness = 0.01;
 
 bool IsVisit(const PlanLine& line) { return line.channel == Channel::kVisit; }
 
@@ -108,6 +110,7 @@ class RepPlanner {
     PlanGoals goals;
     goals.revisit_share = asked_.terms.revisit_share;
     goals.small_floor = asked_.terms.small_floor;
+    goals.tolerance = kForSteadiness;
     if (day_.visit_quota.has_value()) goals.visit_quota = std::max<std::int64_t>(0, *day_.visit_quota - day_.visits_done);
     for (const PlanLine& line : day_.lines) {   // appointments
       if (IsVisit(line)) ++goals.visits;

@@ -5,7 +5,8 @@
 //   fixed     appointments stand at their time and come first; a follow-up that one names is done in it, and on no day before
 //   who       the decision's rep; of what must be done while he is away whom they know best of those who are there, else his manager; after so many days
 //             on which it was handed over and not done the manager, where it must be done
-//   what      what must be done, by money at risk where that is more than the minutes; then the greatest sum of value, with the goals of the terms. One
+//   what      what must be done, by money at risk where that is more than the minutes; then the greatest sum of value to one in a hundred, with the goals of the
+//             terms. One
 //             account is seen by one line a day, and by further ones only where they must be
 //   when      in the rep's working ranges, at or after not_before, before it expires, travel before it, inside the customer's proven best hours where there is
 //             room. Permission is asked at each start, so a start never leaves a send window; appointments and lines of all reps and of earlier days count as

@@ -42,6 +42,7 @@ struct PlanGoals {
   std::optional<std::int64_t> visit_quota;     // 0 or more
   std::optional<double> revisit_share;         // 0 to 1
   std::optional<std::int64_t> small_floor;     // 0 or more
+  double tolerance = 0;                        // 0: exact; to 0.1: candidates by value a minute as they fit, where that is so near to the greatest sum
   std::int64_t visits = 0, revisits = 0, small = 0;   // there already, beside the candidates: they count towards all goals; 0 or more
 };
 
