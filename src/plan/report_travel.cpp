@@ -1,6 +1,7 @@
 // Two visits that cannot both be.
 #include <algorithm>
 #include <numbers>
+#include <utility>
 
 #include "plan/report_signs.hpp"
 #include "rapport/stats/special.hpp"
@@ -12,11 +13,12 @@ constexpr double kEarthKilometres = 6371.0088;      // mean radius (Moritz 2000,
 constexpr double kPlaceDoubtKilometres = 0.3;       // a building, its car park
 constexpr double kFastKilometresAnHour = 90;         // straight as the crow flies: faster than most drive
 constexpr double kFastKilometres = 20;
-constexpr double kImpossible = 1;                    // what cannot be is odder than all that is only fast
+constexpr double kImpossible = 1;                    // what cannot be is odder than all that is only fast,
+constexpr double kFarApart = 6;                      // and two places odder than two times: durations are often rough
 constexpr double kBreakMinutes = 12 * 60;           // reports further apart are not compared
 constexpr std::size_t kMostTogether = 64;           // reports compared with each other
 constexpr double kUnknownPlaceWeight = 0.6;         // overlapping in time, no places
-constexpr double kEitherWeight = 0.8;               // one of two, and nothing says which
+constexpr double kEitherWeight = 0.9;               // one of two, and nothing says which
 constexpr double kBystanderWeight = 0.25;           // the other one cannot be anyway
 
 // Great circle (haversine formula, Sinnott 1984).
@@ -35,6 +37,7 @@ double LeastMinutes(double kilometres) {
 
 struct Clash {
   double missing = 0;       // minutes; 0: none
+  bool placed = false;      // both places are known
   double kilometres = 0;
   double between = 0;       // minutes from the end of the first to the start of the second
   double fast = 0;          // 0 to below kImpossible: faster than by car
@@ -59,7 +62,7 @@ Clash ClashOf(const WorkReport& a, const WorkReport& b, double slack) {
     const double doubt = kPlaceDoubtKilometres + (a.accuracy_metres.value_or(0) + b.accuracy_metres.value_or(0)) / 1000;
     clash.kilometres = Kilometres(a, b);
     if (clash.kilometres <= doubt) return clash;   // two customers in one place
-    needed = LeastMinutes(clash.kilometres - doubt), weight = 1;
+    needed = LeastMinutes(clash.kilometres - doubt), weight = 1, clash.placed = true;
     const double pace = (clash.kilometres - doubt) / std::max(1.0, clash.between + slack) * 60 / kFastKilometresAnHour;
     if (clash.kilometres > kFastKilometres && pace > 1) clash.fast = std::min(0.95, 0.4 * stats::Log(pace));
   } else if (!a.minutes.has_value()) {
@@ -130,11 +133,11 @@ class Chain {
     for (std::size_t j = 0; j < rows_.size(); ++j) {
       if (j == i || Between(i, j).missing <= 0) continue;
       with_a_possible_one = with_a_possible_one || shortfall_[j] == 0;
-      if (Between(i, j).missing > worst.missing) worst = Between(i, j);
+      if (std::pair(Between(i, j).placed, Between(i, j).missing) > std::pair(worst.placed, worst.missing)) worst = Between(i, j);
     }
     if (worst.missing <= 0) return;
     const double weight = shortfall_[i] > 0 ? 1 : with_a_possible_one ? kEitherWeight : kBystanderWeight;
-    sign.statistic[rows_[i]] = kImpossible + weight * stats::Log1p(worst.missing / 5);
+    sign.statistic[rows_[i]] = (worst.placed ? kFarApart : kImpossible) + weight * stats::Log1p(worst.missing / 5);
     TrustFinding& finding = sign.findings[rows_[i]];
     finding.part = weight;
     finding.kilometres = worst.kilometres, finding.minutes = worst.between, finding.possible = false;

@@ -132,11 +132,13 @@ double Habits(const Weights& weights) {
   return most + kFurtherHabit * (kMostHabit - most) / kMostHabit * (sum - most);
 }
 
+// What a rep says came of a report speaks against its being invented, but not against a journey that cannot be.
 double Total(const Weights& weights, const WorkReport& report, double usual) {
-  const double said = At(weights, TrustSign::kTravel) + Habits(weights) + At(weights, TrustSign::kNoOutcome);
+  const double travel = At(weights, TrustSign::kTravel), said = travel + Habits(weights) + At(weights, TrustSign::kNoOutcome);
   if (!report.outcome.has_value() || usual <= 0) return kBase + said;
   const double outcome = *report.outcome ? stats::Log(kInventedLeadsTo / usual) : stats::Log((1 - kInventedLeadsTo) / (1 - usual));
-  return kBase + said + std::clamp(said, 0.3, 1.0) * std::clamp(outcome, -2.0, 0.5);
+  const double heard = said > 0 ? 1 - 0.9 * travel / said : 1;
+  return kBase + said + heard * std::clamp(said, 0.3, 1.0) * std::clamp(outcome, -2.0, 0.5);
 }
 
 std::vector<TrustFinding> FindingsOf(const Weights& weights, const std::vector<Sign>& signs, std::size_t row) {

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
 #include "core/utf8.hpp"
 #include "plan/report_signs.hpp"
 #include "rapport/stats/special.hpp"
@@ -18,7 +20,7 @@ constexpr std::array<std::size_t, 2> kAlike = {24, 18};   // of the bins: eight,
 constexpr std::size_t kLevels = 1 + kAlike.size();        // equal, nearly equal, alike
 constexpr double kStockPhrase = 24;                // letters up to which words count for nothing: "no answer, left a message"
 constexpr double kFullLength = 60;                 // from which they count in full
-constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
+constexpr std::uint32_t kEmpty = ~std::uint32_t{0};
 
 // Mixing of 64 bits (Steele, Lea and Flood 2014).
 std::uint64_t Mix(std::uint64_t x) {
@@ -56,7 +58,7 @@ Words WordsOf(std::string_view note) {
 
 // Minima of one hash of the shingles in bins (one permutation hashing, Li, Owen and Zhang 2012; empty bins take the next full one's, Shrivastava and Li
 // 2014). Two texts agree in a bin with the chance that is the share of shingles they have in common (Broder 1997).
-using Signature = std::array<std::uint64_t, kBins>;
+using Signature = std::array<std::uint32_t, kBins>;
 
 Signature SignatureOf(const std::vector<char32_t>& letters) {
   Signature signature;
@@ -66,14 +68,14 @@ Signature SignatureOf(const std::vector<char32_t>& letters) {
     std::uint64_t hash = 0;
     for (std::size_t j = i; j < std::min(letters.size(), i + kShingle); ++j) hash = hash * 0x100000001b3 + letters[j];
     hash = Mix(hash);
-    std::uint64_t& bin = signature[hash % kBins];
-    bin = std::min(bin, hash / kBins);
+    std::uint32_t& bin = signature[static_cast<std::uint32_t>(hash) % kBins];
+    bin = std::min(bin, static_cast<std::uint32_t>(hash >> 32));
   }
   const Signature found = signature;
   for (std::size_t b = 0; b < kBins; ++b) {
     for (std::size_t step = 1; signature[b] == kEmpty && step < kBins; ++step) {
-      const std::uint64_t other = found[(b + step) % kBins];
-      if (other != kEmpty) signature[b] = Mix(other + step);
+      const std::uint32_t other = found[(b + step) % kBins];
+      if (other != kEmpty) signature[b] = static_cast<std::uint32_t>(Mix(other + (static_cast<std::uint64_t>(step) << 32)));
     }
   }
   return signature;
@@ -102,22 +104,27 @@ class Sets {
   std::vector<std::size_t> parent_;
 };
 
+// The minima of a band in one number, and whose they are.
+using BandKey = std::pair<std::uint64_t, std::size_t>;
+
 // Texts that are nearly the same, by level: those of a band with equal minima are compared with the first of them.
 std::array<std::vector<std::size_t>, kLevels> Families(const std::vector<Signature>& signatures) {
   std::array<Sets, kLevels> sets = {Sets(signatures.size()), Sets(signatures.size()), Sets(signatures.size())};
-  std::vector<std::pair<std::uint64_t, std::size_t>> keys(signatures.size());
+  std::vector<BandKey> keys(signatures.size());
   for (std::size_t band = 0; band < kBands; ++band) {
     for (std::size_t i = 0; i < signatures.size(); ++i) {
       std::uint64_t key = band;
       for (std::size_t r = 0; r < kRowsOfBand; ++r) key = Mix(key ^ signatures[i][band * kRowsOfBand + r]);
       keys[i] = {key, i};
     }
-    std::sort(keys.begin(), keys.end());
+    boost::sort::spreadsort::integer_sort(keys.begin(), keys.end(), [](const BandKey& one, unsigned offset) { return one.first >> offset; });
     for (std::size_t from = 0, to = 0; from < keys.size(); from = to) {
-      for (to = from + 1; to < keys.size() && keys[to].first == keys[from].first; ++to) {
-        const std::size_t same = Agreement(signatures[keys[from].second], signatures[keys[to].second]);
+      std::size_t leader = keys[from].second;   // the first of them, in whatever order the sort left equal keys
+      for (to = from + 1; to < keys.size() && keys[to].first == keys[from].first; ++to) leader = std::min(leader, keys[to].second);
+      for (std::size_t i = from; to - from > 1 && i < to; ++i) {
+        const std::size_t same = Agreement(signatures[leader], signatures[keys[i].second]);
         for (std::size_t level = 1; level < kLevels; ++level) {
-          if (same >= kAlike[level - 1]) sets[level].Join(keys[from].second, keys[to].second);
+          if (same >= kAlike[level - 1]) sets[level].Join(leader, keys[i].second);
         }
       }
     }

@@ -10,9 +10,9 @@ import random
 import numpy
 import pyarrow
 import pytest
-import report_world
 
 import rapport
+from conftest import doctests
 from report_world import WAYS, area, plain_world, world
 
 UTC = datetime.timezone.utc
@@ -87,6 +87,13 @@ def test_columns_may_be_absent(missing):
     assert area(scores, invented) > 0.6
     empty = [dict(report, **{name: None for name in missing}) for report in reports]
     assert rapport.score_reports(empty)["score"].to_pylist() == rapport.score_reports(reports)["score"].to_pylist()
+
+
+def test_examples_run():
+    from rapport import _trust
+
+    failures, count = doctests(_trust)
+    assert failures == 0 and count >= 8
 
 
 def test_the_order_of_rows_does_not_matter():
@@ -241,6 +248,16 @@ def test_nothing_else_tells_of_trust(office):
     assert office.export(None) == before, "it is stored nowhere"
     rows = office.signals(at).to_pylist() + office.agenda(at).to_pylist() + office.decide(at).to_pylist()
     assert rows and "worth asking about" not in json.dumps(rows, default=str).lower()
+
+
+def test_the_simulated_rep_who_invents_visits_is_found():
+    events, truth = rapport.simulate(seed=7, customers=600)
+    invents = {rep["rep"] for rep in truth["reps"] if rep["kind"] == "invented_reports"}
+    assert invents
+    with rapport.Engine.open() as engine:
+        engine.append(events)
+        reps = engine.report_trust("2026-01-01T00:00:00Z", by="rep").to_pylist()
+    assert {row["rep"] for row in reps if row["flagged"]} == invents
 
 
 def test_a_hundred_thousand_reports_take_seconds():

@@ -68,8 +68,8 @@ class EngineOfTrust:
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
-        ...     [row["flagged"] for row in engine.report_trust("2026-03-02T08:00:00+09:00", by="rep").to_pylist()]
-        [False, False, False]
+        ...     [row["rep"] for row in engine.report_trust("2026-03-02T08:00:00+09:00", by="rep").to_pylist() if row["flagged"]]
+        []
         """
         request = {key: value for key, value in {"start": _ask.day(start), "end": _ask.day(end), "by": by}.items() if value is not None}
         options = _ask.read_options(as_of, known_at, lang=lang)
