@@ -43,7 +43,7 @@ def main():
         theirs, found = median(lambda: milp(-value, constraints=constraint, integrality=whole, bounds=bounds), 1)
         table = pyarrow.table(day)
         for name, given in (("an Arrow table", table), ("a list of dicts", table.to_pylist())):
-            ours, planned = median(lambda given=given: rapport.plan_day(given, 240), 9)
+            ours, planned = median(lambda given=given: rapport.plan_day(given, 240, tolerance=0), 9)
             sum_of_value = value[planned["planned"].to_numpy()].sum()
             assert sum_of_value >= -found.fun * (1 - 1e-9), (seed, sum_of_value, found.fun)
             assert minutes[planned["planned"].to_numpy()].sum() <= 240

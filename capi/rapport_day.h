@@ -20,7 +20,7 @@ RAPPORT_API rapport_status rapport_engine_plan_days_text(rapport_engine* engine,
                                                          rapport_buffer* out, rapport_error* error);
 /* Which of n candidates fill `minutes` best, without a book. Row i: its id is id_bytes[id_offsets[i] .. id_offsets[i+1]), unique; minutes[i] is whole and above 0,
  * value[i] 0 or more; mandatory[i] is not 0 where it must be; its kind likewise in kind_bytes (kind_offsets NULL: none): the words "visit", "revisit", "small" in it count.
- * `options`: JSON with visit_quota, revisit_share, small_floor, travel_minutes; none: none of them. [out] positions[i]: from 1 among the planned, 0 where it is not.
+ * `options`: JSON with visit_quota, revisit_share, small_floor, travel_minutes (none: none of them), tolerance (0, exact, to 0.1; none: 0.01). [out] positions[i]: from 1 among the planned, 0 where it is not.
  * Any thread may call it at any time. Errors: `plan.invalid_candidate` (row and column), `plan.invalid_goal`, `plan.too_large`. */
 RAPPORT_API rapport_status rapport_plan_day(const int64_t* id_offsets, const char* id_bytes, const double* minutes, const double* value, const int32_t* mandatory,
                                             const int64_t* kind_offsets, const char* kind_bytes, int64_t n, int64_t room, const char* options, size_t options_size,

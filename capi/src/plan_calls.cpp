@@ -7,8 +7,12 @@ using namespace rapport::capi;  // NOLINT
 
 namespace {
 
+// Of the greatest value: what a list that changes less may give up, where nobody says otherwise.
+constexpr double kForSteadiness = 0.01;
+
 absl::StatusOr<PlanGoals> ReadGoals(const char* options, size_t options_size) {
   PlanGoals goals;
+  goals.tolerance = kForSteadiness;
   RAPPORT_RETURN_IF_ERROR(CheckText(options, options_size, "options"));
   if (options_size == 0) return goals;
   RAPPORT_ASSIGN_OR_RETURN(const Json json, Json::Parse(View(options, options_size)));
@@ -18,6 +22,8 @@ absl::StatusOr<PlanGoals> ReadGoals(const char* options, size_t options_size) {
   RAPPORT_ASSIGN_OR_RETURN(goals.small_floor, in.OptionalInteger("small_floor"));
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::int64_t> travel, in.OptionalInteger("travel_minutes"));
   goals.travel_minutes = travel.value_or(0);
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> tolerance, in.OptionalNumber("tolerance"));
+  goals.tolerance = tolerance.value_or(kForSteadiness);
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   return goals;
 }

@@ -112,12 +112,13 @@ def _texts(array):
     return offsets, b"\0" if data is None else data.to_pybytes() or b"\0"
 
 
-def plan_day(candidates, minutes, visit_quota=None, revisit_share=None, small_floor=None, travel_minutes=0):
+def plan_day(candidates, minutes, visit_quota=None, revisit_share=None, small_floor=None, travel_minutes=0, tolerance=0.01):
     """Which candidates fill ``minutes`` best → pyarrow.Table: the candidates with ``planned`` and ``position`` (from 1; None where it is not planned).
 
     ``candidates``: anything tabular with ``id`` (unique), ``minutes`` (whole, above 0), ``value`` (0 or more) and, where wanted, ``mandatory`` and ``kind``, free text in
     which the words "visit", "revisit" (a visit too) and "small" (of a small customer) count. ``minutes``: what may be planned, any reserve already taken off. The
-    sum of ``value`` is the greatest there is (exactly). What is mandatory goes first; where it does not all fit, the most valuable of it is planned and
+    sum of ``value`` is the greatest there is, or within ``tolerance`` of it where candidates by value a minute, each as it fits, come so near: then a candidate
+    more or less moves few others. ``tolerance=0`` is exact. What is mandatory goes first; where it does not all fit, the most valuable of it is planned and
     nothing else.
 
     Before value go, in this order and as far as they can be reached: ``visit_quota``, at least so many visits; ``revisit_share``, at least this share of the
@@ -141,7 +142,8 @@ def plan_day(candidates, minutes, visit_quota=None, revisit_share=None, small_fl
     length, value = (_column(table, name, pyarrow.float64(), None).fill_null(nan).to_numpy(zero_copy_only=False) for name in ("minutes", "value"))
     must = _column(table, "mandatory", pyarrow.int32(), 0).fill_null(0).to_numpy(zero_copy_only=False)
     kinds = _texts(_column(table, "kind", pyarrow.large_string(), "")) if "kind" in table.column_names else (None, None)
-    goals = {"visit_quota": visit_quota, "revisit_share": _ask.number(revisit_share), "small_floor": small_floor, "travel_minutes": travel_minutes}
+    goals = {"visit_quota": visit_quota, "revisit_share": _ask.number(revisit_share), "small_floor": small_floor, "travel_minutes": travel_minutes,
+             "tolerance": _ask.number(tolerance)}
     goals = json.dumps({name: goal for name, goal in goals.items() if goal is not None})
     positions = numpy.zeros(max(rows, 1), numpy.int64)
     point = lambda array: None if array is None else array if isinstance(array, bytes) else ctypes.c_void_p(array.ctypes.data)
