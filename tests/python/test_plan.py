@@ -121,18 +121,18 @@ def test_whatever_is_tabular_goes_in_and_comes_out_with_two_columns_more():
     rows = [{"id": 7, "minutes": 30, "value": 12.5, "note": "hello"}, {"id": 8, "minutes": 30.0, "value": 12.25, "mandatory": None},
             {"id": 9, "minutes": 60, "value": 24.76, "kind": "new VISIT"}]
     wanted = [(7, None), (8, None), (9, 1)]   # 24.76 beat 24.75
-    table = rapport.plan_day(rows, 60)
+    table = rapport.plan_day(rows, 60, tolerance=0)
     assert [(row["id"], row["position"]) for row in table.to_pylist()] == wanted
     assert table.column_names == ["id", "minutes", "value", "note", "mandatory", "kind", "planned", "position"]
     columns = {"id": [7, 8, 9], "minutes": numpy.array([30, 30, 60]), "value": numpy.array([12.5, 12.25, 24.76])}
     chunks = pyarrow.concat_tables([pyarrow.table(columns).slice(0, 1), pyarrow.table(columns).slice(1)])
     for given in (columns, pyarrow.table(columns), pyarrow.table(columns).to_batches()[0], chunks, table):
-        assert [(row["id"], row["position"]) for row in rapport.plan_day(given, 60).to_pylist()] == wanted
-    assert rapport.plan_day([], 60).num_rows == 0
+        assert [(row["id"], row["position"]) for row in rapport.plan_day(given, 60, tolerance=0).to_pylist()] == wanted
+    assert rapport.plan_day([], 60, tolerance=0).num_rows == 0
     assert rapport.plan_day(rows, 0)["planned"].to_pylist() == [False] * 3
     pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
-    assert rapport.plan_day(pandas.DataFrame(columns), 60)["position"].to_pylist() == [None, None, 1]
-    assert rapport.plan_day(polars.DataFrame(columns), 60)["position"].to_pylist() == [None, None, 1]
+    assert rapport.plan_day(pandas.DataFrame(columns), 60, tolerance=0)["position"].to_pylist() == [None, None, 1]
+    assert rapport.plan_day(polars.DataFrame(columns), 60, tolerance=0)["position"].to_pylist() == [None, None, 1]
 
 
 @pytest.mark.parametrize("change, token, said", [
