@@ -79,9 +79,36 @@ void TellInventedVisit(Life& life, Day friday, Draws& draws) {
   life.events.back().recorded = life.events.back().claimed = life.Moment(friday, 18 * 60);
 }
 
+void TellAppointment(Life& life, Instant told_at, const AppointmentId& id, Instant start) {
+  AppointmentMade* said = life.Tell<AppointmentMade>(told_at);
+  if (said == nullptr) return;
+  said->appointment = id;
+  said->start = start;
+  said->minutes = 30;
+  said->channel = Channel::kVisit;
+  said->rep = life.RepAt(start).id;
+}
+
+// Some visits are agreed days before; some of these are called off and agreed again.
+void TellAgreement(Life& life, Day day, Instant at) {
+  const std::string purpose = "appointment " + FormatDay(day);   // outlives the draws, which look at it
+  Draws draws = life.DrawsFor(purpose);
+  const Instant agreed = Later(at, -3 - 3 * draws.Uniform());
+  if (agreed <= life.born || at >= life.world.end || !draws.Happens(0.3)) return;
+  const AppointmentId id = AppointmentId::Trusted(life.NewId('d'));
+  TellAppointment(life, agreed, id, at);
+  if (!draws.Happens(0.2)) return;
+  if (AppointmentCancelled* said = life.Tell<AppointmentCancelled>(Later(at, -2))) {
+    said->appointment = id;
+    said->by = PromiseBy::kCustomer;
+  }
+  TellAppointment(life, Later(at, -1), id, at);
+}
+
 void TellVisit(Life& life, Day day, Draws& draws) {
   const double minute = static_cast<double>(540 + 90 * (PlaceOf(life) % kPlacesADay)) + 15 * draws.Uniform();
   const Instant at = life.Moment(day, minute);
+  TellAgreement(life, day, at);
   const Disposition answer = AnswerTo(life, Channel::kVisit, at, draws);
   Touch* said = TellTouch(life, at, Channel::kVisit, draws);
   if (said == nullptr) return;
