@@ -6,12 +6,13 @@ Both get numbers in the form they take best, made beforehand: Rapport an Arrow t
 import random
 import statistics
 import sys
-import time
 
 import numpy
 import pyarrow
 import rapport
 from scipy.optimize import Bounds, LinearConstraint, milp
+
+from timing import median
 
 
 def candidates(seed, count=500):
@@ -19,16 +20,6 @@ def candidates(seed, count=500):
     step = draw.choice([1, 5])   # minutes as policies give them, and odd ones
     return {"id": [f"c{i}" for i in range(count)], "minutes": [step * draw.randint(1, 90 // step) for _ in range(count)],
             "value": [round(draw.lognormvariate(8, 1.2)) for _ in range(count)]}
-
-
-def median(work, times):
-    """Seconds of the median run, and what the last one gave."""
-    seconds = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        answer = work()
-        seconds.append(time.perf_counter() - begin)
-    return statistics.median(seconds), answer
 
 
 def main():

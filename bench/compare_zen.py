@@ -6,13 +6,13 @@ compiled and is asked by its batch call, by its decision with dicts and by its d
 
 import json
 import random
-import statistics
 import sys
-import time
 
 import pyarrow
 import rapport
 import zen
+
+from timing import median
 
 # A row: conditions as (signal, comparison, value). Zen's cell says the same of the same signal.
 ROWS = [
@@ -74,16 +74,6 @@ def decision_table(hit_policy):
         "edges": [{"id": "1", "sourceId": "in", "targetId": "table", "type": "edge"},
                   {"id": "2", "sourceId": "table", "targetId": "out", "type": "edge"}],
     }
-
-
-def median(work, times=5):
-    """Seconds of the median run, and what the last one gave."""
-    seconds = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        answer = work()
-        seconds.append(time.perf_counter() - begin)
-    return statistics.median(seconds), answer
 
 
 def zen_answers(hit_policy, contexts):

@@ -48,12 +48,7 @@ rapport_status rapport_engine_brief_text(rapport_engine* engine, const char* tea
 rapport_status rapport_engine_adherence(rapport_engine* engine, const rapport_read_options* options, int64_t weeks, const char* reps, size_t reps_size,
                                         rapport_table** out, rapport_error* error) {
   return GiveTable(engine, options, out, error, [&](Engine& asked, const Read& read) -> absl::StatusOr<Table> {
-    RAPPORT_ASSIGN_OR_RETURN(const std::vector<std::string> texts, ReadTexts(reps, reps_size, "reps"));
-    std::vector<RepId> ids;
-    for (const std::string& text : texts) {
-      RAPPORT_ASSIGN_OR_RETURN(RepId id, RepId::Parse(text));
-      ids.push_back(std::move(id));
-    }
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<RepId> ids, ReadReps(reps, reps_size));
     // What does not fit is refused as what is too large.
     const int most = std::numeric_limits<int>::max();
     return asked.Adherence(read.at, weeks < 0 ? 0 : weeks > most ? most : static_cast<int>(weeks), ids, read.language);

@@ -1,7 +1,7 @@
 // The engine's calls: convert, call, convert.
 #include <limits>
 
-#include "border.hpp"
+#include "plan_request.hpp"
 
 using namespace rapport;        // NOLINT: this file is the border of that namespace
 using namespace rapport::capi;  // NOLINT
@@ -162,10 +162,7 @@ absl::Status MakePlan(rapport_engine* engine, const char* day, size_t day_size, 
   PlanRequest request;
   RAPPORT_ASSIGN_OR_RETURN(request.day, ParseDay(View(day, day_size)));
   RAPPORT_ASSIGN_OR_RETURN(request.reps, ReadReps(reps, reps_size));
-  if (read.has_as_of) request.as_of = read.at.as_of;
-  request.known_at = read.at.known_at;
-  request.policy = read.at.policy;
-  request.seed = read.at.seed;
+  TakeRead(read, request);
   RAPPORT_ASSIGN_OR_RETURN(plan, engine->engine.Plan(request));
   return absl::OkStatus();
 }

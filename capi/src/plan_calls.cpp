@@ -7,9 +7,6 @@ using namespace rapport::capi;  // NOLINT
 
 namespace {
 
-// Of the greatest value: what a list that changes less may give up, where nobody says otherwise.
-constexpr double kForSteadiness = 0.01;
-
 absl::StatusOr<PlanGoals> ReadGoals(const char* options, size_t options_size) {
   PlanGoals goals;
   goals.tolerance = kForSteadiness;

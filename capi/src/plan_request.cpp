@@ -19,6 +19,13 @@ absl::StatusOr<std::vector<RepId>> RepsIn(JsonReader& in) {
 
 }  // namespace
 
+void TakeRead(const Read& read, PlanRequest& request) {
+  if (read.has_as_of) request.as_of = read.at.as_of;
+  request.known_at = read.at.known_at;
+  request.policy = read.at.policy;
+  request.seed = read.at.seed;
+}
+
 absl::Status ReadPlanRequest(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options, AskedPlan& asked) {
   RAPPORT_RETURN_IF_ERROR(NotNull({engine, request}));
   RAPPORT_RETURN_IF_ERROR(ReadOptions(options, false, asked.read));
@@ -41,11 +48,7 @@ absl::Status ReadPlanRequest(rapport_engine* engine, const char* request, size_t
     RAPPORT_ASSIGN_OR_RETURN(asked.since, ReadOptionalInstant(since->data(), since->size(), "since"));
   }
   RAPPORT_RETURN_IF_ERROR(in.Finish());
-  const Read& read = asked.read;
-  if (read.has_as_of) plan.as_of = read.at.as_of;
-  plan.known_at = read.at.known_at;
-  plan.policy = read.at.policy;
-  plan.seed = read.at.seed;
+  TakeRead(asked.read, plan);
   return absl::OkStatus();
 }
 

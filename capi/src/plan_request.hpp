@@ -13,6 +13,9 @@ struct AskedPlan {
   std::optional<Instant> since;   // of a calendar
 };
 
+// When, with what was known, by which policy and seed; `request` points into `read`.
+void TakeRead(const Read& read, PlanRequest& request);
+
 // {"day", "days", "reps", "team", "travel", "since"}; all but day may be absent. `plan.*`, `travel.*`, `time.*`.
 absl::Status ReadPlanRequest(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options, AskedPlan& asked);
 

@@ -34,10 +34,11 @@ absl::StatusOr<std::shared_ptr<const Book>> Engine::Impl::BookAt(std::optional<I
   return builder_.AsKnown(known_at, as_of);
 }
 
-std::optional<std::vector<CustomerId>> Engine::Impl::CustomersOf(std::span<const RepId> reps, Instant as_of) {
+std::optional<std::vector<CustomerId>> Engine::Impl::CustomersOf(std::span<const RepId> reps, const ReadAt& at) {
   if (reps.empty()) return std::nullopt;
   if (!rep_index_.is_made()) rep_index_.Make(*builder_.AsKnown(std::nullopt), LatestKnown());
-  return rep_index_.Of(reps, as_of);
+  // Whose customers somebody was is known of the newest book: what was known earlier may name others.
+  return rep_index_.Of(reps, at.known_at.has_value() ? std::min(at.as_of, *at.known_at) : at.as_of);
 }
 
 absl::StatusOr<std::shared_ptr<const Account>> Engine::Impl::AccountOfFollowUp(const Book& book, const FollowUpId& followup) {

@@ -34,7 +34,7 @@ absl::StatusOr<bool> Engine::Impl::Say(const FollowUpId& followup, Instant at, c
   const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
     RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Account> account, AccountOfFollowUp(*book, followup));
     if (account == nullptr) {
-      return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ", FormatInstant(at)));
+      return UnknownFollowUp(followup, at);
     }
     const FollowUpRecord& record = account->followups.at(followup);
     std::vector<Event> events;

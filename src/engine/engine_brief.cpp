@@ -1,19 +1,15 @@
 // The morning's brief, adherence, the report and letters of a book.
 #include "engine/engine_impl.hpp"
 #include "engine/said_brief.hpp"
+#include "rapport/book/visit_only.hpp"
 #include "rapport/plan/adherence.hpp"
 #include "rapport/plan/letters.hpp"
 #include "rapport/plan/report.hpp"
-
-#include <algorithm>
 
 namespace rapport {
 namespace {
 
 constexpr int kMostWeeks = 520;
-
-// Whose customers somebody was is known of the newest book: what was known earlier may name others.
-Instant KnownBy(const ReadAt& at) { return at.known_at.has_value() ? std::min(at.as_of, *at.known_at) : at.as_of; }
 
 absl::Status CheckWeeks(int weeks) {
   if (weeks >= 1 && weeks <= kMostWeeks) return absl::OkStatus();
@@ -25,9 +21,7 @@ absl::Status CheckWeeks(int weeks) {
 absl::StatusOr<Json> SayBrief(const Book& book, const BriefScope& scope, Instant as_of, const std::optional<std::vector<CustomerId>>& customers,
                               Language language, const Texts& texts) {
   RAPPORT_ASSIGN_OR_RETURN(const SignalContext context, SignalContext::From(book.context()));
-  // Where nobody is a business of theirs, an empty list would ask for everybody.
-  const std::vector<CustomerId> nobody{CustomerId()};
-  const Sheet sheet = MakeBrief(book, context, scope, as_of, !customers ? std::vector<CustomerId>() : customers->empty() ? nobody : *customers);
+  const Sheet sheet = MakeBrief(book, context, scope, as_of, customers);
   RAPPORT_ASSIGN_OR_RETURN(std::string text, BriefText(sheet, language, texts));
   return SheetDocument(sheet, std::move(text), language, texts);
 }
@@ -47,7 +41,7 @@ absl::StatusOr<Json> Engine::Brief(std::string_view team_or_rep, Day day, const 
       RAPPORT_ASSIGN_OR_RETURN(scope, BriefScopeOf(book->context(), team_or_rep, day));
     }
     const std::vector<RepId> reps(scope.reps.begin(), scope.reps.end());
-    return SayBrief(*book, scope, read.as_of, impl_->CustomersOf(reps, KnownBy(read)), language, impl_->NamesAt(read.known_at.value_or(read.as_of)));
+    return SayBrief(*book, scope, read.as_of, impl_->CustomersOf(reps, read), language, impl_->NamesAt(read.known_at.value_or(read.as_of)));
   });
 }
 
@@ -62,10 +56,8 @@ absl::StatusOr<Table> Engine::Adherence(const ReadAt& at, int weeks, std::span<c
     const Day today = context.ZoneOf(std::nullopt, std::nullopt).LocalDay(at.as_of);
     AdherenceTally tally(context, {reps.begin(), reps.end()}, WeekSpan::Before(today, weeks), at.as_of);
     std::optional<std::vector<CustomerId>> customers;
-    if (!reps.empty()) customers = impl_->CustomersOf(reps, KnownBy(at));
-    if (!customers || !customers->empty()) {
-      book->Visit(customers.value_or(std::vector<CustomerId>()), [&](const Account& account) { tally.Add(account); });
-    }
+    if (!reps.empty()) customers = impl_->CustomersOf(reps, at);
+    VisitOnly(*book, customers, [&](const Account& account) { tally.Add(account); });
     return AdherenceTable(tally, context, language);
   });
 }

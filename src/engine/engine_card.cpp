@@ -86,7 +86,7 @@ absl::StatusOr<Sheet> Engine::Impl::CardOf(const FollowUpId& followup, const Rea
   }
   const bool is_open = !asked.record || IsOpen(asked.record->state);
   std::optional<Instant> start;
-  if (is_open && subject.rep) start = StartOf(*asked.reading, followup, subject.rep, CustomersOf(std::span(&*subject.rep, 1), at.as_of));
+  if (is_open && subject.rep) start = StartOf(*asked.reading, followup, subject.rep, CustomersOf(std::span(&*subject.rep, 1), at));
   return MakeCard(subject, InputFor(*asked.account, *asked.reading->input().context, at.as_of), start);
 }
 

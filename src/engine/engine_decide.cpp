@@ -181,8 +181,7 @@ absl::StatusOr<HandOverAnswer> Engine::HandOver(const FollowUpId& followup, Inst
     const auto conclude = [&](std::shared_ptr<const Book> book) -> absl::StatusOr<std::vector<Event>> {
       RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Account> owner, impl_->AccountOfFollowUp(*book, followup));
       if (owner == nullptr) {
-        return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ",
-                                                         FormatInstant(at)));
+        return UnknownFollowUp(followup, at);
       }
       RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), ReadAt{at}));
       const Account& account = *owner;

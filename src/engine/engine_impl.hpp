@@ -119,8 +119,8 @@ class Engine::Impl {
   Instant LatestKnown() const { return std::max(builder_.latest_recorded(), builder_.latest_occurred()); }
   // How many events were known at a moment; after a read, which refreshes.
   std::int64_t CountKnown(Instant known) const { return builder_.CountKnown(known); }
-  // Who may be a rep's business at `as_of`; nullopt: the index cannot say, so ask everybody.
-  std::optional<std::vector<CustomerId>> CustomersOf(std::span<const RepId> reps, Instant as_of);
+  // Who may be a rep's business as a read sees it; nullopt: the index cannot say, so ask everybody.
+  std::optional<std::vector<CustomerId>> CustomersOf(std::span<const RepId> reps, const ReadAt& at);
 
   Ledger& ledger() { return ledger_; }
   // True where the ledger's beginning lies elsewhere.
@@ -167,6 +167,9 @@ class Reading {
 
 inline absl::Status UnknownCustomer(const CustomerId& customer) {
   return NotFound("customer.unknown", absl::StrCat("customer: found \"", customer.text(), "\", expected one that an event names"));
+}
+inline absl::Status UnknownFollowUp(const FollowUpId& followup, Instant at) {
+  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ", FormatInstant(at)));
 }
 inline absl::Status CheckKnown(const Book& book, std::span<const CustomerId> customers) {
   for (const CustomerId& customer : customers) {

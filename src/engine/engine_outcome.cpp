@@ -56,10 +56,6 @@ absl::Status CheckFits(const Json& receipt, const Json& given) {
   return absl::OkStatus();
 }
 
-absl::Status UnknownFollowUp(const FollowUpId& followup, Instant at) {
-  return NotFound("followup.unknown", absl::StrCat("followup: found \"", followup.text(), "\", expected one that a tick issued by ", FormatInstant(at)));
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<OutcomeRecording>> Engine::Impl::RecordingsOf(const FollowUpId& followup) {

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/engine_impl.hpp"
 #include "engine/said_brief.hpp"
+#include "rapport/book/visit_only.hpp"
 #include "rapport/plan/adherence.hpp"
 #include "rapport/plan/card.hpp"
 #include "rapport/plan/day_page.hpp"
@@ -36,9 +37,7 @@ std::vector<PageWeek> WeeksOf(const Book& book, const DayPlan& plan, const std::
   std::set<RepId> reps;
   for (const RepDay& day : plan.reps) reps.insert(day.rep);
   AdherenceTally tally(book.context(), reps, WeekSpan::Before(plan.day, kWeeksShown), plan.as_of);
-  if (!customers || !customers->empty()) {
-    book.Visit(customers.value_or(std::vector<CustomerId>()), [&](const Account& account) { tally.Add(account); });
-  }
+  VisitOnly(book, customers, [&](const Account& account) { tally.Add(account); });
   const std::vector<WeekOfWork> together = tally.Together(reps);
   std::vector<PageWeek> weeks;
   for (std::size_t i = 0; i < together.size(); ++i) {
@@ -75,10 +74,10 @@ absl::StatusOr<std::string> Engine::DayPage(const PlanRequest& request, Language
     DayPageParts parts;
     parts.team = request.team;
     RAPPORT_ASSIGN_OR_RETURN(parts.cards, CardsOf(*reading, plan, language, names));
-    parts.weeks = WeeksOf(reading->book(), plan, impl_->CustomersOf(reps, plan.as_of));
+    parts.weeks = WeeksOf(reading->book(), plan, impl_->CustomersOf(reps, read));
     if (const std::optional<BriefScope> scope = BriefScopeFor(request, reading->book().context())) {
       const std::vector<RepId> whose(scope->reps.begin(), scope->reps.end());
-      RAPPORT_ASSIGN_OR_RETURN(parts.brief, SayBrief(reading->book(), *scope, plan.as_of, impl_->CustomersOf(whose, plan.as_of), language, names));
+      RAPPORT_ASSIGN_OR_RETURN(parts.brief, SayBrief(reading->book(), *scope, plan.as_of, impl_->CustomersOf(whose, read), language, names));
     }
     return rapport::DayPage(plan, reading->book(), parts, language, names);
   });

@@ -5,6 +5,7 @@
 #include "engine/customer_document.hpp"
 #include "engine/promise_table.hpp"
 #include "engine/version.hpp"
+#include "rapport/book/zone_of.hpp"
 #include "rapport/plan/plan_print.hpp"
 #include "rapport/policy/coverage.hpp"
 #include "rapport/policy/explain.hpp"
@@ -152,7 +153,7 @@ absl::StatusOr<DayPlan> Engine::Plan(const PlanRequest& request) {
     RAPPORT_ASSIGN_OR_RETURN(const std::unique_ptr<Reading> reading, impl_->Read(std::move(book), read));
     PlanAsk ask{request.day, request.days, request.reps, request.travel.empty() ? nullptr : &request.travel};
     RAPPORT_RETURN_IF_ERROR(KeepTeam(reading->book().context(), request.team, request.day, ask.reps));
-    const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(ask.reps, read.as_of);
+    const std::optional<std::vector<CustomerId>> customers = impl_->CustomersOf(ask.reps, read);
     RAPPORT_ASSIGN_OR_RETURN(DayPlan plan, PlanBook(reading->book(), reading->input(), ask, customers));
     plan.known_at = read.known_at;
     return plan;
@@ -194,7 +195,7 @@ PermissionAnswer PermitIn(const Book& book, const PermissionProfile& profile, co
   const ContactRecord* person = asked.contact.empty() ? account->PrimaryContact() : account->FindContact(asked.contact);
   PermissionInput input;
   input.profile = &profile;
-  input.zone = &book.context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account->profile.zone);
+  input.zone = &ZoneOfPerson(book.context(), *account, person);
   input.contact = asked.contact.empty() && person != nullptr ? person->id : asked.contact;
   input.channel = asked.channel;
   input.purpose = asked.purpose;

@@ -54,7 +54,7 @@ class Results {
 
 bool IsReport(const Touch& touch) {
   const bool by_hand = touch.channel == Channel::kVisit || touch.channel == Channel::kCall || touch.channel == Channel::kMeeting;
-  return by_hand && touch.direction == Direction::kOutbound && touch.rep.has_value() && touch.kind.value_or(TouchKind::kPersonal) == TouchKind::kPersonal;
+  return by_hand && touch.direction == Direction::kOutbound && touch.rep.has_value() && KindOf(touch) == TouchKind::kPersonal;
 }
 
 std::optional<bool> OutcomeOf(const TouchRecord& record, const Results& results) {

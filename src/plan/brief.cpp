@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "plan/brief_gather.hpp"
 #include "policy/wording.hpp"
+#include "rapport/book/visit_only.hpp"
 #include "rapport/plan/adherence.hpp"
 
 namespace rapport {
@@ -115,7 +116,7 @@ std::vector<SheetLine> HeardLines(const SignalContext& context, const BriefGathe
     cited.Add(topic.events);
     const bool tell = ++told <= kMostTopics;
     if (tell) lines.push_back({NamesInARow("brief.heard", {{"topic", NameOfTopic(*context.book, about)}}, topic.customers), cited.keys(), {}});
-    Json::Object fact{{"customers", CountJson(static_cast<std::int64_t>(topic.customers.size()))}, {"topic", about.topic}};
+    Json::Object fact{{"customers", Json::Integer(static_cast<std::int64_t>(topic.customers.size()))}, {"topic", about.topic}};
     if (!about.product.empty()) fact.emplace("product", about.product.text());
     const WorryKnowledge::Known known = KnownOf(context, own, about);
     if (known.cured > 0) {
@@ -123,8 +124,8 @@ std::vector<SheetLine> HeardLines(const SignalContext& context, const BriefGathe
       const std::string remedy = CutToWidth(known.remedy, kTopicWidth);
       if (tell) lines.push_back({{"brief.heard.cured", {{"cured", known.cured}, {"tried", known.tried}, {"remedy", remedy}}}, cited.keys(), {}});
       fact.emplace("remedy", known.remedy);
-      fact.emplace("cured", CountJson(known.cured));
-      fact.emplace("tried", CountJson(known.tried));
+      fact.emplace("cured", Json::Integer(known.cured));
+      fact.emplace("tried", Json::Integer(known.tried));
     }
     facts.push_back(std::move(fact));
   }
@@ -164,7 +165,7 @@ std::vector<SheetLine> SlackLines(const std::vector<WeekOfWork>& weeks, const We
     const WorkCount visits = weeks[i].Of(Channel::kVisit);
     cited.Add(weeks[i].visits);
     const std::string monday = FormatDay(span.Monday(static_cast<int>(i)));
-    facts.push_back(Json::Object{{"monday", monday}, {"visits_planned", CountJson(visits.planned)}, {"visits_done", CountJson(visits.done)}});
+    facts.push_back(Json::Object{{"monday", monday}, {"visits_planned", Json::Integer(visits.planned)}, {"visits_done", Json::Integer(visits.done)}});
   }
   const WorkCount now = weeks[last].Of(Channel::kVisit), before = weeks[last - 1].Of(Channel::kVisit);
   if (now.planned + before.planned > 0) {
@@ -192,22 +193,23 @@ Sentence TitleOf(const BriefScope& scope) {
 
 }  // namespace
 
-Sheet MakeBrief(const Book& book, const SignalContext& context, const BriefScope& scope, Instant as_of, std::span<const CustomerId> customers) {
+Sheet MakeBrief(const Book& book, const SignalContext& context, const BriefScope& scope, Instant as_of,
+                const std::optional<std::vector<CustomerId>>& customers) {
   BriefGathering gathered(book, context, scope, as_of);
   AdherenceTally tally(book.context(), scope.reps, WeekSpan::Before(scope.day, kTrendSpan), as_of);
-  book.Visit(customers, [&](const Account& account) {
+  VisitOnly(book, customers, [&](const Account& account) {
     gathered.Add(account);
     tally.Add(account);
   });
   Sheet sheet{"brief", TitleOf(scope), {}, {}};
   Json::Array topics, weeks;
   std::vector<SheetLine> broken = BrokenLines(gathered.broken), at_risk = AtRiskLines(gathered);
-  const auto count = [](const auto& some) { return CountJson(static_cast<std::int64_t>(some.size())); };
+  const auto count = [](const auto& some) { return Json::Integer(static_cast<std::int64_t>(some.size())); };
   if (gathered.still_owed > 0) {
     broken.push_back({{"brief.broken.before", {{"n", gathered.still_owed}}}, gathered.still_owed_events.keys(), {}});
   }
   sheet.facts = {{"day", FormatDay(scope.day)}, {"since", FormatInstant(scope.since)}, {"broken", count(gathered.broken)},
-                 {"goals", CountJson(gathered.goals)}, {"goals_met", CountJson(gathered.goals_met)}, {"still_owed", CountJson(gathered.still_owed)},
+                 {"goals", Json::Integer(gathered.goals)}, {"goals_met", Json::Integer(gathered.goals_met)}, {"still_owed", Json::Integer(gathered.still_owed)},
                  {"at_risk", count(at_risk)}, {"good", count(gathered.good)}};
   if (!scope.team.empty()) sheet.facts.emplace("team", scope.team);
   else sheet.facts.emplace("rep", scope.reps.begin()->text());
@@ -229,10 +231,7 @@ absl::StatusOr<std::string> BriefText(const Sheet& brief, Language language, con
   RAPPORT_ASSIGN_OR_RETURN(std::string text, Catalogue::Bundled().Say(brief.title, language, texts));
   std::string before;
   for (const SheetSection& section : brief.sections) {
-    Sheet alone{brief.kind, brief.title, {section}, {}};
-    RAPPORT_ASSIGN_OR_RETURN(std::string said, SheetText(alone, language, texts));
-    said = said.substr(said.find('\n') + 1);
-    if (!said.empty() && said.back() == '\n') said.pop_back();
+    RAPPORT_ASSIGN_OR_RETURN(const std::string said, SectionText(brief, section, language, texts));
     const auto partner = beside.find(section.key);
     text += (partner != beside.end() && partner->second == before ? " " : "\n") + said;
     before = section.key;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plan/card_parts.hpp"
+#include "policy/wording.hpp"
 #include "rapport/book/zone_of.hpp"
 #include "rapport/core/status.hpp"
 
@@ -11,19 +12,6 @@ namespace rapport {
 namespace {
 
 constexpr std::string_view kObjective = "objective.";
-
-// The arguments that the pattern names, of those that the objective has.
-std::optional<Sentence> Sayable(const std::string& key, const std::map<std::string, SentenceArgument>& arguments) {
-  const absl::StatusOr<std::vector<std::string>> names = Catalogue::Bundled().ArgumentsOf(key, Language::kEnglish);
-  if (!names.ok()) return std::nullopt;
-  Sentence sentence{key, {}};
-  for (const std::string& name : *names) {
-    const auto given = arguments.find(name);
-    if (given == arguments.end()) return std::nullopt;
-    sentence.arguments.insert(*given);
-  }
-  return sentence;
-}
 
 // `family` + the objective's name, cut from its end piece by piece until the catalogue has it.
 Sentence Nearest(const std::string& family, const Sentence& objective) {

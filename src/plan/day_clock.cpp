@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rapport/book/zone_of.hpp"
 #include "rapport/relationship/best_hours.hpp"
 
 namespace rapport {
@@ -34,8 +35,7 @@ const Account& DayClock::AccountOf(const CustomerId& customer) {
 
 const Zone& DayClock::ZoneOf(const PlanLine& line) {
   const Account& account = AccountOf(line.customer);
-  const ContactRecord* person = PersonOf(account, line);
-  return asked_->book.context().ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
+  return ZoneOfPerson(asked_->book.context(), account, PersonOf(account, line));
 }
 
 std::vector<const TakenTime*> DayClock::TakenOf(const CustomerId& customer) const {

@@ -19,8 +19,9 @@ class Desk {
   Desk(const WorkQuestion& asked, std::map<RepId, RepWork>& work) : asked_(asked), context_(asked.book.context()), work_(work) {}
 
   void Add(const Account& account, const AccountDecisions* decided) {
-    const std::map<FollowUpId, PlanLine> named = AddAppointments(account, decided);
-    CountDone(account, decided);
+    std::map<RepId, std::int64_t> over;   // minutes of the day's appointments that are over
+    const std::map<FollowUpId, PlanLine> named = AddAppointments(account, decided, over);
+    CountDone(account, std::move(over));
     if (decided == nullptr) return;
     std::vector<Given> able;
     for (const Decision& d : decided->decisions) {
@@ -51,18 +52,22 @@ class Desk {
   static RepId RepOf(const Account& account, const AppointmentRecord& appointment) { return appointment.rep.value_or(account.owner.value_or(RepId())); }
 
   // Of the account; the follow-ups that they are for, on whatever day: nobody calls today about what is agreed for Wednesday.
-  std::map<FollowUpId, PlanLine> AddAppointments(const Account& account, const AccountDecisions* decided) {
+  std::map<FollowUpId, PlanLine> AddAppointments(const Account& account, const AccountDecisions* decided, std::map<RepId, std::int64_t>& over) {
     std::map<FollowUpId, PlanLine> named;
     seen_ = false;
     for (const AppointmentRecord& appointment : account.relations.appointments) {
       if (appointment.cancelled.has_value()) continue;
       PlanLine line = AppointmentLine(asked_, account, decided, appointment);
-      if (IsOver(line, asked_.input.as_of)) continue;
+      const RepId rep = RepOf(account, appointment);
+      const bool is_of_the_day = ZoneOfRep(context_, rep).LocalDay(appointment.start) == asked_.day;
+      if (IsOver(line, asked_.input.as_of)) {
+        if (is_of_the_day) over[rep] += line.minutes;
+        continue;
+      }
       const bool kept = !WhyNotKept(asked_, account, line).has_value();
       if (!kept) line.decision = nullptr;   // what it was for stands as it would without it
       if (line.decision != nullptr && !named.emplace(line.decision->followup, line).second) line.decision = nullptr;   // once is enough
-      const RepId rep = RepOf(account, appointment);
-      if (ZoneOfRep(context_, rep).LocalDay(appointment.start) != asked_.day) continue;
+      if (!is_of_the_day) continue;
       line.mandatory = line.decision != nullptr && line.decision->mandatory;
       line.revisit = IsRevisit(account, line.channel);
       if (line.decision != nullptr) SetAge(account, line);
@@ -81,14 +86,14 @@ class Desk {
       work_[d.rep.value_or(RepId())].held.push_back(&d);
       return;
     }
-    PlanLine line = LineOf(account, d);
+    PlanLine line = OwnLineOf(account, d);
     line.later = appointment.start;
     line.told = Sentence{"plan.told.appointment", {{"at", LocalTime{LocalMinute(ZoneOfRep(context_, rep).Local(*appointment.start))}}}};
     work_[rep].waits.push_back(std::move(line));
   }
-  // Visits with an outcome, and the minutes that are gone.
-  void CountDone(const Account& account, const AccountDecisions* decided) {
-    std::map<RepId, std::int64_t> noted, agreed;
+  // Visits with an outcome, and the minutes that are gone; `agreed`: by appointments.
+  void CountDone(const Account& account, std::map<RepId, std::int64_t> agreed) {
+    std::map<RepId, std::int64_t> noted;
     for (auto record = account.touches.rbegin(); record != account.touches.rend(); ++record) {
       const RepId rep = record->touch.rep.value_or(RepId());
       const Zone& zone = ZoneOfRep(context_, rep);
@@ -96,12 +101,6 @@ class Desk {
       if (zone.LocalDay(BeganAt(*record)) != asked_.day || record->at > asked_.input.as_of || !IsAttempt(record->touch)) continue;
       noted[rep] += std::clamp<std::int64_t>(record->touch.minutes.value_or(0), 0, kMinutesOfADay);
       if (record->touch.channel == Channel::kVisit && record->touch.disposition.has_value()) ++work_[rep].visits_done;
-    }
-    for (const AppointmentRecord& appointment : account.relations.appointments) {
-      const RepId rep = RepOf(account, appointment);
-      if (appointment.cancelled.has_value() || ZoneOfRep(context_, rep).LocalDay(appointment.start) != asked_.day) continue;
-      const PlanLine line = AppointmentLine(asked_, account, decided, appointment);
-      if (IsOver(line, asked_.input.as_of)) agreed[rep] += line.minutes;
     }
     for (const auto& [rep, minutes] : noted) agreed[rep] = std::max(agreed[rep], minutes);
     for (const auto& [rep, minutes] : agreed) work_[rep].minutes_done += minutes;
@@ -123,21 +122,14 @@ class Desk {
     }
     line.rolled = static_cast<std::int64_t>(days.size());
   }
-  PlanLine LineOf(const Account& account, const Decision& d) const {
-    PlanLine line;
-    line.decision = &d;
-    line.customer = d.customer;
-    line.contact = d.contact;
-    line.channel = d.channel;
-    line.purpose = d.purpose;
-    line.minutes = d.minutes;
-    line.mandatory = d.mandatory;
+  PlanLine OwnLineOf(const Account& account, const Decision& d) const {
+    PlanLine line = LineOf(d);
     line.revisit = IsRevisit(account, d.channel);
     SetAge(account, line);
     return line;
   }
   Given Give(const Account& account, const Decision& d) const {
-    Given given{d.rep.value_or(RepId()), LineOf(account, d)};
+    Given given{d.rep.value_or(RepId()), OwnLineOf(account, d)};
     const RepId own = given.rep;
     const RepRecord* record = context_.FindRep(own);
     const RepRecord* manager = record == nullptr ? nullptr : context_.FindRep(record->manager);
@@ -216,6 +208,18 @@ class Desk {
 
 }  // namespace
 
+PlanLine LineOf(const Decision& decision) {
+  PlanLine line;
+  line.decision = &decision;
+  line.customer = decision.customer;
+  line.contact = decision.contact;
+  line.channel = decision.channel;
+  line.purpose = decision.purpose;
+  line.minutes = decision.minutes;
+  line.mandatory = decision.mandatory;
+  return line;
+}
+
 PlanLine AppointmentLine(const WorkQuestion& asked, const Account& account, const AccountDecisions* decided, const AppointmentRecord& appointment) {
   PlanLine line;
   line.customer = account.id;
@@ -235,20 +239,47 @@ PlanLine AppointmentLine(const WorkQuestion& asked, const Account& account, cons
 
 bool IsOver(const PlanLine& appointment, Instant as_of) { return appointment.start->PlusMinutes(appointment.minutes) <= as_of; }
 
-std::int64_t ValueOf(const PlanLine& line) {
-  return line.decision != nullptr && line.decision->value ? std::max<std::int64_t>(line.decision->value->minor(), 0) : 0;
+namespace {
+
+std::int64_t ValueOf(const Decision& decision) { return decision.value ? std::max<std::int64_t>(decision.value->minor(), 0) : 0; }
+
+// What urgency is judged by: of a line as it stands, or of a decision that has none.
+struct Urgency {
+  const Decision& decision;
+  bool mandatory;
+  std::int64_t minutes;   // with travel
+};
+Urgency UrgencyOf(const PlanLine& line) { return {*line.decision, line.mandatory, line.minutes + line.travel_minutes}; }
+Urgency UrgencyOf(const Decision& decision) { return {decision, decision.mandatory, decision.minutes}; }
+
+// Value a minute: above 0 where a is worth more, below where b is.
+int CompareWorth(const Urgency& a, const Urgency& b) {
+  const Wide left = Wide{ValueOf(a.decision)} * b.minutes, right = Wide{ValueOf(b.decision)} * a.minutes;
+  return left == right ? 0 : left > right ? 1 : -1;
 }
 
-bool MoreUrgent(const PlanLine& a, const PlanLine& b) {
+bool MoreUrgent(const Urgency& a, const Urgency& b) {
   if (a.mandatory != b.mandatory) return a.mandatory;
-  if (!a.mandatory) {
-    const Wide left = Wide{ValueOf(a)} * (b.minutes + b.travel_minutes);
-    const Wide right = Wide{ValueOf(b)} * (a.minutes + a.travel_minutes);
-    if (left != right) return left > right;
-  }
-  if (a.decision->priority != b.decision->priority) return a.decision->priority > b.decision->priority;
-  if (a.decision->due != b.decision->due) return a.decision->due < b.decision->due;
-  return a.decision->followup < b.decision->followup;
+  if (const int worth = a.mandatory ? 0 : CompareWorth(a, b); worth != 0) return worth > 0;
+  if (a.decision.priority != b.decision.priority) return a.decision.priority > b.decision.priority;
+  if (a.decision.due != b.decision.due) return a.decision.due < b.decision.due;
+  return a.decision.followup < b.decision.followup;
+}
+
+}  // namespace
+
+std::int64_t ValueOf(const PlanLine& line) { return line.decision != nullptr ? ValueOf(*line.decision) : 0; }
+
+bool MoreUrgent(const PlanLine& a, const PlanLine& b) { return MoreUrgent(UrgencyOf(a), UrgencyOf(b)); }
+
+bool IsWorthMore(const PlanLine& a, const PlanLine& b) {
+  const int worth = CompareWorth(UrgencyOf(a), UrgencyOf(b));
+  return worth != 0 ? worth > 0 : MoreUrgent(a, b);
+}
+
+const AccountDecisions* DecidedOf(const std::vector<AccountDecisions>& decisions, const CustomerId& customer) {
+  const auto found = std::lower_bound(decisions.begin(), decisions.end(), customer, [](const AccountDecisions& one, const CustomerId& id) { return one.customer < id; });
+  return found == decisions.end() || found->customer != customer ? nullptr : &*found;
 }
 
 RepRecord RecordOf(const BookContext& context, const RepId& rep) {
@@ -270,13 +301,8 @@ std::vector<RepId> WhoKnows(const Account& account, const WorkQuestion& asked, c
 
 std::map<RepId, RepWork> GatherWork(const WorkQuestion& asked, const std::vector<AccountDecisions>& decisions, std::span<const CustomerId> customers) {
   std::map<RepId, RepWork> work;
-  std::map<CustomerId, const AccountDecisions*> by_customer;
-  for (const AccountDecisions& one : decisions) by_customer.emplace(one.customer, &one);
   Desk desk(asked, work);
-  asked.book.Visit(customers, [&](const Account& account) {
-    const auto decided = by_customer.find(account.id);
-    desk.Add(account, decided == by_customer.end() ? nullptr : decided->second);
-  });
+  asked.book.Visit(customers, [&](const Account& account) { desk.Add(account, DecidedOf(decisions, account.id)); });
   for (auto& [rep, desk_of] : work) {
     const auto by_urgency = [](const PlanLine& a, const PlanLine& b) { return MoreUrgent(a, b); };
     std::sort(desk_of.able.begin(), desk_of.able.end(), by_urgency);
@@ -285,14 +311,7 @@ std::map<RepId, RepWork> GatherWork(const WorkQuestion& asked, const std::vector
     std::sort(desk_of.fixed.begin(), desk_of.fixed.end(), [](const PlanLine& a, const PlanLine& b) {
       return *a.start != *b.start ? *a.start < *b.start : a.appointment->id < b.appointment->id;
     });
-    const auto line_of = [](const Decision* d) {
-      PlanLine line;
-      line.decision = d;
-      line.minutes = d->minutes;
-      line.mandatory = d->mandatory;
-      return line;
-    };
-    std::sort(desk_of.held.begin(), desk_of.held.end(), [&](const Decision* a, const Decision* b) { return MoreUrgent(line_of(a), line_of(b)); });
+    std::sort(desk_of.held.begin(), desk_of.held.end(), [](const Decision* a, const Decision* b) { return MoreUrgent(UrgencyOf(*a), UrgencyOf(*b)); });
   }
   return work;
 }

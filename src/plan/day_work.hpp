@@ -36,6 +36,8 @@ struct WorkQuestion {
   const TravelMatrix* travel;        // null: fixed minutes
 };
 
+// The line of a decision, before anything is known of its day.
+PlanLine LineOf(const Decision& decision);
 // The line of an appointment; `decided`: of its account, null where there is nothing. A follow-up that is planned on an earlier day is not done again.
 PlanLine AppointmentLine(const WorkQuestion& asked, const Account& account, const AccountDecisions* decided, const AppointmentRecord& appointment);
 // Whether it ended by then.
@@ -44,8 +46,13 @@ bool IsOver(const PlanLine& appointment, Instant as_of);
 // By rep; the empty id for customers without an owner. `customers` empty: all.
 std::map<RepId, RepWork> GatherWork(const WorkQuestion& asked, const std::vector<AccountDecisions>& decisions, std::span<const CustomerId> customers);
 
+// Of those that DecideBook gave, in their order; null where there is nothing. O(log decisions).
+const AccountDecisions* DecidedOf(const std::vector<AccountDecisions>& decisions, const CustomerId& customer);
+
 // What must be done comes by urgency, the rest by value a minute with travel; the id settles ties. Lines with a decision.
 bool MoreUrgent(const PlanLine& a, const PlanLine& b);
+// By value a minute with travel whatever must be done, and only then by urgency.
+bool IsWorthMore(const PlanLine& a, const PlanLine& b);
 std::int64_t ValueOf(const PlanLine& line);
 // The rep's record; of one whom nobody told about an office week and 300 minutes.
 RepRecord RecordOf(const BookContext& context, const RepId& rep);

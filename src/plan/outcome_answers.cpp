@@ -208,8 +208,6 @@ absl::Status Answers::ReadCure() {
 absl::Status Answers::ReadRefusal() {
   const Json* answer = answers_.Find("refusal");
   if (IsNothing(answer)) return absl::OkStatus();
-  std::vector<RefusalReason> reasons;
-  for (const auto& word : WordList<RefusalReason>::kWords) reasons.push_back(word.value);
   Refusal refusal;
   std::string where = "refusal";
   Json said = *answer;
@@ -224,7 +222,7 @@ absl::Status Answers::ReadRefusal() {
     said = reason == nullptr ? Json() : *reason;
   }
   if (said.if_string() != nullptr) refusal.reason = FromName<RefusalReason>(*said.if_string());
-  if (!refusal.reason.has_value()) return NoAnswer(where, said, NamesOf(reasons));
+  if (!refusal.reason.has_value()) return NoAnswer(where, said, NamesOf(AllOf<RefusalReason>()));
   out_.refusal = std::move(refusal);
   return absl::OkStatus();
 }

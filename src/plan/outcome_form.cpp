@@ -31,13 +31,6 @@ absl::Status AddOptions(const std::vector<E>& values, const std::string& family,
   return absl::OkStatus();
 }
 
-template <class E>
-std::vector<E> AllOf() {
-  std::vector<E> all;
-  for (const auto& word : WordList<E>::kWords) all.push_back(word.value);
-  return all;
-}
-
 absl::StatusOr<Json::Array> OptionsOf(const OutcomeSubject& subject, const OutcomeQuestion& question, const Speaker& speaker) {
   Json::Array options;
   if (question.key == "reached") {

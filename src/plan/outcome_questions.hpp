@@ -23,6 +23,14 @@ std::vector<OutcomeQuestion> QuestionsOf(const OutcomeSubject& subject);
 // What may have come of an attempt by the channel.
 std::vector<Disposition> DispositionsOf(Channel channel);
 
+// Every word of a vocabulary, in its order.
+template <class E>
+std::vector<E> AllOf() {
+  std::vector<E> all;
+  for (const auto& word : WordList<E>::kWords) all.push_back(word.value);
+  return all;
+}
+
 }  // namespace rapport
 
 #endif  // RAPPORT_SRC_PLAN_OUTCOME_QUESTIONS_HPP_

@@ -6,6 +6,7 @@
 #include "plan/day_work.hpp"
 #include "plan/rep_plan.hpp"
 #include "plan/told.hpp"
+#include "rapport/book/zone_of.hpp"
 #include "rapport/plan/plan_day.hpp"
 #include "rapport/policy/agenda.hpp"
 
@@ -79,8 +80,7 @@ class BookPlanner {
       if (!IsAsked(id)) continue;
       RepDay rep_day;
       rep_day.rep = id;
-      const RepRecord* record = book_.context().FindRep(id);
-      rep_day.zone = &book_.context().ZoneOf(record == nullptr ? std::nullopt : record->zone, std::nullopt);
+      rep_day.zone = &ZoneOfRep(book_.context(), id);
       RAPPORT_RETURN_IF_ERROR(PlanRep(asked, taken_, std::move(desk), rep_day));
       for (const PlanLine& line : rep_day.lines) {
         if (!line.appointment.has_value()) taken_[line.customer].push_back(TakenBy(*book_.Find(line.customer), line));

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_format.h"
+#include "plan/day_work.hpp"
 #include "plan/plan_voice.hpp"
 
 namespace rapport {
@@ -196,18 +197,6 @@ absl::Status AppendPlanRow(Day civil, const RepDay& day, const PlanLine& line, s
   return absl::OkStatus();
 }
 
-PlanLine HeldLine(const Decision& d) {
-  PlanLine line;
-  line.decision = &d;
-  line.customer = d.customer;
-  line.contact = d.contact;
-  line.channel = d.channel;
-  line.purpose = d.purpose;
-  line.minutes = d.minutes;
-  line.mandatory = d.mandatory;
-  return line;
-}
-
 }  // namespace
 
 absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Texts& texts) {
@@ -225,7 +214,7 @@ absl::StatusOr<Table> PlanTable(const DayPlan& plan, Language language, const Te
   RAPPORT_RETURN_IF_ERROR(append(plan.day, plan.reps, &RepDay::waits, "waits"));
   RAPPORT_RETURN_IF_ERROR(append(plan.day, plan.reps, &RepDay::passed_on, "passed_on"));
   for (const RepDay& day : plan.reps) {
-    for (const Decision* d : day.held) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(plan.day, day, HeldLine(*d), "held", voice, table));
+    for (const Decision* d : day.held) RAPPORT_RETURN_IF_ERROR(AppendPlanRow(plan.day, day, LineOf(*d), "held", voice, table));
   }
   return table;
 }

@@ -14,8 +14,6 @@ namespace {
 constexpr std::int64_t kMicrosPerMinute = 60'000'000;
 // Choosing again without what cannot be done that day: more rounds find nothing that filling up would not.
 constexpr int kMostRounds = 6;
-// Of the money of a day, given up so that one customer less moves fewer of the other lines (docs/adr/0026).
-constexpr double kForSteadiness = 0.01;
 
 bool IsVisit(const PlanLine& line) { return line.channel == Channel::kVisit; }
 
@@ -27,12 +25,6 @@ std::vector<Span> HoursOf(const RepRecord& rep, const Zone& zone, Day day, Insta
     if (open.from < open.to) hours.push_back(open);
   }
   return hours;
-}
-
-// From the best of both kinds to the worst: value a minute with travel.
-bool IsWorthMore(const PlanLine& a, const PlanLine& b) {
-  const Wide left = Wide{ValueOf(a)} * (b.minutes + b.travel_minutes), right = Wide{ValueOf(b)} * (a.minutes + a.travel_minutes);
-  return left != right ? left > right : MoreUrgent(a, b);
 }
 
 class RepPlanner {

@@ -28,7 +28,7 @@ std::int64_t MedianOf(const DayCounts& days) {
   return 0;
 }
 
-Json PeriodsJson(const Periods& periods) { return Json::Array{CountJson(periods.n[0]), CountJson(periods.n[1])}; }
+Json PeriodsJson(const Periods& periods) { return Json::Array{Json::Integer(periods.n[0]), Json::Integer(periods.n[1])}; }
 
 // One report as it is written: a section after the other, each with its facts.
 class Writer {
@@ -63,7 +63,7 @@ class Writer {
 
 void Writer::Worries() {
   const ReportGathering& c = counted_;
-  Fact("open_worries", CountJson(c.open_worries.n[0]));
+  Fact("open_worries", Json::Integer(c.open_worries.n[0]));
   Fact("resolved_worries", PeriodsJson(c.resolved_worries));
   std::vector<SheetLine> lines;
   if (c.oldest_worry.has_value()) {
@@ -71,7 +71,7 @@ void Writer::Worries() {
   }
   if (c.resolved_worries.any()) {
     const std::int64_t now = MedianOf(c.resolved_days[0]), then = MedianOf(c.resolved_days[1]);
-    Fact("median_days", Json::Array{c.resolved_worries.n[0] > 0 ? CountJson(now) : Json(), c.resolved_worries.n[1] > 0 ? CountJson(then) : Json()});
+    Fact("median_days", Json::Array{c.resolved_worries.n[0] > 0 ? Json::Integer(now) : Json(), c.resolved_worries.n[1] > 0 ? Json::Integer(then) : Json()});
     std::string key = c.resolved_worries.n[0] > 0 ? "report.worries.resolved" : "report.worries.none_resolved";
     std::map<std::string, SentenceArgument> arguments;
     if (c.resolved_worries.n[0] > 0) arguments = {{"n", c.resolved_worries.n[0]}, {"days", now}};
@@ -88,8 +88,8 @@ void Writer::Heard() {
     first += one.heard_first;
     all += one.heard_first + one.complained_first;
   }
-  Fact("heard_first", CountJson(first));
-  Fact("worried_or_complained", CountJson(all));
+  Fact("heard_first", Json::Integer(first));
+  Fact("worried_or_complained", Json::Integer(all));
   if (all > 0) AddSection(sheet_, "heard", {{{"report.heard", {{"first", first}, {"all", all}}}, counted_.product_worries.keys(), {}}});
 }
 
@@ -116,7 +116,7 @@ void Writer::Kept() {
 
 void Writer::Returns() {
   const Periods& spared = counted_.spared;
-  Fact("kept_after_worry", CountJson(spared.n[0]));
+  Fact("kept_after_worry", Json::Integer(spared.n[0]));
   if (spared.n[0] == 0) return;
   Sentence told{"report.returns", {{"n", spared.n[0]}}};
   if (counted_.spared_money.has_value()) {
@@ -137,9 +137,9 @@ void Writer::Undated() {
     if (line.reason == "no_rule") without.push_back(line.customer);
     else reasons += 1;
   }
-  Fact("customers", CountJson(static_cast<std::int64_t>(agenda.size())));
-  Fact("without_date", CountJson(static_cast<std::int64_t>(without.size())));
-  Fact("without_date_for_a_reason", CountJson(reasons));
+  Fact("customers", Json::Integer(static_cast<std::int64_t>(agenda.size())));
+  Fact("without_date", Json::Integer(static_cast<std::int64_t>(without.size())));
+  Fact("without_date_for_a_reason", Json::Integer(reasons));
   if (agenda.empty()) return;
   Sentence told = without.empty() ? Sentence{"report.undated.0", {}} : NamesInARow("report.undated", {}, without);
   std::vector<SheetLine> lines{{std::move(told), {}, {}}};
@@ -165,8 +165,8 @@ void Writer::Contacts() {
 
 void Writer::Letters() {
   const ReportGathering& c = counted_;
-  Fact("known_customers", CountJson(c.known_customers));
-  Fact("few_letters", CountJson(c.few_letters));
+  Fact("known_customers", Json::Integer(c.known_customers));
+  Fact("few_letters", Json::Integer(c.few_letters));
   if (c.known_customers == 0 || c.letters == 0) return;
   AddSection(sheet_, "letters", {{{"report.letters", {{"n", c.few_letters}, {"all", c.known_customers}, {"least", kFewestLettersAYear}}},
                                   c.few_letters_events.keys(), {}}});
@@ -181,8 +181,8 @@ void Writer::Plan() {
     counts.push_back(weeks[i].all);
   }
   const WorkCount &now = halves[0].all, &then = halves[1].all;
-  Fact("planned", Json::Array{CountJson(now.planned), CountJson(then.planned)});
-  Fact("done", Json::Array{CountJson(now.done), CountJson(then.done)});
+  Fact("planned", Json::Array{Json::Integer(now.planned), Json::Integer(then.planned)});
+  Fact("done", Json::Array{Json::Integer(now.done), Json::Integer(then.done)});
   if (now.planned == 0) return;
   Cited cited;
   cited.Add(halves[0].visits);
@@ -218,7 +218,7 @@ void Writer::Held() {
   Json::Array facts;
   for (const auto& [reason, count] : most) {
     lines.push_back({{"report.held", {{"n", count.first}, {"why", MessageRef{"hold.then." + reason}}}}, count.second.keys(), {}});
-    facts.push_back(Json::Object{{"reason", reason}, {"count", CountJson(count.first)}});
+    facts.push_back(Json::Object{{"reason", reason}, {"count", Json::Integer(count.first)}});
   }
   Fact("held", std::move(facts));
   AddSection(sheet_, "held", std::move(lines));

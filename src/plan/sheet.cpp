@@ -49,19 +49,23 @@ absl::StatusOr<Json> SheetJson(const Sheet& sheet, Language language, const Text
   return Json(Json::Object{{"kind", sheet.kind}, {"title", std::move(title)}, {"sections", std::move(sections)}, {"facts", sheet.facts}});
 }
 
-absl::StatusOr<std::string> SheetText(const Sheet& sheet, Language language, const Texts& texts) {
+absl::StatusOr<std::string> SectionText(const Sheet& sheet, const SheetSection& section, Language language, const Texts& texts) {
   const Speaker speaker(language, texts);
-  RAPPORT_ASSIGN_OR_RETURN(std::string text, speaker.Say(sheet.title));
+  RAPPORT_ASSIGN_OR_RETURN(std::string title, TitleOf(sheet, section, language));
+  std::string lines;
+  for (const SheetLine& line : section.lines) {
+    RAPPORT_ASSIGN_OR_RETURN(const std::string said, speaker.Say(line.sentence));
+    lines += (lines.empty() ? "" : " ") + said;
+  }
+  return Catalogue::Bundled().Say({"sheet.section", {{"title", title}, {"lines", lines}}}, language, texts);
+}
+
+absl::StatusOr<std::string> SheetText(const Sheet& sheet, Language language, const Texts& texts) {
+  RAPPORT_ASSIGN_OR_RETURN(std::string text, Speaker(language, texts).Say(sheet.title));
   text += "\n";
   for (const SheetSection& section : sheet.sections) {
     if (section.lines.empty()) continue;
-    RAPPORT_ASSIGN_OR_RETURN(std::string title, TitleOf(sheet, section, language));
-    std::string lines;
-    for (const SheetLine& line : section.lines) {
-      RAPPORT_ASSIGN_OR_RETURN(const std::string said, speaker.Say(line.sentence));
-      lines += (lines.empty() ? "" : " ") + said;
-    }
-    RAPPORT_ASSIGN_OR_RETURN(const std::string row, Catalogue::Bundled().Say({"sheet.section", {{"title", title}, {"lines", lines}}}, language, texts));
+    RAPPORT_ASSIGN_OR_RETURN(const std::string row, SectionText(sheet, section, language, texts));
     text += row + "\n";
   }
   return text;

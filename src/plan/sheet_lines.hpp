@@ -44,8 +44,6 @@ inline Sentence NamesInARow(std::string key, std::map<std::string, SentenceArgum
   return {key + "." + std::to_string(told), std::move(arguments)};
 }
 
-inline Json CountJson(std::int64_t n) { return static_cast<double>(n); }
-
 inline void AddSection(Sheet& sheet, std::string key, std::vector<SheetLine> lines) {
   if (!lines.empty()) sheet.sections.push_back({std::move(key), std::move(lines)});
 }

@@ -1,8 +1,9 @@
 #include "plan/taken.hpp"
 
-#include "rapport/permission/forbidden.hpp"
-
 #include <algorithm>
+
+#include "rapport/book/zone_of.hpp"
+#include "rapport/permission/forbidden.hpp"
 
 namespace rapport {
 
@@ -41,7 +42,7 @@ PermissionInput PermissionFor(const WorkQuestion& asked, const Account& account,
   const ContactRecord* person = PersonOf(account, line);
   PermissionInput input;
   input.profile = asked.input.permission;
-  input.zone = &context.ZoneOf(person != nullptr ? person->zone : std::nullopt, account.profile.zone);
+  input.zone = &ZoneOfPerson(context, account, person);
   input.contact = person != nullptr ? person->id : line.contact.value_or(ContactId());
   input.channel = line.channel;
   input.purpose = line.purpose;
@@ -66,13 +67,11 @@ std::optional<Sentence> WhyNotKept(const WorkQuestion& asked, const Account& acc
 
 TakenTimes TakenByAppointments(const WorkQuestion& asked, const std::vector<AccountDecisions>& decisions, std::span<const CustomerId> customers) {
   TakenTimes taken;
-  std::map<CustomerId, const AccountDecisions*> by_customer;
-  for (const AccountDecisions& one : decisions) by_customer.emplace(one.customer, &one);
   asked.book.Visit(customers, [&](const Account& account) {
-    const auto decided = by_customer.find(account.id);
+    const AccountDecisions* decided = DecidedOf(decisions, account.id);
     for (const AppointmentRecord& appointment : account.relations.appointments) {
       if (appointment.cancelled.has_value()) continue;
-      const PlanLine line = AppointmentLine(asked, account, decided == by_customer.end() ? nullptr : decided->second, appointment);
+      const PlanLine line = AppointmentLine(asked, account, decided, appointment);
       if (IsOver(line, asked.input.as_of) || WhyNotKept(asked, account, line).has_value()) continue;
       taken[account.id].push_back(TakenBy(account, line));
     }

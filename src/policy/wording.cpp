@@ -6,6 +6,21 @@
 #include "policy/names.hpp"
 
 namespace rapport {
+
+std::optional<Sentence> Sayable(const std::string& key, const std::map<std::string, SentenceArgument>& known) {
+  const Catalogue& catalogue = Catalogue::Bundled();
+  if (!catalogue.Has(key, Language::kEnglish)) return std::nullopt;
+  const absl::StatusOr<std::vector<std::string>> names = catalogue.ArgumentsOf(key, Language::kEnglish);
+  if (!names.ok()) return std::nullopt;
+  Sentence sentence{key, {}};
+  for (const std::string& name : *names) {
+    const auto found = known.find(name);
+    if (found == known.end()) return std::nullopt;
+    sentence.arguments.insert(*found);
+  }
+  return sentence;
+}
+
 namespace {
 
 constexpr std::string_view kEllipsis = "…";
@@ -25,21 +40,6 @@ class Nobody : public Texts {
   std::string Contact(const CustomerId&, const ContactId& contact, Language) const override { return contact.text(); }
   std::string Event(const EventKey&, std::string_view, Language) const override { return std::string(kEllipsis); }
 };
-
-// Keeps the arguments that the pattern of `key` names; none if one of them is missing or there is no such key.
-std::optional<Sentence> Sayable(const std::string& key, const std::map<std::string, SentenceArgument>& known) {
-  const Catalogue& catalogue = Catalogue::Bundled();
-  if (!catalogue.Has(key, Language::kEnglish)) return std::nullopt;
-  const absl::StatusOr<std::vector<std::string>> names = catalogue.ArgumentsOf(key, Language::kEnglish);
-  if (!names.ok()) return std::nullopt;
-  Sentence sentence{key, {}};
-  for (const std::string& name : *names) {
-    const auto found = known.find(name);
-    if (found == known.end()) return std::nullopt;
-    sentence.arguments.insert(*found);
-  }
-  return sentence;
-}
 
 // The first variant of `base` that the occasion gives all words for, else `base` itself if it does.
 std::optional<Sentence> MostTelling(const std::string& base, const Occasion& occasion) {

@@ -3,6 +3,7 @@
 #define RAPPORT_SRC_POLICY_WORDING_HPP_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ SentenceArgument PhraseOf(std::string_view signal);
 SentenceArgument SayCell(const Cell& cell);
 // The same from the JSON of a derivation; text that is a date is said as a day.
 SentenceArgument SayJson(const Json& value);
+
+// The sentence of `key` with those of the arguments that its pattern names; none if one of them is missing or there is no such key.
+std::optional<Sentence> Sayable(const std::string& key, const std::map<std::string, SentenceArgument>& known);
 
 // The headline of a rule for an occasion: the first of its variants that the occasion gives all words for, else the plain one,
 // else "headline.general". Only the arguments the pattern names are kept.

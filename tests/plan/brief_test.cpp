@@ -12,7 +12,7 @@ using namespace plan_test;  // NOLINT
 
 const Day kMonday(2026, 3, 2);
 
-Sheet BriefOf(const ToldDays& days, const std::string& whose = "East", Day day = kMonday, const std::vector<CustomerId>& customers = {}) {
+Sheet BriefOf(const ToldDays& days, const std::string& whose = "East", Day day = kMonday, const std::optional<std::vector<CustomerId>>& customers = std::nullopt) {
   const auto view = days.Seen(FormatDay(day) + "T00:00");
   const auto scope = BriefScopeOf(view->book->context(), whose, day);
   EXPECT_TRUE(scope.ok()) << scope.status();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "book/made_events.hpp"
+#include "plan/day_work.hpp"
 #include "rapport/plan/plan_day.hpp"
 
 namespace rapport::made {
@@ -57,18 +58,6 @@ inline Decision WorkOf(const Piece& piece, const std::string& rep) {
   d.status = DecisionStatus::kHeld;
   d.holds.push_back({HoldReason::kDoNotContact, {}, std::nullopt, {"hold.do_not_contact", {}}});
   return d;
-}
-
-inline PlanLine LineOf(const Decision& d) {
-  PlanLine line;
-  line.decision = &d;
-  line.customer = d.customer;
-  line.contact = d.contact;
-  line.channel = d.channel;
-  line.purpose = d.purpose;
-  line.minutes = d.minutes;
-  line.mandatory = d.mandatory;
-  return line;
 }
 
 inline void AddRep(DayPlan& plan, const std::string& rep, const std::vector<Piece>& pieces) {

@@ -6,13 +6,25 @@
 
 namespace rapport_command {
 
+std::string JsonText(const std::string& text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    char escaped[8];
+    if (c == '"' || c == '\\') {
+      json += '\\', json += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      json += escaped;
+    } else {
+      json += c;
+    }
+  }
+  return json + "\"";
+}
+
 std::string JsonList(const std::vector<std::string>& texts) {
   std::string json = "[";
-  for (const std::string& text : texts) {
-    json += json.size() > 1 ? ",\"" : "\"";
-    for (char c : text) json += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-    json += "\"";
-  }
+  for (const std::string& text : texts) json += (json.size() > 1 ? "," : "") + JsonText(text);
   return json + "]";
 }
 

@@ -30,7 +30,8 @@ struct Arguments {
   bool dry_run = false, inspect = false, whole_book = false, correct = false, only_purchases = false, schema = false, list = false, form = false, for_managers = false, by_rep = false;
 };
 
-// A JSON array of texts, with what has to be escaped escaped.
+// A JSON text, and a JSON array of texts, with what has to be escaped escaped.
+std::string JsonText(const std::string& text);
 std::string JsonList(const std::vector<std::string>& texts);
 
 // Owns the texts that the options point into.

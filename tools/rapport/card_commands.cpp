@@ -1,30 +1,11 @@
 // The card before a contact, the questions after it, and what was answered: recorded, or taken back.
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
-
 #include "arguments.hpp"
 #include "face.hpp"
 
 namespace rapport_command {
 namespace {
-
-// A JSON text, whatever stands in it.
-std::string JsonText(const std::string& text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    char escaped[8];
-    if (c == '"' || c == '\\') {
-      json += '\\', json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
-      json += escaped;
-    } else {
-      json += c;
-    }
-  }
-  return json + "\"";
-}
 
 // yes and no are taps, an object and how many minutes are taken as they stand, anything else is a text.
 std::string AnswerAsJson(const std::string& key, const std::string& value) {

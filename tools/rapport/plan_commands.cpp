@@ -9,17 +9,12 @@
 namespace rapport_command {
 namespace {
 
-std::string Quoted(const std::string& text) {
-  const std::string list = JsonList({text});
-  return list.substr(1, list.size() - 2);
-}
-
 std::string RequestOf(const Arguments& a) {
-  std::string request = "{\"day\":" + Quoted(a.day);
+  std::string request = "{\"day\":" + JsonText(a.day);
   if (a.days > 0) request += ",\"days\":" + std::to_string(a.days);
   if (!a.reps.empty()) request += ",\"reps\":" + JsonList(a.reps);
-  if (!a.team.empty()) request += ",\"team\":" + Quoted(a.team);
-  if (!a.since.empty()) request += ",\"since\":" + Quoted(a.since);
+  if (!a.team.empty()) request += ",\"team\":" + JsonText(a.team);
+  if (!a.since.empty()) request += ",\"since\":" + JsonText(a.since);
   if (!a.travel.empty()) request += ",\"travel\":" + ReadDocument(a.travel);
   return request + "}";
 }

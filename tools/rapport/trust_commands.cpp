@@ -8,10 +8,7 @@
 namespace rapport_command {
 namespace {
 
-std::string Member(const std::string& name, const std::string& value) {
-  const std::string list = JsonList({value});
-  return "\"" + name + "\":" + list.substr(1, list.size() - 2);
-}
+std::string Member(const std::string& name, const std::string& value) { return JsonText(name) + ":" + JsonText(value); }
 
 void ReportTrust(const Arguments& a) {
   const Engine engine = OpenBook(a.book, false);

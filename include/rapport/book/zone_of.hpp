@@ -13,7 +13,8 @@ namespace rapport {
 const Zone& ZoneOfRep(const BookContext& context, const RepId& rep);
 inline const Zone& ZoneOfRep(const BookContext& context, const std::optional<RepId>& rep) { return ZoneOfRep(context, rep.value_or(RepId())); }
 
-// Of whom a contact is with: the person's, the customer's, the book's.
+// Of whom a contact is with: the person's, the customer's, the book's. `person` null: nobody who is named.
+const Zone& ZoneOfPerson(const BookContext& context, const Account& account, const ContactRecord* person);
 const Zone& ZoneOfPerson(const BookContext& context, const Account& account, const std::optional<ContactId>& contact);
 
 }  // namespace rapport

@@ -31,9 +31,9 @@
 
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "rapport/book/book.hpp"
@@ -66,10 +66,11 @@ std::optional<BriefScope> BriefScopeOfRep(const BookContext& context, const RepI
 // `team_or_rep`: a rep's id, else a team; `brief.unknown` names both kinds that there are. O(reps).
 absl::StatusOr<BriefScope> BriefScopeOf(const BookContext& context, std::string_view team_or_rep, Day day);
 
-// `customers`: who may be the business of these reps, more than these do no harm; others are not read.
+// `customers`: who may be the business of these reps, more than these do no harm; others are not read. nullopt: anybody.
 // O(events of these accounts). Facts of the sheet: team or rep, day, since, broken, still_owed, at_risk, good, topics, goals, goals_met, weeks (monday,
 // visits_planned, visits_done).
-Sheet MakeBrief(const Book& book, const SignalContext& context, const BriefScope& scope, Instant as_of, std::span<const CustomerId> customers);
+Sheet MakeBrief(const Book& book, const SignalContext& context, const BriefScope& scope, Instant as_of,
+                const std::optional<std::vector<CustomerId>>& customers);
 
 // A row a group of sections, as above; each row may be longer than a sentence.
 absl::StatusOr<std::string> BriefText(const Sheet& brief, Language language, const Texts& texts);

@@ -37,6 +37,9 @@ struct PlanCandidate {
   bool small = false;           // of a small customer
 };
 
+// Of the greatest value, given up so that one candidate less moves fewer of the others (docs/adr/0026).
+inline constexpr double kForSteadiness = 0.01;
+
 struct PlanGoals {
   std::int64_t travel_minutes = 0;             // on top of each visit
   std::optional<std::int64_t> visit_quota;     // 0 or more

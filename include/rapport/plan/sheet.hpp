@@ -41,6 +41,8 @@ struct Sheet {
 
 // {"kind", "title", "sections": [{"key", "title", "lines": [{"text", "events": [{"source", "id"}], "followup"}]}], "facts"}; `message.*`.
 absl::StatusOr<Json> SheetJson(const Sheet& sheet, Language language, const Texts& texts);
+// One section as a line of plain text, without its end.
+absl::StatusOr<std::string> SectionText(const Sheet& sheet, const SheetSection& section, Language language, const Texts& texts);
 absl::StatusOr<std::string> SheetText(const Sheet& sheet, Language language, const Texts& texts);
 // The document with its text as one more member, `text`: whoever shows the one may show the other. `text`: SheetText, or what its kind makes of it.
 absl::StatusOr<Json> SheetDocument(const Sheet& sheet, std::string text, Language language, const Texts& texts);
