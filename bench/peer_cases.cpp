@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
     age.push_back(row.age);
   }
   std::optional<BgNbd> model;
-  const double fit = Median([&] { model = *BgNbd::Fit(frequency, recency, age); });
+  const double fit = Median([&] { model = *BgNbd::Fit({frequency, recency, age}); });
   const std::size_t most = 1'000'000;
   std::vector<double> f, r, a, out(most);
   for (std::size_t i = 0; i < most; ++i) {
@@ -53,8 +53,8 @@ int main(int argc, char** argv) {
     r.push_back(recency[i % recency.size()]);
     a.push_back(age[i % age.size()]);
   }
-  const double alive = Median([&] { (void)model->ProbabilityAlive(f, r, a, 0, out); });
-  const double expected = Median([&] { (void)model->ExpectedPurchases(273, f, r, a, 0, out); });
+  const double alive = Median([&] { (void)model->ProbabilityAlive(0, {f, r, a}, out); });
+  const double expected = Median([&] { (void)model->ExpectedPurchases(273, {f, r, a}, 0, out); });
   std::printf("{\"summarize\": %.6f, \"fit\": %.6f, \"probability_alive_1e6\": %.6f, \"expected_purchases_1e6\": %.6f, \"customers\": %zu}\n", summarize,
               fit, alive, expected, rows.size());
   return 0;

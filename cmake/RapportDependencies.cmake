@@ -3,6 +3,7 @@ find_package(absl REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
 # libcsv ships neither a CMake nor a pkg-config file.

@@ -44,9 +44,9 @@ absl::StatusOr<BgNbd> ReadModel(const char* model, size_t model_size) {
 
 absl::Status Predict(const BgNbd& model, std::string_view quantity, double first, double second, std::span<const double> frequency,
                      std::span<const double> recency, std::span<const double> age, std::span<double> out) {
-  if (quantity == "probability_alive") return model.ProbabilityAlive(frequency, recency, age, first, out);
-  if (quantity == "expected_purchases") return model.ExpectedPurchases(first, frequency, recency, age, second, out);
-  if (quantity == "log_likelihood") return model.LogLikelihoodOf(frequency, recency, age, out);
+  if (quantity == "probability_alive") return model.ProbabilityAlive(first, {frequency, recency, age}, out);
+  if (quantity == "expected_purchases") return model.ExpectedPurchases(first, {frequency, recency, age}, second, out);
+  if (quantity == "log_likelihood") return model.LogLikelihoodOf({frequency, recency, age}, out);
   if (quantity != "purchase_probability") {
     return Invalid("capi.unknown_word", "quantity: found \"" + std::string(quantity) +
                                             "\", expected probability_alive, expected_purchases, purchase_probability or log_likelihood");
@@ -54,7 +54,7 @@ absl::Status Predict(const BgNbd& model, std::string_view quantity, double first
   if (!(std::abs(first) < 1e9) || first != std::trunc(first)) {
     return Invalid("value.invalid_input", "n: found " + std::to_string(first) + ", expected a whole number below 1e9");
   }
-  return model.PurchaseProbability(static_cast<int64_t>(first), second, frequency, recency, age, out);
+  return model.PurchaseProbability(static_cast<int64_t>(first), second, {frequency, recency, age}, out);
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ rapport_status rapport_value_bg_nbd_fit(const double* frequency, const double* r
     RAPPORT_RETURN_IF_ERROR(CheckCount(n));
     RAPPORT_RETURN_IF_ERROR(NotNull({frequency, recency, age, out}));
     const auto size = static_cast<size_t>(n);
-    RAPPORT_ASSIGN_OR_RETURN(const BgNbd model, BgNbd::Fit({frequency, size}, {recency, size}, {age, size},
+    RAPPORT_ASSIGN_OR_RETURN(const BgNbd model, BgNbd::Fit({{frequency, size}, {recency, size}, {age, size}},
                                                            weights == nullptr ? std::span<const double>() : std::span(weights, size)));
     return Give(model.ToJson().Canonical(), out);
   });

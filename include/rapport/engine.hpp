@@ -277,6 +277,19 @@ class Engine {
   // The planned lines as iCalendar (plan/plan_calendar.hpp). `since`: the as_of of the calendar that the reader has; what was planned then and is not now is
   // in the new one as cancelled. Errors as Plan's. Counting what was known at a moment in the past reads all of the book once.
   absl::StatusOr<std::string> PlanCalendar(const PlanRequest& request, std::optional<Instant> since = std::nullopt, Language language = Language::kEnglish);
+  // --- money (docs/economics.md)
+  // What customers brought by how they came, new, repeat or referral: origin, customers, orders, revenue, margin, minutes, margin_per_minute, ...
+  // (value/origin_economics.hpp), of orders and touches from `since` on; nullopt: all. In the reporting currency. `money.no_reporting_currency`.
+  absl::StatusOr<Table> EconomicsByOrigin(const ReadAt& at, std::optional<Day> since = std::nullopt, Language language = Language::kEnglish);
+  // Commission by rep and month of the order: earned, taken back within the clawback window, at risk still (value/commission.hpp). `reps` empty: all.
+  // For managers, and for each rep of himself. `economics.no_commission` where the book does not say what is paid.
+  absl::StatusOr<Table> Commission(const ReadAt& at, std::span<const RepId> reps = {}, Language language = Language::kEnglish);
+  // What comes by itself in each of the next `months` (1 to 120) and its year: contracts that run and repeat purchases to expect
+  // (value/recurring_base.hpp). `economics.invalid_months`.
+  absl::StatusOr<Table> RecurringBase(const ReadAt& at, int months = 24, Language language = Language::kEnglish);
+  // What care of each customer is worth in money and why: margin at risk x chance of loss avoided + referrals to expect (value/care_worth.hpp).
+  // `customers` empty: all. `customer.unknown`; `economics.not_fitted`.
+  absl::StatusOr<Table> WorthOfCare(const ReadAt& at, std::span<const CustomerId> customers = {}, Language language = Language::kEnglish);
   // Profile, contacts, purchases, touches, worries, promises, follow-ups of a customer as one document. `customer.unknown`.
   absl::StatusOr<Json> Customer(const CustomerId& customer, std::optional<Instant> known_at);
   // The day, and the quantity, that is kept with a given confidence (engine/promise_advice.hpp). `expectation.not_fitted`, `advise.*`.

@@ -113,6 +113,7 @@ struct ContextFolder {
     if (said.go_live.has_value()) context.go_live = said.go_live;
     if (said.relationship.has_value()) context.relationship = *said.relationship;
     if (said.plan.has_value()) context.plan = *said.plan;
+    if (said.economics.has_value()) context.economics = *said.economics;
     if (said.expectation_weights.has_value()) context.expectation_weights = *said.expectation_weights;
     TakeHostSignals(said);
     TakeRetention(said);

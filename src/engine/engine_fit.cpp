@@ -57,7 +57,7 @@ absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view
     recency.push_back(row.recency);
     age.push_back(row.age);
   }
-  return BgNbd::Fit(frequency, recency, age);
+  return BgNbd::Fit({frequency, recency, age});
 }
 
 absl::StatusOr<ModelFitted> FitLargeAccounts(const Book& book, Instant as_of) {

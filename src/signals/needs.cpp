@@ -149,7 +149,7 @@ bool RefusalReasonNoted(const SignalInput& in, const SignalColumn&) {
 bool TouchRep(const SignalInput& in, const SignalColumn&) {
   return Any(in.account->touches, [](const TouchRecord& record) { return record.touch.rep.has_value(); });
 }
-bool Model(const SignalInput& in, const SignalColumn&) { return in.context->bg_nbd != nullptr; }
+bool Model(const SignalInput& in, const SignalColumn&) { return in.context->lifetime != nullptr; }
 bool Keeping(const SignalInput& in, const SignalColumn&) { return in.context->keeping != nullptr; }
 bool RepeatModelFitted(const SignalInput& in, const SignalColumn&) { return in.context->repeat != nullptr; }
 

@@ -265,7 +265,7 @@ SignalValue MadeOfHealth(const SignalInput& in, Cell value) {
       if (round < keys.size()) Cite(in, keys[round], out);
     }
     CiteTerms(in, out);
-    Cite(in, in.context->bg_nbd_event, out);
+    Cite(in, in.context->lifetime_event, out);
   }
   for (const std::vector<EventKey>& keys : parts) {
     for (const EventKey& key : keys) Cite(in, key, out);

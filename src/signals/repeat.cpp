@@ -35,7 +35,7 @@ std::optional<double> ChanceBy(const BgNbd& model, const SignalInput& in, int ho
   const double recency = UnitsBetween(days.front(), days.back(), TimeUnit::kWeek);
   const double age = UnitsBetween(days.front(), in.today, TimeUnit::kWeek);
   double none = 1;
-  const absl::Status told = model.PurchaseProbability(0, horizon_days / 7.0, {&frequency, 1}, {&recency, 1}, {&age, 1}, {&none, 1});
+  const absl::Status told = model.PurchaseProbability(0, horizon_days / 7.0, {{&frequency, 1}, {&recency, 1}, {&age, 1}}, {&none, 1});
   return told.ok() ? std::optional(1 - none) : std::nullopt;
 }
 

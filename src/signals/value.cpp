@@ -18,10 +18,10 @@ struct Summary {
 };
 
 std::optional<Summary> SummaryOf(const SignalInput& in) {
-  if (in.context->bg_nbd == nullptr || in.account->purchases.empty() || ProfilingWithdrawn(*in.account)) return std::nullopt;
+  if (in.context->lifetime == nullptr || in.account->purchases.empty() || ProfilingWithdrawn(*in.account)) return std::nullopt;
   const std::vector<Day> days = PurchaseDays(in);
   if (in.today < days.back()) return std::nullopt;
-  const TimeUnit unit = in.context->bg_nbd_unit;
+  const TimeUnit unit = in.context->lifetime_unit;
   return Summary{static_cast<double>(days.size() - 1), UnitsBetween(days.front(), days.back(), unit),
                  UnitsBetween(days.front(), in.today, unit)};
 }
@@ -30,7 +30,7 @@ SignalValue MadeByModel(const SignalInput& in, double value) {
   SignalValue out = MadeByAll(in, Number(value), in.account->purchases);
   if (!in.explain) return out;
   if (out.evidence.size() == SignalValue::kMaxEvidence) out.evidence.erase(out.evidence.begin());
-  out.evidence.push_back(in.context->bg_nbd_event);
+  out.evidence.push_back(in.context->lifetime_event);
   return out;
 }
 
@@ -38,18 +38,16 @@ SignalValue ProbabilityAlive(const SignalInput& in) {
   const std::optional<Summary> of = SummaryOf(in);
   if (!of.has_value()) return {};
   double chance = 0;
-  const absl::Status told = in.context->bg_nbd->ProbabilityAlive({&of->frequency, 1}, {&of->recency, 1}, {&of->age, 1},
-                                                                 0, {&chance, 1});
+  const absl::Status told = in.context->lifetime->ProbabilityAlive(0, {{&of->frequency, 1}, {&of->recency, 1}, {&of->age, 1}}, {&chance, 1});
   return told.ok() ? MadeByModel(in, chance) : SignalValue();
 }
 
 SignalValue ExpectedPurchases365(const SignalInput& in) {
   const std::optional<Summary> of = SummaryOf(in);
   if (!of.has_value()) return {};
-  const double horizon = UnitsBetween(in.today, in.today + 365, in.context->bg_nbd_unit);
+  const double horizon = UnitsBetween(in.today, in.today + 365, in.context->lifetime_unit);
   double expected = 0;
-  const absl::Status told = in.context->bg_nbd->ExpectedPurchases(horizon, {&of->frequency, 1}, {&of->recency, 1},
-                                                                  {&of->age, 1}, 0, {&expected, 1});
+  const absl::Status told = in.context->lifetime->ExpectedPurchases(horizon, {{&of->frequency, 1}, {&of->recency, 1}, {&of->age, 1}}, 0, {&expected, 1});
   return told.ok() ? MadeByModel(in, expected) : SignalValue();
 }
 
@@ -85,9 +83,9 @@ absl::StatusOr<SignalContext> SignalContext::From(const BookContext& book) {
   if (!model.ok()) {
     return Invalid("signal.invalid_model", where + "fitted: " + std::string(ToStd(model.status().message())));
   }
-  context.bg_nbd = std::make_shared<const BgNbd>(*std::move(model));
-  context.bg_nbd_unit = *unit;
-  context.bg_nbd_event = record.key;
+  context.lifetime = std::make_shared<const BgNbd>(*std::move(model));
+  context.lifetime_unit = *unit;
+  context.lifetime_event = record.key;
   return context;
 }
 

@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/stats/beta_mean.hpp"
+#include "rapport/stats/exponential_mean.hpp"
 #include "rapport/stats/special.hpp"
-#include "value/bg_nbd_rows.hpp"
+#include "value/history_rows.hpp"
+#include "value/model_json.hpp"
 
 namespace rapport {
 namespace {
@@ -35,6 +37,8 @@ struct Active {
 };
 
 Active AfterHistory(const BgNbd::Params& p, double x, double age) { return {p.r + x, p.alpha + age, p.a, p.b + x}; }
+
+constexpr std::string_view kNames[] = {"r", "alpha", "a", "b"};
 
 // Expected purchases within t, or -1 where the series does not serve.
 // Eq. 10 is ((a+b-1)/(a-1)) (1 - (1-z)^r 2F1(r, b; a+b-1; z)), z = t/(alpha+t). Euler's transformation turns (1-z)^r 2F1(r, b; c; z) into
@@ -95,164 +99,57 @@ double LogOddsStopped(const BgNbd::Params& p, double x, double t_x, double age) 
   return Log(p.a) - Log((x - 1) + p.b) + (p.r + x) * Log1p((age - t_x) / (p.alpha + t_x));
 }
 
-// ln of the chance to be active at T: 0 or less, finite also where the chance is below the smallest double.
-double LogAlive(const BgNbd::Params& p, double x, double t_x, double age) {
-  return x == 0 ? 0.0 : -LogAdd(0, LogOddsStopped(p, x, t_x, age));
-}
-
-// chance x number, which may be representable where the chance is not.
-double TimesChance(double log_chance, double number) {
-  return log_chance > -600 ? Exp(log_chance) * number : number > 0 ? Exp(log_chance + Log(number)) : 0;
-}
-
-absl::Status CheckSpan(double time, std::string_view name) {
-  if (time >= 0 && time <= kLargestTime) return absl::OkStatus();
-  return Invalid("value.invalid_input", absl::StrCat(std::string(name), ": found ", time, ", expected a time from 0 to 1e20"));
-}
-
-absl::StatusOr<double> PositiveNumber(JsonReader& in, std::string_view key) {
-  RAPPORT_ASSIGN_OR_RETURN(const double value, in.Number(key));
-  if (value > 0) return value;
-  return in.Error(key, "invalid_parameter", absl::StrCat("found ", value, ", expected a number above 0"));
-}
-
-Json ParamsJson(const BgNbd::Params& p) { return Json::Object{{"r", p.r}, {"alpha", p.alpha}, {"a", p.a}, {"b", p.b}}; }
-
-absl::StatusOr<BgNbd::Params> ReadParams(const Json& json, const std::string& path) {
-  JsonReader in(json, path, "value");
-  BgNbd::Params p;
-  RAPPORT_ASSIGN_OR_RETURN(p.r, PositiveNumber(in, "r"));
-  RAPPORT_ASSIGN_OR_RETURN(p.alpha, PositiveNumber(in, "alpha"));
-  RAPPORT_ASSIGN_OR_RETURN(p.a, PositiveNumber(in, "a"));
-  RAPPORT_ASSIGN_OR_RETURN(p.b, PositiveNumber(in, "b"));
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
-  return p;
-}
-
-absl::Status ReadCovariance(const Json& json, BgNbd::FitReport& report) {
-  const Json::Array* rows = json.if_array();
-  std::array<std::array<double, 4>, 4> covariance{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    const Json::Array* row = rows != nullptr && rows->size() == 4 ? (*rows)[i].if_array() : nullptr;
-    for (std::size_t j = 0; j < 4; ++j) {
-      const double* number = row != nullptr && row->size() == 4 ? (*row)[j].if_number() : nullptr;
-      if (number == nullptr) return Invalid("value.wrong_type", "model.covariance: expected four rows of four numbers");
-      covariance[i][j] = *number;
-    }
-  }
-  report.covariance = covariance;
-  return absl::OkStatus();
+// Purchases to come, each discounted by e^(-rate t): a customer active at 0 buys at t with density E[lambda e^(-lambda p t)].
+double ResidualWhileActive(double rate, const Active& of) {
+  const Active once_more{of.r + 1, of.alpha, of.a, of.b};
+  const double mean = stats::ExponentialMean([&](double s) { return StaysFor(s / rate, once_more); });
+  return of.r / of.alpha / rate * mean;
 }
 
 }  // namespace
 
-double BgNbd::FitReport::Bic() const { return 4 * Log(customers) - 2 * log_likelihood; }
-
 absl::StatusOr<BgNbd> BgNbd::Make(const Params& params) {
-  const std::pair<std::string_view, double> named[] = {{"r", params.r}, {"alpha", params.alpha}, {"a", params.a}, {"b", params.b}};
-  for (const auto& [name, value] : named) {
-    if (value >= kSmallestParameter && value <= kLargestParameter) continue;
-    return Invalid("value.invalid_parameter", absl::StrCat(std::string(name), ": found ", value, ", expected a number from 1e-50 to 1e50"));
-  }
-  return BgNbd(params);
+  BgNbd model(params);
+  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  return model;
 }
 
-absl::Status BgNbd::LogLikelihoodOf(std::span<const double> frequency, std::span<const double> recency, std::span<const double> age,
-                                    std::span<double> out) const {
-  RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
+std::vector<stats::NamedNumber> BgNbd::parameters() const {
+  return {{"r", params_.r}, {"alpha", params_.alpha}, {"a", params_.a}, {"b", params_.b}};
+}
+
+double BgNbd::LogLikelihood(const History& of) const {
   const Params& p = params_;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const double x = frequency[i];
-    const double rates = LogRising(p.r, x) - p.r * Log1p(age[i] / p.alpha) - x * Log(p.alpha + age[i]);
-    out[i] = rates + LogRising(p.b, x) - LogRising(p.a + p.b, x) - LogAlive(p, x, recency[i], age[i]);
-  }
-  return absl::OkStatus();
+  const double x = of.frequency;
+  const double rates = LogRising(p.r, x) - p.r * Log1p(of.age / p.alpha) - x * Log(p.alpha + of.age);
+  return rates + LogRising(p.b, x) - LogRising(p.a + p.b, x) - LogAlive(of);
 }
 
-absl::Status BgNbd::ProbabilityAlive(std::span<const double> frequency, std::span<const double> recency, std::span<const double> age,
-                                     double ahead, std::span<double> out) const {
-  RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckSpan(ahead, "ahead"));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const double stays = StaysFor(ahead, AfterHistory(params_, frequency[i], age[i]));
-    out[i] = TimesChance(LogAlive(params_, frequency[i], recency[i], age[i]), stays);
-  }
-  return absl::OkStatus();
+// Finite also where the chance is below the smallest double.
+double BgNbd::LogAlive(const History& of) const {
+  return of.frequency == 0 ? 0.0 : -LogAdd(0, LogOddsStopped(params_, of.frequency, of.recency, of.age));
 }
 
-absl::Status BgNbd::ExpectedPurchases(double horizon, std::span<const double> frequency, std::span<const double> recency,
-                                      std::span<const double> age, double start, std::span<double> out) const {
-  RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckSpan(horizon, "horizon"));
-  RAPPORT_RETURN_IF_ERROR(CheckSpan(start, "start"));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const double expected = ExpectedWhileActive(start, horizon, AfterHistory(params_, frequency[i], age[i]));
-    out[i] = TimesChance(LogAlive(params_, frequency[i], recency[i], age[i]), expected);
-  }
-  return absl::OkStatus();
+BgNbd::OfHistory BgNbd::StaysAlive(double ahead) const {
+  return [this, ahead](const History& of) { return StaysFor(ahead, AfterHistory(params_, of.frequency, of.age)); };
 }
 
-absl::Status BgNbd::PurchaseProbability(std::int64_t n, double horizon, std::span<const double> frequency, std::span<const double> recency,
-                                        std::span<const double> age, std::span<double> out) const {
-  RAPPORT_RETURN_IF_ERROR(CheckRows(frequency, recency, age, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckSpan(horizon, "horizon"));
-  const auto count = static_cast<double>(n);
-  if (!(count >= 0 && count <= kLargestCount)) return Invalid("value.invalid_input", absl::StrCat("n: found ", n, ", expected a count of 0 or more"));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const double log_alive = LogAlive(params_, frequency[i], recency[i], age[i]);
-    out[i] = TimesChance(log_alive, CountWhileActive(count, horizon, AfterHistory(params_, frequency[i], age[i])));
-    if (n == 0) out[i] -= stats::Expm1(log_alive);   // or stopped before T
-  }
-  return absl::OkStatus();
+BgNbd::OfHistory BgNbd::ExpectedWhileAlive(double start, double horizon) const {
+  return [this, start, horizon](const History& of) { return ExpectedWhileActive(start, horizon, AfterHistory(params_, of.frequency, of.age)); };
 }
 
-absl::StatusOr<double> BgNbd::ExpectedPurchasesNew(double horizon) const {
-  RAPPORT_RETURN_IF_ERROR(CheckSpan(horizon, "horizon"));
-  return ExpectedWhileActive(0, horizon, AfterHistory(params_, 0, 0));
+BgNbd::OfHistory BgNbd::CountWhileAlive(double n, double horizon) const {
+  return [this, n, horizon](const History& of) { return CountWhileActive(n, horizon, AfterHistory(params_, of.frequency, of.age)); };
 }
 
-Json BgNbd::ToJson() const {
-  Json::Object json{{"model", "bg_nbd"}, {"params", ParamsJson(params_)}};
-  if (!report_) return json;
-  if (report_->standard_errors) json.emplace("standard_errors", ParamsJson(*report_->standard_errors));
-  if (report_->covariance) {
-    Json::Array rows;
-    for (const auto& row : *report_->covariance) rows.push_back(Json::Array(row.begin(), row.end()));
-    json.emplace("covariance", std::move(rows));
-  }
-  json.emplace("log_likelihood", report_->log_likelihood);
-  json.emplace("aic", report_->Aic());
-  json.emplace("bic", report_->Bic());
-  json.emplace("customers", report_->customers);
-  json.emplace("converged", report_->converged);
-  json.emplace("diagnosis", report_->diagnosis);
-  return json;
+BgNbd::OfHistory BgNbd::ResidualWhileAlive(double rate) const {
+  return [this, rate](const History& of) { return ResidualWhileActive(rate, AfterHistory(params_, of.frequency, of.age)); };
 }
 
 absl::StatusOr<BgNbd> BgNbd::FromJson(const Json& json) {
-  JsonReader in(json, "model", "value");
-  RAPPORT_ASSIGN_OR_RETURN(const std::string name, in.String("model"));
-  if (name != "bg_nbd") return in.Error("model", "unknown_model", absl::StrCat("found \"", name, "\", expected bg_nbd"));
-  RAPPORT_ASSIGN_OR_RETURN(const Json* params_json, in.Any("params"));
-  RAPPORT_ASSIGN_OR_RETURN(const Params params, ReadParams(*params_json, "model.params"));
-  RAPPORT_ASSIGN_OR_RETURN(BgNbd model, Make(params));
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> log_likelihood, in.OptionalNumber("log_likelihood"));
-  if (!log_likelihood) {
-    RAPPORT_RETURN_IF_ERROR(in.Finish());
-    return model;
-  }
-  FitReport report;
-  report.log_likelihood = *log_likelihood;
-  if (const Json* errors = in.OptionalAny("standard_errors")) {
-    RAPPORT_ASSIGN_OR_RETURN(report.standard_errors, ReadParams(*errors, "model.standard_errors"));
-  }
-  if (const Json* covariance = in.OptionalAny("covariance")) RAPPORT_RETURN_IF_ERROR(ReadCovariance(*covariance, report));
-  RAPPORT_ASSIGN_OR_RETURN(report.customers, in.Number("customers"));
-  RAPPORT_ASSIGN_OR_RETURN(report.converged, in.Bool("converged"));
-  RAPPORT_ASSIGN_OR_RETURN(report.diagnosis, in.String("diagnosis"));
-  in.OptionalAny("aic"), in.OptionalAny("bic");   // derived
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
-  model.report_ = std::move(report);
+  RAPPORT_ASSIGN_OR_RETURN(ModelJson read, ReadModelJson(json, "bg_nbd", kNames));
+  RAPPORT_ASSIGN_OR_RETURN(BgNbd model, Make({read.params[0], read.params[1], read.params[2], read.params[3]}));
+  model.report_ = std::move(read.report);
   return model;
 }
 

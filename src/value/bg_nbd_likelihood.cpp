@@ -41,7 +41,7 @@ CountTerms CountTermsOf(double x, const Natural& p) {
 
 // One customer with x > 0. ln L = count terms - (r + x) ln(1 + T/alpha) + ln(1 + e^o), where e^o are the odds of having stopped after the last
 // purchase: o = ln a - ln(b + x - 1) + (r + x) ln((alpha + T) / (alpha + t_x)).
-Terms RepeatedTerms(const BgNbdRow& row, const CountTerms& count, const Natural& p) {
+Terms RepeatedTerms(const HistoryRow& row, const CountTerms& count, const Natural& p) {
   const double n = p.r + row.x;
   const double end = 1 / (p.alpha + row.age), last = 1 / (p.alpha + row.t_x);
   const double grown = Log1p(row.age / p.alpha);
@@ -72,9 +72,9 @@ Terms RepeatedTerms(const BgNbdRow& row, const CountTerms& count, const Natural&
 }
 
 // All customers with x = 0: ln L = -r ln(1 + T/alpha).
-Terms OnceTerms(std::span<const BgNbdRow> rows, const Natural& p) {
+Terms OnceTerms(std::span<const HistoryRow> rows, const Natural& p) {
   BlockedSums<3> sums;
-  for (const BgNbdRow& row : rows) {
+  for (const HistoryRow& row : rows) {
     const double end = 1 / (p.alpha + row.age), weighted = row.weight * row.age * end;
     sums.Add({row.weight * Log1p(row.age / p.alpha), weighted, weighted * end});
   }
@@ -90,24 +90,8 @@ Terms OnceTerms(std::span<const BgNbdRow> rows, const Natural& p) {
 
 }  // namespace
 
-std::vector<BgNbdRow> FoldRows(std::vector<BgNbdRow> rows) {
-  std::sort(rows.begin(), rows.end(), [](const BgNbdRow& p, const BgNbdRow& q) {
-    if (p.x != q.x) return p.x < q.x;
-    if (p.t_x != q.t_x) return p.t_x < q.t_x;
-    return p.age != q.age ? p.age < q.age : p.weight < q.weight;
-  });
-  std::size_t size = 0;
-  for (const BgNbdRow& row : rows) {
-    BgNbdRow* const open = size > 0 ? &rows[size - 1] : nullptr;
-    if (open != nullptr && open->x == row.x && open->t_x == row.t_x && open->age == row.age) open->weight += row.weight;
-    else rows[size++] = row;
-  }
-  rows.resize(size);
-  return rows;
-}
-
-BgNbdLikelihood::BgNbdLikelihood(std::span<const BgNbdRow> rows) {
-  const auto first = std::partition_point(rows.begin(), rows.end(), [](const BgNbdRow& row) { return row.x == 0; });
+BgNbdLikelihood::BgNbdLikelihood(std::span<const HistoryRow> rows) {
+  const auto first = std::partition_point(rows.begin(), rows.end(), [](const HistoryRow& row) { return row.x == 0; });
   const auto once = static_cast<std::size_t>(first - rows.begin());
   once_ = rows.first(once);
   repeated_ = rows.subspan(once);
@@ -121,7 +105,7 @@ double BgNbdLikelihood::operator()(std::span<const double> log_params, std::span
   BlockedSums<kTerms> sums;
   double x = 0;
   CountTerms count{};
-  for (const BgNbdRow& row : repeated_) {
+  for (const HistoryRow& row : repeated_) {
     if (row.x != x) {
       x = row.x;
       count = CountTermsOf(x, p);

@@ -69,7 +69,7 @@ std::optional<BgNbd> BgNbdOf(const Book& book, Instant as_of) {
     recency.push_back(UnitsBetween(*days.begin(), *days.rbegin(), TimeUnit::kWeek));
     age.push_back(UnitsBetween(*days.begin(), zone.LocalDay(as_of), TimeUnit::kWeek));
   }
-  absl::StatusOr<BgNbd> fitted = BgNbd::Fit(frequency, recency, age);
+  absl::StatusOr<BgNbd> fitted = BgNbd::Fit({frequency, recency, age});
   EXPECT_TRUE(fitted.ok()) << fitted.status();
   return fitted.ok() ? std::optional(*std::move(fitted)) : std::nullopt;
 }

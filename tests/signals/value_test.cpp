@@ -13,14 +13,14 @@ BgNbd Model() { return *BgNbd::Make({.r = 0.243, .alpha = 4.414, .a = 0.793, .b 
 
 double Alive(double frequency, double recency, double age) {
   double chance = 0;
-  EXPECT_TRUE(Model().ProbabilityAlive({&frequency, 1}, {&recency, 1}, {&age, 1}, 0, {&chance, 1}).ok());
+  EXPECT_TRUE(Model().ProbabilityAlive(0, {{&frequency, 1}, {&recency, 1}, {&age, 1}}, {&chance, 1}).ok());
   return chance;
 }
 
 double Expected(double horizon, double frequency, double recency, double age) {
   double number = 0;
   EXPECT_TRUE(
-      Model().ExpectedPurchases(horizon, {&frequency, 1}, {&recency, 1}, {&age, 1}, 0, {&number, 1}).ok());
+      Model().ExpectedPurchases(horizon, {{&frequency, 1}, {&recency, 1}, {&age, 1}}, 0, {&number, 1}).ok());
   return number;
 }
 

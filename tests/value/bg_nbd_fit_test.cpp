@@ -15,7 +15,7 @@ namespace rapport {
 namespace {
 
 absl::StatusOr<BgNbd> Fit(const Customers& customers, std::span<const double> weights = {}) {
-  return BgNbd::Fit(customers.frequency, customers.recency, customers.age, weights);
+  return BgNbd::Fit({customers.frequency, customers.recency, customers.age}, weights);
 }
 
 std::string FitText(const Customers& customers, std::span<const double> weights = {}) {
@@ -83,7 +83,7 @@ TEST(BgNbd_Fit, WeightsAreDuplicates) {
   const auto once = Fit(cdnow), halves = Fit(cdnow, std::vector<double>(cdnow.age.size(), 0.5));
   ASSERT_TRUE(once.ok() && halves.ok());
   EXPECT_LT(RelativeError(halves->params().b, once->params().b), 1e-11);
-  EXPECT_LT(RelativeError(halves->report()->standard_errors->b, once->report()->standard_errors->b * std::sqrt(2.0)), 1e-11);
+  EXPECT_LT(RelativeError(halves->report()->standard_errors[3], once->report()->standard_errors[3] * std::sqrt(2.0)), 1e-11);
 }
 
 TEST(BgNbd_Fit, AnyUnitOfTimeGivesTheSame) {
@@ -99,7 +99,7 @@ TEST(BgNbd_Fit, AnyUnitOfTimeGivesTheSame) {
     EXPECT_LT(RelativeError(model->params().r, weeks->params().r), 1e-11) << scale;
     EXPECT_LT(RelativeError(model->params().alpha, scale * weeks->params().alpha), 1e-11) << scale;
     EXPECT_LT(RelativeError(model->params().b, weeks->params().b), 1e-11) << scale;
-    EXPECT_LT(RelativeError(model->report()->standard_errors->alpha, scale * weeks->report()->standard_errors->alpha), 1e-10) << scale;
+    EXPECT_LT(RelativeError(model->report()->standard_errors[1], scale * weeks->report()->standard_errors[1]), 1e-10) << scale;
     EXPECT_LT(RelativeError(model->report()->log_likelihood, weeks->report()->log_likelihood - 2457 * std::log(scale)), 1e-12) << scale;
     EXPECT_TRUE(model->report()->converged);
   }
@@ -110,12 +110,12 @@ void RecoversWhatMadeThem(const Customers& made) {
   ASSERT_TRUE(model.ok()) << model.status();
   EXPECT_TRUE(model->report()->converged);
   EXPECT_EQ(model->report()->diagnosis, "An interior optimum.");
-  const auto& se = *model->report()->standard_errors;
-  EXPECT_LT(std::abs(model->params().r - 1), 4 * se.r);
-  EXPECT_LT(std::abs(model->params().alpha - 8), 4 * se.alpha);
-  EXPECT_LT(std::abs(model->params().a - 1), 4 * se.a);
-  EXPECT_LT(std::abs(model->params().b - 2), 4 * se.b);
-  EXPECT_LT(se.b, 0.2) << "precise enough to mean something";
+  const std::vector<double>& se = model->report()->standard_errors;
+  EXPECT_LT(std::abs(model->params().r - 1), 4 * se[0]);
+  EXPECT_LT(std::abs(model->params().alpha - 8), 4 * se[1]);
+  EXPECT_LT(std::abs(model->params().a - 1), 4 * se[2]);
+  EXPECT_LT(std::abs(model->params().b - 2), 4 * se[3]);
+  EXPECT_LT(se[3], 0.2) << "precise enough to mean something";
 }
 
 TEST(BgNbd_Fit, FindsTheParametersThatMadeTheData) { RecoversWhatMadeThem(Made(20'000, true, false)); }
@@ -134,7 +134,7 @@ TEST(BgNbd_Fit, SaysWhichBoundaryItRanTo) {
   const auto nobody_stops = Fit(Made(20'000, false, true));
   ASSERT_TRUE(nobody_stops.ok());
   EXPECT_TRUE(nobody_stops->report()->converged);
-  EXPECT_FALSE(nobody_stops->report()->standard_errors.has_value()) << "none is made up";
+  EXPECT_TRUE(nobody_stops->report()->standard_errors.empty()) << "none is made up";
   EXPECT_EQ(nobody_stops->report()->diagnosis, "On the boundary: these customers show no stopping, so a and b are not determined one by one.");
   EXPECT_LT(RelativeError(nobody_stops->params().r / nobody_stops->params().alpha, 1.0 / 8), 0.05);
 
@@ -142,7 +142,7 @@ TEST(BgNbd_Fit, SaysWhichBoundaryItRanTo) {
   for (int i = 0; i < 200; ++i) Add(all_stop, i % 2, i % 2 == 0 ? 0 : 1 + i % 7, 500);
   const auto one_each = Fit(all_stop);
   ASSERT_TRUE(one_each.ok());
-  EXPECT_FALSE(one_each->report()->standard_errors.has_value());
+  EXPECT_TRUE(one_each->report()->standard_errors.empty());
   EXPECT_EQ(one_each->report()->diagnosis,
             "On the boundary: these customers all stop at their first repeat purchase, so a and b are not determined one by one.");
 }
@@ -151,7 +151,7 @@ TEST(BgNbd_Fit, SurvivesFewAndOddCustomers) {
   // The tables with which a peer's fit raises or gives NaN: a handful of rows, one buyer of 20,000, one customer alone.
   const Customers cdnow = CdnowWeeks();
   for (const std::size_t size : {5u, 60u, 300u}) {
-    const auto few = BgNbd::Fit(std::span(cdnow.frequency).first(size), std::span(cdnow.recency).first(size), std::span(cdnow.age).first(size));
+    const auto few = BgNbd::Fit({std::span(cdnow.frequency).first(size), std::span(cdnow.recency).first(size), std::span(cdnow.age).first(size)});
     ASSERT_TRUE(few.ok());
     EXPECT_TRUE(few->report()->converged) << size << ": " << few->report()->diagnosis;
   }
@@ -160,13 +160,13 @@ TEST(BgNbd_Fit, SurvivesFewAndOddCustomers) {
   const auto with_heavy = Fit(heavy);
   ASSERT_TRUE(with_heavy.ok());
   EXPECT_TRUE(with_heavy->report()->converged);
-  EXPECT_TRUE(with_heavy->report()->standard_errors.has_value());
+  EXPECT_FALSE(with_heavy->report()->standard_errors.empty());
   Customers alone;
   Add(alone, 3, 10, 12);
   const auto one = Fit(alone);
   ASSERT_TRUE(one.ok());
   EXPECT_TRUE(std::isfinite(one->report()->log_likelihood));
-  EXPECT_FALSE(one->report()->standard_errors.has_value());
+  EXPECT_TRUE(one->report()->standard_errors.empty());
 }
 
 TEST(BgNbd_Fit, IsConvergedOrSaysSoForAnyTable) {
@@ -182,14 +182,10 @@ TEST(BgNbd_Fit, IsConvergedOrSaysSoForAnyTable) {
     const auto model = Fit(customers);
     RC_ASSERT(model.ok() == anyone);
     if (!anyone) return;
-    const BgNbd::FitReport& report = *model->report();
+    const stats::FitReport& report = *model->report();
     RC_ASSERT(std::isfinite(report.log_likelihood) && !report.diagnosis.empty());
     RC_ASSERT(report.converged);
-    if (report.standard_errors) {
-      for (const double error : {report.standard_errors->r, report.standard_errors->alpha, report.standard_errors->a, report.standard_errors->b}) {
-        RC_ASSERT(error > 0 && std::isfinite(error));
-      }
-    }
+    for (const double error : report.standard_errors) RC_ASSERT(error > 0 && std::isfinite(error));
     RC_ASSERT(BgNbd::FromJson(*Json::Parse(model->ToJson().Canonical()))->ToJson() == model->ToJson());
   }));
 }
@@ -216,7 +212,7 @@ TEST(BgNbd_Reference, TheSampleFromItsPurchases) {
   EXPECT_LT(RelativeError(model->params().a, .80308664804908818), 1e-11);
   EXPECT_LT(RelativeError(model->params().b, 2.4618759421296285), 1e-11);
   EXPECT_NEAR(model->report()->log_likelihood, -9602.86100207573761, 1e-9);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->b, .716873947305258), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors[3], .716873947305258), 1e-11);
 
   // The published table of the same customers until 30 September, to its two decimals.
   const auto until = Summarize(purchases, {.calibration_end = Day(1997, 9, 30)});

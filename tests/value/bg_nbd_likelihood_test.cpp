@@ -11,11 +11,9 @@
 namespace rapport {
 namespace {
 
-std::vector<BgNbdRow> CdnowRows() {
+std::vector<HistoryRow> CdnowRows() {
   const Customers cdnow = CdnowWeeks();
-  std::vector<BgNbdRow> rows;
-  for (std::size_t i = 0; i < cdnow.age.size(); ++i) rows.push_back({cdnow.frequency[i], cdnow.recency[i], cdnow.age[i], 1});
-  return FoldRows(std::move(rows));
+  return FoldHistories({cdnow.frequency, cdnow.recency, cdnow.age}, {}, 1);
 }
 
 struct Evaluated {
@@ -33,10 +31,10 @@ Evaluated At(const BgNbdLikelihood& likelihood, const std::array<double, 4>& poi
 const std::array<double, 4> kPoints[] = {{-1.4, 1.5, -0.2, 0.9}, {0.5, 3, 1.5, -1}, {2, -1, -3, 4}, {-3, 5, 0, 0}};
 
 TEST(BgNbdLikelihood, FoldsEqualRows) {
-  const std::vector<BgNbdRow> rows = CdnowRows();
+  const std::vector<HistoryRow> rows = CdnowRows();
   EXPECT_EQ(rows.size(), 1016u);
   double customers = 0, purchases = 0;
-  for (const BgNbdRow& row : rows) {
+  for (const HistoryRow& row : rows) {
     customers += row.weight;
     purchases += row.weight * row.x;
   }
@@ -45,13 +43,13 @@ TEST(BgNbdLikelihood, FoldsEqualRows) {
 }
 
 TEST(BgNbdLikelihood, IsTheSumOverCustomers) {
-  const std::vector<BgNbdRow> rows = CdnowRows();
+  const std::vector<HistoryRow> rows = CdnowRows();
   for (const std::array<double, 4>& point : kPoints) {
     const BgNbd model = *BgNbd::Make({std::exp(point[0]), std::exp(point[1]), std::exp(point[2]), std::exp(point[3])});
     double sum = 0;
-    for (const BgNbdRow& row : rows) {
+    for (const HistoryRow& row : rows) {
       double one = 0;
-      ASSERT_TRUE(model.LogLikelihoodOf({&row.x, 1}, {&row.t_x, 1}, {&row.age, 1}, {&one, 1}).ok());
+      ASSERT_TRUE(model.LogLikelihoodOf({{&row.x, 1}, {&row.t_x, 1}, {&row.age, 1}}, {&one, 1}).ok());
       sum += row.weight * one;
     }
     EXPECT_LT(RelativeError(-At(BgNbdLikelihood(rows), point).value, sum), 1e-13);
@@ -59,7 +57,7 @@ TEST(BgNbdLikelihood, IsTheSumOverCustomers) {
 }
 
 TEST(BgNbdLikelihood, DerivativesAreThoseOfDifferences) {
-  const std::vector<BgNbdRow> rows = CdnowRows();
+  const std::vector<HistoryRow> rows = CdnowRows();
   const BgNbdLikelihood likelihood(rows);
   for (const std::array<double, 4>& point : kPoints) {
     const Evaluated here = At(likelihood, point);
@@ -80,7 +78,7 @@ TEST(BgNbdLikelihood, DerivativesAreThoseOfDifferences) {
 }
 
 TEST(BgNbdLikelihood, IsFlatAtTheReference) {
-  const std::vector<BgNbdRow> rows = CdnowRows();
+  const std::vector<HistoryRow> rows = CdnowRows();
   const Evaluated at = At(BgNbdLikelihood(rows), {std::log(0.24259290720446588), std::log(4.413531561205426), std::log(0.7928861480987685),
                                                  std::log(2.4257534364936212)});
   EXPECT_NEAR(at.value, 9582.42556056736255, 1e-10);

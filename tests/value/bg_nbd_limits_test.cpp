@@ -75,7 +75,7 @@ double Tolerance(const Prediction& p) { return p.truth == 108.345524009 || p.tru
 TEST(BgNbd_Limits, ExpectedPurchasesInAnyWindow) {
   for (const Prediction& p : kExpected) {
     double found = -1;
-    ASSERT_TRUE(BgNbd::Make(p.params)->ExpectedPurchases(p.t, {&p.x, 1}, {&p.t_x, 1}, {&p.age, 1}, p.other, {&found, 1}).ok());
+    ASSERT_TRUE(BgNbd::Make(p.params)->ExpectedPurchases(p.t, {{&p.x, 1}, {&p.t_x, 1}, {&p.age, 1}}, p.other, {&found, 1}).ok());
     EXPECT_LT(RelativeError(found, p.truth), Tolerance(p)) << p.truth;
   }
 }
@@ -83,7 +83,7 @@ TEST(BgNbd_Limits, ExpectedPurchasesInAnyWindow) {
 TEST(BgNbd_Limits, ProbabilityAliveAhead) {
   for (const Prediction& p : kAlive) {
     double found = -1;
-    ASSERT_TRUE(BgNbd::Make(p.params)->ProbabilityAlive({&p.x, 1}, {&p.t_x, 1}, {&p.age, 1}, p.t, {&found, 1}).ok());
+    ASSERT_TRUE(BgNbd::Make(p.params)->ProbabilityAlive(p.t, {{&p.x, 1}, {&p.t_x, 1}, {&p.age, 1}}, {&found, 1}).ok());
     EXPECT_LT(RelativeError(found, p.truth), 1e-11) << p.truth;
   }
 }
@@ -91,7 +91,7 @@ TEST(BgNbd_Limits, ProbabilityAliveAhead) {
 TEST(BgNbd_Limits, PurchaseProbabilities) {
   for (const Prediction& p : kCounts) {
     double found = -1;
-    ASSERT_TRUE(BgNbd::Make(p.params)->PurchaseProbability(static_cast<std::int64_t>(p.other), p.t, {&p.x, 1}, {&p.t_x, 1}, {&p.age, 1}, {&found, 1}).ok());
+    ASSERT_TRUE(BgNbd::Make(p.params)->PurchaseProbability(static_cast<std::int64_t>(p.other), p.t, {{&p.x, 1}, {&p.t_x, 1}, {&p.age, 1}}, {&found, 1}).ok());
     EXPECT_LT(RelativeError(found, p.truth), 1e-11) << p.truth;
   }
 }
@@ -100,7 +100,7 @@ TEST(BgNbd_Limits, NothingJumpsWhereAIsOne) {
   const double x = 3, t_x = 20, age = 30;
   const auto expected = [&](double a) {
     double found = -1;
-    EXPECT_TRUE(BgNbd::Make({0.5, 10, a, 2})->ExpectedPurchases(52, {&x, 1}, {&t_x, 1}, {&age, 1}, 0, {&found, 1}).ok());
+    EXPECT_TRUE(BgNbd::Make({0.5, 10, a, 2})->ExpectedPurchases(52, {{&x, 1}, {&t_x, 1}, {&age, 1}}, 0, {&found, 1}).ok());
     return found;
   };
   for (const double step : {1e-3, 1e-6, 1e-9, 1e-12, 1e-15}) {
@@ -115,14 +115,14 @@ struct Answers {
 Answers Ask(const BgNbd& model, double x, double t_x, double age, double t) {
   Answers answers;
   const std::span<const double> f(&x, 1), r(&t_x, 1), a(&age, 1);
-  RC_ASSERT(model.LogLikelihoodOf(f, r, a, {&answers.log_likelihood, 1}).ok());
-  RC_ASSERT(model.ProbabilityAlive(f, r, a, 0, {&answers.alive, 1}).ok());
-  RC_ASSERT(model.ProbabilityAlive(f, r, a, t, {&answers.later, 1}).ok());
-  RC_ASSERT(model.ExpectedPurchases(t, f, r, a, 0, {&answers.expected, 1}).ok());
-  RC_ASSERT(model.ExpectedPurchases(2 * t, f, r, a, 0, {&answers.longer, 1}).ok());
-  RC_ASSERT(model.ExpectedPurchases(t, f, r, a, t, {&answers.window, 1}).ok());
-  RC_ASSERT(model.PurchaseProbability(0, t, f, r, a, {&answers.none, 1}).ok());
-  RC_ASSERT(model.PurchaseProbability(3, t, f, r, a, {&answers.some, 1}).ok());
+  RC_ASSERT(model.LogLikelihoodOf({f, r, a}, {&answers.log_likelihood, 1}).ok());
+  RC_ASSERT(model.ProbabilityAlive(0, {f, r, a}, {&answers.alive, 1}).ok());
+  RC_ASSERT(model.ProbabilityAlive(t, {f, r, a}, {&answers.later, 1}).ok());
+  RC_ASSERT(model.ExpectedPurchases(t, {f, r, a}, 0, {&answers.expected, 1}).ok());
+  RC_ASSERT(model.ExpectedPurchases(2 * t, {f, r, a}, 0, {&answers.longer, 1}).ok());
+  RC_ASSERT(model.ExpectedPurchases(t, {f, r, a}, t, {&answers.window, 1}).ok());
+  RC_ASSERT(model.PurchaseProbability(0, t, {f, r, a}, {&answers.none, 1}).ok());
+  RC_ASSERT(model.PurchaseProbability(3, t, {f, r, a}, {&answers.some, 1}).ok());
   return answers;
 }
 

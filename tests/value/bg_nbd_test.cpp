@@ -22,29 +22,29 @@ BgNbd Model(double r, double alpha, double a, double b) { return *BgNbd::Make({r
 
 double Alive(const BgNbd& model, double x, double t_x, double age, double ahead = 0) {
   double out = -1;
-  EXPECT_TRUE(model.ProbabilityAlive({&x, 1}, {&t_x, 1}, {&age, 1}, ahead, {&out, 1}).ok());
+  EXPECT_TRUE(model.ProbabilityAlive(ahead, {{&x, 1}, {&t_x, 1}, {&age, 1}}, {&out, 1}).ok());
   return out;
 }
 double Expected(const BgNbd& model, double t, double x, double t_x, double age, double start = 0) {
   double out = -1;
-  EXPECT_TRUE(model.ExpectedPurchases(t, {&x, 1}, {&t_x, 1}, {&age, 1}, start, {&out, 1}).ok());
+  EXPECT_TRUE(model.ExpectedPurchases(t, {{&x, 1}, {&t_x, 1}, {&age, 1}}, start, {&out, 1}).ok());
   return out;
 }
 double LogLikelihood(const BgNbd& model, double x, double t_x, double age) {
   double out = -1;
-  EXPECT_TRUE(model.LogLikelihoodOf({&x, 1}, {&t_x, 1}, {&age, 1}, {&out, 1}).ok());
+  EXPECT_TRUE(model.LogLikelihoodOf({{&x, 1}, {&t_x, 1}, {&age, 1}}, {&out, 1}).ok());
   return out;
 }
 double Count(const BgNbd& model, std::int64_t n, double t, double x, double t_x, double age) {
   double out = -1;
-  EXPECT_TRUE(model.PurchaseProbability(n, t, {&x, 1}, {&t_x, 1}, {&age, 1}, {&out, 1}).ok());
+  EXPECT_TRUE(model.PurchaseProbability(n, t, {{&x, 1}, {&t_x, 1}, {&age, 1}}, {&out, 1}).ok());
   return out;
 }
 
 TEST(BgNbd_Fit, ReachesTheReferenceOnCdnow) {
   const Customers cdnow = CdnowWeeks();
   ASSERT_EQ(cdnow.frequency.size(), 2357u);
-  const auto model = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
+  const auto model = BgNbd::Fit({cdnow.frequency, cdnow.recency, cdnow.age});
   ASSERT_TRUE(model.ok()) << model.status();
   EXPECT_LT(RelativeError(model->params().r, kReference.r), 1e-11);
   EXPECT_LT(RelativeError(model->params().alpha, kReference.alpha), 1e-11);
@@ -53,12 +53,12 @@ TEST(BgNbd_Fit, ReachesTheReferenceOnCdnow) {
   ASSERT_TRUE(model->report().has_value());
   EXPECT_LT(std::abs(model->report()->log_likelihood - kReferenceLogLikelihood), 1e-9);
   EXPECT_TRUE(model->report()->converged);
-  ASSERT_TRUE(model->report()->standard_errors.has_value());
-  EXPECT_LT(RelativeError(model->report()->standard_errors->r, 0.0125573195837599), 1e-11);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->alpha, 0.37822141552659), 1e-11);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->a, 0.185719143095927), 1e-11);
-  EXPECT_LT(RelativeError(model->report()->standard_errors->b, 0.705345755103569), 1e-11);
-  EXPECT_LT(RelativeError((*model->report()->covariance)[2][3], 0.123195545553297), 1e-11);
+  ASSERT_FALSE(model->report()->standard_errors.empty());
+  EXPECT_LT(RelativeError(model->report()->standard_errors[0], 0.0125573195837599), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors[1], 0.37822141552659), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors[2], 0.185719143095927), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->standard_errors[3], 0.705345755103569), 1e-11);
+  EXPECT_LT(RelativeError(model->report()->covariance[2][3], 0.123195545553297), 1e-11);
 }
 
 TEST(BgNbd_Predict, AgreesWithTheReferenceForFiveCustomers) {
@@ -108,21 +108,21 @@ TEST(BgNbd_Predict, CountsAndExpectationsAgree) {
 
 TEST(BgNbd_Input, NamesRowAndField) {
   const std::vector<double> x{1, 1.5}, t{1, 1}, age{2, 2};
-  const auto status = BgNbd::Fit(x, t, age).status();
+  const auto status = BgNbd::Fit({x, t, age}).status();
   EXPECT_EQ(TokenOf(status), "value.invalid_input");
   EXPECT_EQ(status.message(), "row 1, field frequency: found 1.5, expected a whole number of 0 or more");
   const std::vector<double> late{3, 1}, whole{1, 1};
-  EXPECT_EQ(BgNbd::Fit(whole, late, age).status().message(), "row 0, field recency: found 3, expected a time from 0 to the age");
+  EXPECT_EQ(BgNbd::Fit({whole, late, age}).status().message(), "row 0, field recency: found 3, expected a time from 0 to the age");
   const std::vector<double> nan{std::numeric_limits<double>::quiet_NaN(), 2};
-  EXPECT_EQ(TokenOf(BgNbd::Fit(whole, t, nan).status()), "value.invalid_input");
+  EXPECT_EQ(TokenOf(BgNbd::Fit({whole, t, nan}).status()), "value.invalid_input");
   const std::vector<double> none{0, 0}, zero{0, 0};
-  EXPECT_EQ(TokenOf(BgNbd::Fit(none, zero, age).status()), "value.too_few_customers");
+  EXPECT_EQ(TokenOf(BgNbd::Fit({none, zero, age}).status()), "value.too_few_customers");
   EXPECT_EQ(TokenOf(BgNbd::Make({0, 1, 1, 1}).status()), "value.invalid_parameter");
 }
 
 TEST(BgNbd_Json, ReadsBackWhatItWrote) {
   const Customers cdnow = CdnowWeeks();
-  const auto model = BgNbd::Fit(cdnow.frequency, cdnow.recency, cdnow.age);
+  const auto model = BgNbd::Fit({cdnow.frequency, cdnow.recency, cdnow.age});
   ASSERT_TRUE(model.ok());
   const auto again = BgNbd::FromJson(*Json::Parse(model->ToJson().Canonical()));
   ASSERT_TRUE(again.ok()) << again.status();

@@ -91,6 +91,7 @@ struct BookContext {
   std::string zone = "UTC";                           // of the book, where a customer has none
   Json permission;                                    // as configured; null: "plain"
   Json relationship;                                  // as configured; null: the default (policies/relationship.json)
+  Json economics;                                     // as configured; null: the default (value/economics_terms.hpp)
   Json plan;                                          // as configured; null: the default (plan/plan_terms.hpp)
   Json expectation_weights;                           // as configured; null: ours (expectation/balance.hpp)
   std::optional<Day> go_live;

@@ -76,6 +76,7 @@ struct BookConfigured {
   std::optional<Json> retention;    // days that private text of a type is kept: {"touch": 730}
   std::optional<Json> holidays;     // by zone, "any" for all: {"Europe/Paris": ["2026-07-14"], "any": ["2026-01-01"]}
   std::optional<Json> relationship; // what a touch weighs, trust, rungs, intervals, health: relationship/terms.hpp
+  std::optional<Json> economics;    // commission, clawback, what care is reckoned with: value/economics_terms.hpp
   std::optional<Json> plan;         // travel, reserve, shares of revisits and small customers, quota: plan/plan_terms.hpp
   std::optional<Json> expectation_weights;  // of dimensions: {"default": {"outcome": 2, "courtesy": 1}, "segments": {"clinic": {...}}}
   template <class V> static void Describe(V& v) {
@@ -89,6 +90,7 @@ struct BookConfigured {
     v.Fact("expectation_weights", &BookConfigured::expectation_weights);
     v.Fact("relationship", &BookConfigured::relationship);
     v.Fact("plan", &BookConfigured::plan);
+    v.Fact("economics", &BookConfigured::economics);
   }
 };
 

@@ -31,10 +31,13 @@ namespace rapport {
 enum class Motion { kConstant, kClockLinear, kMonotone, kPolled };
 std::string_view NameOf(Motion motion);  // "constant", "clock_linear", "monotone", "polled"
 
-class BgNbd;
 class BalanceWeights;
+class CareWorth;
+class EconomicsTerms;
+class GammaGamma;
 class LargeAccounts;
 class PromiseKeeping;
+class PurchaseModel;
 class ReferralTree;
 class RelationshipTerms;
 class RepeatModel;
@@ -45,9 +48,14 @@ enum class TimeUnit;
 // The context with what is costly to read from it, made once for many accounts: the fitted models.
 struct SignalContext {
   const BookContext* book = nullptr;
-  std::shared_ptr<const BgNbd> bg_nbd;   // null where none was fitted
-  TimeUnit bg_nbd_unit{};                // of time, in which it was fitted; a week where its event names none
-  EventKey bg_nbd_event;
+  std::shared_ptr<const PurchaseModel> lifetime;   // the newest fitted model of when customers buy; null where none was
+  TimeUnit lifetime_unit{};              // of time, in which it was fitted; a week where its event names none
+  EventKey lifetime_event;
+  std::shared_ptr<const GammaGamma> spend;         // what they spend; null where none was fitted
+  EventKey spend_event;
+  std::shared_ptr<const CareWorth> care;           // what care after the sale saves and brings; null where none was fitted
+  EventKey care_event;
+  std::shared_ptr<const EconomicsTerms> economics; // of the book, else the default
   std::shared_ptr<const LargeAccounts> large;   // null where none was fitted
   EventKey large_event;
   std::shared_ptr<const PromiseKeeping> keeping;   // null where none was fitted

@@ -1,0 +1,53 @@
+// Floor 3, inside. Rows of customers: what every call checks about them, and equal ones folded into one.
+#ifndef RAPPORT_SRC_VALUE_HISTORY_ROWS_HPP_
+#define RAPPORT_SRC_VALUE_HISTORY_ROWS_HPP_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "rapport/value/histories.hpp"
+
+namespace rapport {
+
+// Bounds far beyond any customer, within which no formula leaves the range of doubles.
+inline constexpr double kLargestTime = 1e20;
+inline constexpr double kLargestCount = 9007199254740992.0;   // 2^53
+inline constexpr double kSmallestParameter = 1e-50;
+inline constexpr double kLargestParameter = 1e50;
+
+// `value.invalid_input`: "row 3, field recency: found 5, expected a time from 0 to the age".
+absl::Status BadRow(std::size_t row, std::string_view field, double found, std::string_view expected);
+// OK if all spans have `size` rows and each row has a whole frequency >= 0 and 0 <= recency <= age, with recency 0 where frequency is 0.
+absl::Status CheckRows(const Histories& rows, std::size_t size);
+// Weights are absent, or one a row from 0 to 1e20.
+absl::Status CheckWeights(std::span<const double> weights, std::size_t size);
+// A horizon, a start, a time ahead: from 0 to 1e20.
+absl::Status CheckTime(double time, std::string_view name);
+// `value.invalid_parameter` where it is not a number from 1e-50 to 1e50.
+absl::Status CheckParameter(double value, std::string_view name);
+
+// Customers who share frequency, recency and age.
+struct HistoryRow {
+  double x, t_x, age, weight;
+};
+
+// A power of two near the longest age: dividing by it rounds nothing, and the search sees numbers of one size whatever unit the caller counts in.
+double UnitOf(std::span<const double> age);
+// Sorted by x, t_x, age, and equal rows made one, whose weight is their sum: no bit shows the order of customers, nor, where weights are whole
+// numbers, how equal ones were counted. Rows of weight 0 are left out; times are divided by `unit`.
+std::vector<HistoryRow> FoldHistories(const Histories& rows, std::span<const double> weights, double unit);
+
+struct HistorySums {
+  double customers = 0, purchases = 0, ages = 0;
+};
+HistorySums SumsOf(std::span<const HistoryRow> rows);
+// `value.too_few_customers` where nobody bought again, or nobody was seen for any time.
+absl::Status CheckRepeats(const HistorySums& sums, std::size_t rows);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_VALUE_HISTORY_ROWS_HPP_

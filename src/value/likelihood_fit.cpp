@@ -1,0 +1,55 @@
+#include "value/likelihood_fit.hpp"
+
+#include <algorithm>
+
+#include "rapport/stats/special.hpp"
+
+namespace rapport {
+namespace {
+
+std::string_view DiagnosisOf(const LikelihoodFit& fit, const stats::Minimum& minimum, const FitTask& task) {
+  if (minimum.flat) return task.boundary(fit.params);
+  if (!minimum.converged) return "The search stopped before it was certain of the optimum.";
+  if (fit.report.covariance.empty()) return "The observed information is singular: the parameters are not determined one by one.";
+  return "An interior optimum.";
+}
+
+}  // namespace
+
+Starts NearerStarts(std::span<const HistoryRow> rows, const ObjectiveOfRows& objective, Starts starts) {
+  constexpr std::size_t kEnough = 16384;
+  if (rows.size() < 4 * kEnough) return starts;
+  const std::size_t stride = rows.size() / kEnough;
+  std::vector<HistoryRow> some;
+  for (std::size_t i = stride / 2; i < rows.size(); i += stride) some.push_back(rows[i]);
+  stats::MinimizeOptions rough;
+  rough.step_tolerance = 1e-3;
+  const stats::Minimum near = stats::Minimize(objective(some), starts, rough);
+  if (near.converged && !near.flat) starts = {near.point};
+  return starts;
+}
+
+LikelihoodFit FitLikelihood(const stats::CurvedObjective& objective, const Starts& starts, const FitTask& task) {
+  const stats::Minimum minimum = stats::Minimize(objective, starts);
+  LikelihoodFit fit;
+  std::vector<double> slopes;   // d parameter / d what the search moves
+  for (std::size_t i = 0; i < minimum.point.size(); ++i) {
+    const bool free = task.scale[i] == 0;
+    fit.params.push_back(free ? minimum.point[i] : std::clamp(stats::Exp(minimum.point[i]) * task.scale[i], kSmallestParameter, kLargestParameter));
+    slopes.push_back(free ? 1 : fit.params.back());
+  }
+  fit.report.parameters = fit.params.size();
+  fit.report.log_likelihood = task.log_likelihood_shift - minimum.value;
+  fit.report.customers = task.customers;
+  fit.report.converged = minimum.converged;
+  if (!minimum.flat) stats::AddErrors(minimum.hessian, slopes, fit.report);
+  fit.report.diagnosis = DiagnosisOf(fit, minimum, task);
+  return fit;
+}
+
+std::string_view RateBoundary(double r) {
+  if (r > kFarParameter) return "On the boundary: these customers all buy at one rate, so r and alpha are determined only by their ratio.";
+  return {};
+}
+
+}  // namespace rapport

@@ -1,0 +1,163 @@
+#include "rapport/value/purchase_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "rapport/core/parallel.hpp"
+#include "rapport/core/status.hpp"
+#include "rapport/stats/special.hpp"
+#include "value/history_rows.hpp"
+
+namespace rapport {
+namespace {
+
+constexpr std::size_t kRange = 8192;   // rows that one thread takes at a time
+constexpr double kNever = -std::numeric_limits<double>::infinity();
+
+// chance x number, or its logarithm; the product may be representable where the chance is not.
+double TimesChance(double log_chance, double number, bool log) {
+  if (!(number > 0)) return log ? kNever : 0;
+  if (log) return log_chance + stats::Log(number);
+  return log_chance > -600 ? stats::Exp(log_chance) * number : stats::Exp(log_chance + stats::Log(number));
+}
+
+absl::Status BadCovariates(std::string_view found, std::string_view expected) {
+  return Invalid("value.covariates", absl::StrCat("covariates: found ", std::string(found), ", expected ", std::string(expected)));
+}
+
+// One effect of one process, and where its column is.
+struct Effect {
+  std::size_t process;
+  double coefficient;
+  std::span<const double> column;
+};
+
+}  // namespace
+
+// Rows as a model reads them one by one.
+class PurchaseModelRows {
+ public:
+  using History = PurchaseModel::History;
+
+  static absl::StatusOr<PurchaseModelRows> Of(const PurchaseModel& model, const Histories& rows, std::size_t size) {
+    RAPPORT_RETURN_IF_ERROR(CheckRows(rows, size));
+    RAPPORT_RETURN_IF_ERROR(model.CheckMore(rows));
+    PurchaseModelRows read(rows);
+    std::size_t used[2] = {0, 0};
+    const std::span<const std::string_view> processes = model.processes();
+    for (const stats::NamedNumber& effect : model.effects()) {
+      const std::size_t dot = effect.name.find('.');
+      const auto process = std::find(processes.begin(), processes.end(), std::string_view(effect.name).substr(0, dot));
+      const auto place = static_cast<std::size_t>(process - processes.begin());
+      const Covariates& given = place == 0 ? rows.transaction : rows.dropout;
+      const std::string name = effect.name.substr(dot + 1);
+      const auto found = std::find(given.names.begin(), given.names.end(), name);
+      if (found == given.names.end()) return BadCovariates("no column " + name, "those that the model was fitted with");
+      read.effects_.push_back({place, effect.value, given.columns[static_cast<std::size_t>(found - given.names.begin())]});
+      if (place <= 1) ++used[place];
+    }
+    if (used[0] != rows.transaction.names.size() || used[1] != rows.dropout.names.size()) {
+      return BadCovariates("more columns", "those that the model was fitted with");
+    }
+    return read;
+  }
+
+  History At(std::size_t row) const {
+    History of{rows_.frequency[row], rows_.recency[row], rows_.age[row], {}};
+    for (const Effect& effect : effects_) of.shift[effect.process] += effect.coefficient * effect.column[row];
+    return of;
+  }
+
+  // out[i] = one(row i), with a function of its own for each range.
+  void Fill(const std::function<std::function<double(const History&)>()>& make, std::span<double> out, int threads) const {
+    ForRanges(out.size(), kRange, threads, [&](std::size_t begin, std::size_t end) {
+      const std::function<double(const History&)> one = make();
+      for (std::size_t i = begin; i < end; ++i) out[i] = one(At(i));
+    });
+  }
+
+ private:
+  explicit PurchaseModelRows(const Histories& rows) : rows_(rows) {}
+  const Histories& rows_;
+  std::vector<Effect> effects_;
+};
+
+absl::Status PurchaseModel::CheckMore(const Histories&) const { return absl::OkStatus(); }
+
+absl::Status PurchaseModel::LogLikelihoodOf(const Histories& rows, std::span<double> out, const PredictOptions& options) const {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
+  read.Fill([&] { return [&](const History& of) { return LogLikelihood(of); }; }, out, options.threads);
+  return absl::OkStatus();
+}
+
+absl::Status PurchaseModel::ProbabilityAlive(double ahead, const Histories& rows, std::span<double> out, const PredictOptions& options) const {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckTime(ahead, "ahead"));
+  const bool log = options.log;
+  read.Fill([&, log]() -> OfHistory {
+    if (ahead == 0) return [this, log](const History& of) { return log ? LogAlive(of) : stats::Exp(LogAlive(of)); };
+    return [this, log, stays = StaysAlive(ahead)](const History& of) { return TimesChance(LogAlive(of), stays(of), log); };
+  }, out, options.threads);
+  return absl::OkStatus();
+}
+
+absl::Status PurchaseModel::ExpectedPurchases(double horizon, const Histories& rows, double start, std::span<double> out,
+                                              const PredictOptions& options) const {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckTime(horizon, "horizon"));
+  RAPPORT_RETURN_IF_ERROR(CheckTime(start, "start"));
+  read.Fill([&, log = options.log]() -> OfHistory {
+    return [this, log, expected = ExpectedWhileAlive(start, horizon)](const History& of) { return TimesChance(LogAlive(of), expected(of), log); };
+  }, out, options.threads);
+  return absl::OkStatus();
+}
+
+absl::Status PurchaseModel::PurchaseProbability(std::int64_t n, double horizon, const Histories& rows, std::span<double> out,
+                                                const PredictOptions& options) const {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckTime(horizon, "horizon"));
+  const auto count = static_cast<double>(n);
+  if (!(count >= 0 && count <= kLargestCount)) return Invalid("value.invalid_input", absl::StrCat("n: found ", n, ", expected a count of 0 or more"));
+  read.Fill([&, log = options.log]() -> OfHistory {
+    if (horizon == 0) {
+      const double sure = n == 0 ? (log ? 0.0 : 1.0) : (log ? kNever : 0.0);
+      return [sure](const History&) { return sure; };
+    }
+    return [this, log, n, chance = CountWhileAlive(count, horizon)](const History& of) {
+      const double log_alive = LogAlive(of);
+      const double while_alive = TimesChance(log_alive, chance(of), false);
+      if (n > 0) return log ? TimesChance(log_alive, chance(of), true) : while_alive;
+      const double none = std::min(1.0, while_alive - stats::Expm1(log_alive));   // or no customer any more at T
+      return log ? stats::Log(none) : none;
+    };
+  }, out, options.threads);
+  return absl::OkStatus();
+}
+
+absl::Status PurchaseModel::ExpectedResidual(double rate, const Histories& rows, std::span<double> out, const PredictOptions& options) const {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
+  if (!(rate >= 1e-12 && rate <= 1e12)) {
+    return Invalid("value.invalid_input", absl::StrCat("discount_rate: found ", rate, ", expected a continuous rate per unit of time from 1e-12 to 1e12"));
+  }
+  read.Fill([&, log = options.log]() -> OfHistory {
+    return [this, log, residual = ResidualWhileAlive(rate)](const History& of) { return TimesChance(LogAlive(of), residual(of), log); };
+  }, out, options.threads);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<double> PurchaseModel::ExpectedPurchasesNew(double horizon) const {
+  RAPPORT_RETURN_IF_ERROR(CheckTime(horizon, "horizon"));
+  const History fresh{0, 0, 0, {}};
+  return TimesChance(LogAlive(fresh), ExpectedWhileAlive(0, horizon)(fresh), false);
+}
+
+Json PurchaseModel::ToJson() const {
+  std::vector<stats::NamedNumber> all = parameters();
+  all.insert(all.end(), effects_.begin(), effects_.end());
+  return stats::FitJson(name(), all, report_);
+}
+
+}  // namespace rapport
