@@ -146,6 +146,20 @@ BgNbd::OfHistory BgNbd::ResidualWhileAlive(double rate) const {
   return [this, rate](const History& of) { return ResidualWhileActive(rate, AfterHistory(params_, of.frequency, of.age)); };
 }
 
+BgNbd::History BgNbd::Draw(const History& of, stats::Draws& draws) const {
+  const double rate = draws.Gamma(params_.r) / params_.alpha, stop = draws.Beta(params_.a, params_.b);
+  History drawn = of;
+  drawn.frequency = drawn.recency = 0;
+  while (drawn.frequency < kMostDrawn) {
+    const double next = drawn.recency + draws.Exponential() / rate;
+    if (!(next <= of.age)) break;
+    drawn.recency = next;
+    drawn.frequency += 1;
+    if (draws.Uniform() < stop) break;
+  }
+  return drawn;
+}
+
 absl::StatusOr<BgNbd> BgNbd::FromJson(const Json& json) {
   RAPPORT_ASSIGN_OR_RETURN(ModelJson read, ReadModelJson(json, "bg_nbd", kNames));
   RAPPORT_ASSIGN_OR_RETURN(BgNbd model, Make({read.params[0], read.params[1], read.params[2], read.params[3]}));

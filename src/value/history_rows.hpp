@@ -15,6 +15,7 @@ namespace rapport {
 
 // Bounds far beyond any customer, within which no formula leaves the range of doubles.
 inline constexpr double kLargestTime = 1e20;
+inline constexpr double kMostDrawn = 1e6;   // purchases of one simulated customer
 inline constexpr double kLargestCount = 9007199254740992.0;   // 2^53
 inline constexpr double kSmallestParameter = 1e-50;
 inline constexpr double kLargestParameter = 1e50;

@@ -154,6 +154,24 @@ absl::StatusOr<double> PurchaseModel::ExpectedPurchasesNew(double horizon) const
   return TimesChance(LogAlive(fresh), ExpectedWhileAlive(0, horizon)(fresh), false);
 }
 
+absl::Status PurchaseModel::Simulate(std::uint64_t seed, const Histories& rows, std::span<double> frequency, std::span<double> recency,
+                                     int threads) const {
+  const std::vector<double> none(rows.age.size(), 0);
+  Histories fresh = rows;   // of what is to be drawn nothing is known
+  fresh.frequency = fresh.recency = none;
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, fresh, frequency.size()));
+  if (recency.size() != frequency.size()) return Invalid("value.invalid_input", "frequency and recency: expected spans of one length");
+  ForRanges(frequency.size(), kRange, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      stats::Draws draws(seed, i);
+      const History drawn = Draw(read.At(i), draws);
+      frequency[i] = drawn.frequency;
+      recency[i] = drawn.recency;
+    }
+  });
+  return absl::OkStatus();
+}
+
 Json PurchaseModel::ToJson() const {
   std::vector<stats::NamedNumber> all = parameters();
   all.insert(all.end(), effects_.begin(), effects_.end());

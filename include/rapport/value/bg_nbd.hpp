@@ -54,6 +54,7 @@ class BgNbd final : public PurchaseModel {
   OfHistory ExpectedWhileAlive(double start, double horizon) const override;
   OfHistory CountWhileAlive(double n, double horizon) const override;
   OfHistory ResidualWhileAlive(double rate) const override;
+  History Draw(const History& of, stats::Draws& draws) const override;
 
  private:
   explicit BgNbd(const Params& params) : params_(params) {}

@@ -23,6 +23,7 @@
 
 #include "absl/status/statusor.h"
 #include "rapport/core/json.hpp"
+#include "rapport/stats/draws.hpp"
 #include "rapport/stats/fit_report.hpp"
 #include "rapport/value/histories.hpp"
 
@@ -53,6 +54,10 @@ class PurchaseModel {
   // E of purchases of a new customer within horizon after the first. Without covariates: all of them 0.
   absl::StatusOr<double> ExpectedPurchasesNew(double horizon) const;
 
+  // Customers made by chance from the model, each of the age (and with the covariates) of its row: frequency and recency into the two spans; what rows
+  // say of their own frequency and recency does not count. Row i is a function of (seed, i).
+  absl::Status Simulate(std::uint64_t seed, const Histories& rows, std::span<double> frequency, std::span<double> recency, int threads = 1) const;
+
   // The model as JSON; ReadPurchaseModel (models.hpp) and each model's FromJson read it back.
   Json ToJson() const;
 
@@ -79,6 +84,9 @@ class PurchaseModel {
   virtual OfHistory ExpectedWhileAlive(double start, double horizon) const = 0;
   virtual OfHistory CountWhileAlive(double n, double horizon) const = 0;
   virtual OfHistory ResidualWhileAlive(double rate) const = 0;
+
+  // One customer of that age by chance: frequency and recency of the result; those of `of` do not count.
+  virtual History Draw(const History& of, stats::Draws& draws) const = 0;
 
   std::vector<stats::NamedNumber> effects_;
   std::optional<stats::FitReport> report_;
