@@ -83,10 +83,10 @@ int NodesFor(double half, double left, double right, double strip) {
   return static_cast<int>(std::ceil(fewest));
 }
 
-int NodesWithin(double half, double slope, double reach) {
+int NodesWithin(double half, double slope, double reach, double strip) {
   double fewest = kTooMany;
   for (const Ellipse& ellipse : Ellipses()) {
-    if (ellipse.along - 1 > 0.6 * (reach - 1)) break;
+    if (ellipse.along - 1 > 0.6 * (reach - 1) || half * ellipse.across > 0.7 * strip) break;
     const double nodes = (kDigits + 2 * slope * half * (ellipse.along - 1)) * ellipse.over_log;
     if (nodes > fewest) break;
     fewest = nodes;

@@ -130,7 +130,8 @@ struct FittedModel {
 // `task` says the scales of the parameters alone. Rows without covariates lead near the optimum, from where effects start at 0.
 template <class Rule>
 absl::StatusOr<FittedModel> FitLifetime(const CovariateRows& rows, const Starts& starts, FitTask task) {
-  Starts from = NearerStarts(rows.rows, [](std::span<const HistoryRow> some) { return LifetimeLikelihood<Rule>(some); }, starts);
+  const ObjectiveOfRows objective = [](std::span<const HistoryRow> some) { return LifetimeLikelihood<Rule>(some); };
+  Starts from = NearerStarts(rows.rows, objective, starts);
   if (!rows.columns.empty()) {
     const stats::Minimum alike = stats::Minimize(LifetimeLikelihood<Rule>(std::span<const HistoryRow>(rows.rows)), from);
     if (alike.converged && !alike.flat) from = {alike.point};

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/ggompertz_nbd.hpp"
+#include "rapport/value/nbd.hpp"
 #include "rapport/value/pareto_nbd.hpp"
 
 namespace rapport {
@@ -35,6 +37,8 @@ constexpr Entry EntryOf(std::string_view name) {
 constexpr std::array kEntries{
     EntryOf<BgNbd>("bg_nbd"),
     EntryOf<ParetoNbd>("pareto_nbd"),
+    EntryOf<GgompertzNbd>("ggompertz_nbd"),
+    EntryOf<Nbd>("nbd"),
 };
 
 constexpr auto kNames = [] {

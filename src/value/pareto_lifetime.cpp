@@ -34,28 +34,63 @@ struct Decay {
   }
 };
 
-// Calls on_node(weight e^(g - g_peak), z, e^z - 1, ln(1 + p (e^z - 1))); returns g_peak.
-template <class OnNode>
-double ForNodes(const Decay& of, const OnNode& on_node) {
+// One place of the quadrature: u = z and v = 1 - e^-z of m, the same of M.
+struct Node {
+  double weight, u_m, v_m, u_M, v_M;
+};
+
+// Adds the nodes of a panel to `sums`, weights relative to e^top.
+template <class Sums>
+void AddPanel(const Decay& of, double top, double middle, double half, int nodes, Sums& sums) {
+  const stats::GaussRule rule = stats::GaussLegendre(nodes);
+  Sums panel;
+  const auto add = [&](double z, double weight, double grown, double ratio, double other) {
+    panel.Add({half * weight * Exp(-of.k * z - of.q * other - top), z, grown / (1 + grown), other, of.p * grown / ratio});
+  };
+  if (of.q * of.p < 32) {
+    // An error in the last digit of e^z is nothing. Nodes come in pairs around the middle, e^z as e^middle times and by one number.
+    const double at_middle = Exp(middle);
+    const std::size_t last = rule.nodes.size() - 1;
+    for (std::size_t i = 0; 2 * i <= last; ++i) {
+      const double step = half * rule.nodes[last - i], apart = Exp(step);
+      const double above = at_middle * apart, ratio = of.rest + of.p * above;
+      add(middle + step, rule.weights[i], above - 1, ratio, Log(ratio));
+      if (2 * i == last) break;
+      const double below = at_middle / apart, ratio_below = of.rest + of.p * below;
+      add(middle - step, rule.weights[i], below - 1, ratio_below, Log(ratio_below));
+    }
+  } else {
+    for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+      const double z = middle + half * rule.nodes[i], grown = Expm1(z), ratio = 1 + of.p * grown;
+      add(z, rule.weights[i], grown, ratio, Log1p(of.p * grown));
+    }
+  }
+  sums.Merge(panel);
+}
+
+// Fills `sums` with what it wants to know of the nodes, their weights e^(g - g_peak); returns g_peak.
+template <class Sums>
+double Integrate(const Decay& of, Sums& sums) {
   const auto value = [&](double z) { return of.Value(z); };
   const auto slope = [&](double z) { return of.Slope(z); };
   const double peak = of.Peak(), top = peak > 0 ? of.Value(peak) : 0, level = top - stats::kNegligible;
-  double low = 0, high = of.length, steep = slope(0);
+  double low = 0, high = of.length, steep = -of.k - of.q * of.p;
   if (peak == 0 && -steep * high > stats::kNegligible) high = std::max(stats::kNegligible / -steep, std::numeric_limits<double>::min());
   if (of.q * high > stats::kNegligible) high = stats::TailEnd(high, level, value, slope);
   if (peak > 0 && level > 0) {
     low = stats::TailEnd(0, level, value, slope);
     steep = slope(low);
   }
-  stats::ForPanels(low, high, steep, slope(high), kStrip, slope, [&](double middle, double half, int nodes) {
-    const stats::GaussRule rule = stats::GaussLegendre(nodes);
-    for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
-      const double z = middle + half * rule.nodes[i], grown = Expm1(z), other = Log1p(of.p * grown);
-      on_node(half * rule.weights[i] * Exp(-of.k * z - of.q * other - top), z, grown, other);
-    }
-  });
+  stats::ForPanels(low, high, steep, slope(high), kStrip, slope,
+                   [&](double middle, double half, int nodes) { AddPanel(of, top, middle, half, nodes, sums); });
   return top;
 }
+
+struct Whole {
+  double sum = 0;
+  void Add(const Node& node) { sum += node.weight; }
+  void Merge(const Whole& other) { sum += other.sum; }
+};
 
 // A is e^scale times the integral over e^g.
 struct Stopping {
@@ -80,26 +115,28 @@ Stopping StoppingOf(const ParetoParams& p, double x, double t_x, double age) {
   return of;
 }
 
-// Means over the integrand of u = ln((* + tau)/(* + t_x)) and v = 1 - (* + t_x)/(* + tau) for m and M: those four, then their ten products.
-using Moments = std::array<double, 14>;
-
-double ForMoments(const Decay& decay, Moments& mean) {
+// Means over the integrand of u_m, v_m, u_M, v_M: those four, then their ten products.
+struct Moments {
   double sum = 0;
-  mean.fill(0);
-  const double top = ForNodes(decay, [&](double weight, double z, double grown, double other) {
-    const double more = decay.p * grown;
-    const double feature[4] = {z, grown / (1 + grown), other, more / (1 + more)};
-    sum += weight;
+  std::array<double, 14> mean{};   // sums until Divide()
+  void Add(const Node& node) {
+    const double feature[4] = {node.u_m, node.v_m, node.u_M, node.v_M};
+    sum += node.weight;
     std::size_t next = 4;
     for (std::size_t i = 0; i < 4; ++i) {
-      const double weighted = weight * feature[i];
+      const double weighted = node.weight * feature[i];
       mean[i] += weighted;
       for (std::size_t j = i; j < 4; ++j) mean[next++] += weighted * feature[j];
     }
-  });
-  for (double& moment : mean) moment /= sum;
-  return top + Log(sum);
-}
+  }
+  void Merge(const Moments& other) {
+    sum += other.sum;
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += other.mean[i];
+  }
+  void Divide() {
+    for (double& moment : mean) moment /= sum;
+  }
+};
 
 // Where the product of features i and j is.
 constexpr std::size_t Product(std::size_t i, std::size_t j) {
@@ -109,9 +146,12 @@ constexpr std::size_t Product(std::size_t i, std::size_t j) {
 // phi = ln s + n ln((alpha+T)/(alpha+tau)) + s ln((beta+T)/(beta+tau)) - ln(beta+tau), its derivatives by ln r, ln alpha, ln s, ln beta.
 LogOdds<4> OddsTerms(const ParetoParams& p, double x, double t_x, double age) {
   const Stopping of = StoppingOf(p, x, t_x, age);
-  Moments mean;
+  Moments moments;
   LogOdds<4> odds;
-  odds.value = of.scale + ForMoments(of.decay, mean);
+  odds.value = of.scale + Integrate(of.decay, moments);
+  odds.value += Log(moments.sum);
+  moments.Divide();
+  const std::array<double, 14>& mean = moments.mean;
   const double n = p.r + x, gap = age - t_x;
   const double a0 = p.alpha / (p.alpha + t_x), aT = p.alpha / (p.alpha + age), a_fall = a0 * (gap / (p.alpha + age));   // a0 - aT
   const double b0 = p.beta / (p.beta + t_x), bT = p.beta / (p.beta + age), b_fall = b0 * (gap / (p.beta + age));
@@ -144,9 +184,9 @@ LogOdds<4> OddsTerms(const ParetoParams& p, double x, double t_x, double age) {
 double ParetoLogOdds(const ParetoParams& p, double x, double t_x, double age) {
   if (age <= t_x) return -std::numeric_limits<double>::infinity();
   const Stopping of = StoppingOf(p, x, t_x, age);
-  double sum = 0;
-  const double top = ForNodes(of.decay, [&](double weight, double, double, double) { sum += weight; });
-  return of.scale + top + Log(sum);
+  Whole whole;
+  const double top = Integrate(of.decay, whole);
+  return of.scale + top + Log(whole.sum);
 }
 
 RowTerms<4> ParetoTerms(const CountTerms& count, double t_x, double age, const ParetoParams& p) {

@@ -24,8 +24,8 @@ GaussRule GaussLegendre(int n);
 // How many nodes integrate e^h to 15 digits over a panel of half length `half` at whose ends |h'| is `left` and `right`, the larger of them being its
 // largest, where h is analytic within `strip` of the panel in the direction of the imaginary axis. More than kMostNodes: the panel must be cut.
 int NodesFor(double half, double left, double right, double strip);
-// The same where e^h is analytic within the ellipse around the panel whose half axes are (half, 0) times `reach` > 1 along it.
-int NodesWithin(double half, double slope, double reach);
+// The same where |h'| is at most `slope` on the panel and e^h analytic within the ellipse whose half axis along the panel is `reach` > 1 times `half`.
+int NodesWithin(double half, double slope, double reach, double strip);
 
 // Calls on_panel(middle, half, nodes) over panels that cover [low, high], from low to high; `slope(z)` is h' of a concave h.
 template <class Slope, class OnPanel>
