@@ -73,22 +73,36 @@ struct Passage {
     if (!growth.Exponential(from)) {
       const double real = growth.offset / b;   // of the nearest zero of B
       strip = kPi / b;
-      reach = std::min(reach, growth.above ? (std::hypot(real - from, strip) + std::hypot(real - to, strip)) / width : (from + to - 2 * real) / width);
+      const auto away = [&](double t) { return growth.above ? stats::Sqrt((real - t) * (real - t) + strip * strip) : t - real; };
+      reach = std::min(reach, (away(from) + away(to)) / width);
     }
     return stats::NodesWithin(width / 2, Steepest(from, to), reach, strip);
   }
 };
 
+// ln of a number that the integral exceeds, if not by much; for one that rises from 0 like t^k, which panels can only approach from the right.
+double LeastOf(const Passage& of, double length) {
+  double least = -std::numeric_limits<double>::infinity();
+  if (of.k == 0) return least;
+  for (double t = length; t > 0; t /= 2) {
+    const double about = of.Value(t) + Log(std::min(t, 1 / of.Steepest(t / 2, t)));
+    if (about < least - 60) break;
+    least = std::max(least, about);
+  }
+  return least - 2;
+}
+
 // Sums over nodes, relative to e^top.
 template <class Sums>
 class Integral {
  public:
-  Integral(const Passage& of, Sums& sums) : of_(of), sums_(sums) {}
+  Integral(const Passage& of, Sums& sums, double least) : of_(of), sums_(sums), least_(least) {}
 
   // From left to right.
   void Cover(double from, double to) {
     const double width = to - from, middle = from + width / 2;
-    if (sums_.sum > 0 && of_.Most(from, to) - top_ + Log(width / sums_.sum) < -stats::kNegligible) return;
+    const double so_far = sums_.sum > 0 ? std::max(least_, LogSum()) : least_;
+    if (of_.Most(from, to) + Log(width) < so_far - stats::kNegligible) return;
     const int nodes = of_.Nodes(from, to);
     if (nodes <= stats::kMostNodes || !(middle > from && middle < to)) return Add(middle, width / 2, std::min(nodes, stats::kMostNodes));
     Cover(from, middle);
@@ -114,7 +128,7 @@ class Integral {
 
   const Passage& of_;
   Sums& sums_;
-  double top_ = 0;
+  double least_, top_ = 0;   // ln of what the whole has at least
 };
 
 struct Whole {
@@ -125,7 +139,7 @@ struct Whole {
 
 double LogIntegral(const Passage& of, double length) {
   Whole whole;
-  Integral<Whole> integral(of, whole);
+  Integral<Whole> integral(of, whole, LeastOf(of, length));
   integral.Cover(0, length);
   return integral.LogSum();
 }
@@ -153,6 +167,7 @@ class Moments {
     sum *= factor;
     for (double& m : mean_) m *= factor;
     for (double& m : second_) m *= factor;
+    for (double& m : own_) m *= factor;
   }
   void Add(double weight, double t);
   LogOdds<5> Odds(double log_odds) const;
@@ -241,7 +256,7 @@ RowTerms<5> GompertzTerms(const CountTerms& count, double t_x, double age, const
   if (age <= t_x) return terms;
   Moments moments(p, count.x, t_x, age);
   const Passage density = moments.Density();
-  Integral<Moments> integral(density, moments);
+  Integral<Moments> integral(density, moments, -std::numeric_limits<double>::infinity());
   integral.Cover(0, age - t_x);
   AddStopped(moments.Odds(moments.Scaled() + integral.LogSum()), terms);
   return terms;

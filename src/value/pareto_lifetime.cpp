@@ -4,7 +4,6 @@
 // sum of positive ones: no digit is lost at any parameters.
 #include "value/pareto_lifetime.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include "rapport/stats/quadrature.hpp"
@@ -47,8 +46,8 @@ void AddPanel(const Decay& of, double top, double middle, double half, int nodes
   const auto add = [&](double z, double weight, double grown, double ratio, double other) {
     panel.Add({half * weight * Exp(-of.k * z - of.q * other - top), z, grown / (1 + grown), other, of.p * grown / ratio});
   };
-  if (of.q * of.p < 32) {
-    // An error in the last digit of e^z is nothing. Nodes come in pairs around the middle, e^z as e^middle times and by one number.
+  if (of.q < 64) {
+    // An error in the last digit of 1 + p (e^z - 1), times q, is nothing. Nodes come in pairs around the middle, e^z as e^middle times and by one number.
     const double at_middle = Exp(middle);
     const std::size_t last = rule.nodes.size() - 1;
     for (std::size_t i = 0; 2 * i <= last; ++i) {
@@ -219,7 +218,7 @@ struct Mixture {
   // Slope 0: (n+s) t^2 + ((n-1) beta + (s-k)) t - (k+1) beta = 0, over the square root of beta.
   double Peak() const {
     const double unit = stats::Sqrt(beta), linear = (n - 1) * unit + (s - k) / unit;
-    const double root = std::hypot(linear, 2 * stats::Sqrt(n + s) * stats::Sqrt(k + 1));
+    const double root = stats::Sqrt(linear * linear + 4 * (n + s) * (k + 1));
     return Log(unit) + (linear > 0 ? Log(2 * (k + 1)) - Log(linear + root) : Log(root - linear) - Log(2 * (n + s)));
   }
 };
