@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/mbg_nbd.hpp"
 
 namespace rapport {
 namespace {
@@ -31,7 +32,10 @@ constexpr Entry EntryOf(std::string_view name) {
           [](const Json& json) { return SharedFrom(Model::FromJson(json)); }};
 }
 
-constexpr std::array kEntries{EntryOf<BgNbd>("bg_nbd")};
+constexpr std::array kEntries{
+    EntryOf<BgNbd>("bg_nbd"),
+    EntryOf<MbgNbd>("mbg_nbd"),
+};
 
 constexpr auto kNames = [] {
   std::array<std::string_view, kEntries.size()> names;
