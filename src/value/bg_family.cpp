@@ -8,6 +8,7 @@
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/bg_passage.hpp"
+#include "value/bg_renewal.hpp"
 #include "value/bg_residual.hpp"
 #include "value/history_rows.hpp"
 
@@ -45,6 +46,16 @@ BgFamily::Terms BgFamily::TermsOf(const History& of) const {
   return {terms_.r, Moved(terms_.alpha, -of.shift[0]), Moved(terms_.a, of.shift[1]), Moved(terms_.b, of.shift[2]), terms_.k};
 }
 
+ActiveBuyer BgFamily::Active(const History& of) const {
+  const Terms p = TermsOf(of);
+  return {p.r + of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency)};
+}
+
+RegularBuyer BgFamily::Regular(const History& of) const {
+  const Terms p = TermsOf(of);
+  return {p.r + p.k * of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency), (of.age - of.recency) / (p.alpha + of.age)};
+}
+
 // Of x purchases, the last at t_x; the density of their gaps given that is put aside, so that k = 1 reads as the BG/NBD does.
 double BgFamily::LogLikelihood(const History& of) const {
   const Terms p = TermsOf(of);
@@ -62,37 +73,40 @@ double BgFamily::LogAlive(const History& of) const {
   if (stays == 0) return 0;
   const Terms p = TermsOf(of);
   const double n = p.r + p.k * of.frequency;
-  double odds = Log(p.a / ((stays - 1) + p.b)) + n * LogOnePlus((of.age - of.recency) / (p.alpha + of.recency));
-  if (p.k > 1) odds -= LogPhases(n, (of.age - of.recency) / (p.alpha + of.age), p.k);
+  const double since = of.age - of.recency, power = n * LogOnePlus(since / (p.alpha + of.recency));
+  const double phases = p.k > 1 ? LogPhases(n, since / (p.alpha + of.age), p.k) : 0;
+  const double once = p.a / ((stays - 1) + p.b);
+  if (power < 300 && once < 1e100) return -LogOnePlus(once * Exp(power - phases));
+  const double odds = Log(once) + power - phases;
   return -(std::max(odds, 0.0) + LogOnePlus(Exp(-std::abs(odds))));
 }
 
+// Each answer is for the active customer that Active or Regular describes; k = 1 has series of its own.
 BgFamily::OfHistory BgFamily::StaysAlive(double ahead) const {
-  return [this, ahead](const History& of) {
-    const Terms p = TermsOf(of);
-    return StaysActive(ahead, {p.r + of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency)});
+  if (terms_.k == 1) return [this, ahead](const History& of) { return StaysActive(ahead, Active(of)); };
+  return [this, ahead, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
+    return renewals->StaysActive(ahead, of.frequency, Regular(of));
   };
 }
 
 BgFamily::OfHistory BgFamily::ExpectedWhileAlive(double start, double horizon) const {
-  return [this, passage = std::make_shared<ExpectedPassage>(start, horizon)](const History& of) {
-    const Terms p = TermsOf(of);
-    return (*passage)(of.frequency, {p.r + of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency)});
+  if (terms_.k == 1) {
+    return [this, passage = std::make_shared<ExpectedPassage>(start, horizon)](const History& of) { return (*passage)(of.frequency, Active(of)); };
+  }
+  return [this, start, horizon, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
+    return renewals->Expected(start, horizon, of.frequency, Regular(of));
   };
 }
 
 BgFamily::OfHistory BgFamily::CountWhileAlive(double n, double horizon) const {
-  return [this, n, horizon](const History& of) {
-    const Terms p = TermsOf(of);
-    return CountWhileActive(n, horizon, {p.r + of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency)});
-  };
+  if (terms_.k == 1) return [this, n, horizon](const History& of) { return CountWhileActive(n, horizon, Active(of)); };
+  return [this, n, horizon, renewals = RenewalsAhead(terms_.k)](const History& of) { return renewals.Count(n, horizon, Regular(of)); };
 }
 
 BgFamily::OfHistory BgFamily::ResidualWhileAlive(double rate) const {
   return [this, passage = std::make_shared<DiscountedPassage>(rate, terms_.k)](const History& of) {
-    const Terms p = TermsOf(of);
-    const ActiveBuyer active{p.r + p.k * of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency)};
-    return (*passage)(of.frequency, active, (of.age - of.recency) / active.alpha, p.alpha);
+    const RegularBuyer buyer = Regular(of);
+    return (*passage)(of.frequency, {buyer.r, buyer.alpha, buyer.a, buyer.b}, buyer.since, TermsOf(of).alpha);
   };
 }
 

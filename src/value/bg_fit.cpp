@@ -17,8 +17,8 @@ namespace {
 using stats::Log;
 
 // Rates from narrow to wide, few and many who stop, at the purchases seen.
-Starts StartsFor(const HistorySums& sums) {
-  const double age = sums.ages / sums.customers, rate = sums.purchases / sums.ages;
+Starts StartsFor(const HistorySums& sums, int k) {
+  const double age = sums.ages / sums.customers, rate = k * sums.purchases / sums.ages;   // of phases
   Starts starts;
   for (const double r : {0.25, 1.0, 4.0}) {
     for (const double stop : {0.1, 0.3}) starts.push_back({Log(r), Log(std::max(r / rate / 2, age * 1e-3)), Log(stop * 3), Log((1 - stop) * 3)});
@@ -102,8 +102,8 @@ BgFit FitBg(const Histories& columns, std::span<const double> weights, const BgF
   const double unit = UnitOf(columns.age);
   const std::vector<HistoryRow> rows = FoldHistories(columns, weights, unit);
   const HistorySums sums = SumsOf(rows);
-  const FitTask task{{1, unit, 1, 1}, -sums.purchases * Log(unit), sums.customers, BoundaryOf};
-  const Starts starts = NearerStarts(rows, [&](std::span<const HistoryRow> some) { return BgLikelihood(some, form); }, StartsFor(sums));
+  const FitTask task{{1, unit, 1, 1}, -form.k * sums.purchases * Log(unit), sums.customers, BoundaryOf};
+  const Starts starts = NearerStarts(rows, [&](std::span<const HistoryRow> some) { return BgLikelihood(some, form); }, StartsFor(sums, form.k));
   if (columns.transaction.names.empty() && columns.dropout.names.empty()) return {FitLikelihood(BgLikelihood(rows, form), starts, task), {}};
   const stats::Minimum without = stats::Minimize(stats::CurvedObjective(BgLikelihood(rows, form)), starts);
   Starts with = starts;

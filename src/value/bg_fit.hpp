@@ -2,6 +2,7 @@
 #ifndef RAPPORT_SRC_VALUE_BG_FIT_HPP_
 #define RAPPORT_SRC_VALUE_BG_FIT_HPP_
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,18 @@ struct BgFit {
 BgFit FitBg(const Histories& rows, std::span<const double> weights, const BgForm& form);
 // `value.invalid_input`, `value.covariates`, `value.too_few_customers`.
 absl::Status CheckBgRows(const Histories& rows, std::span<const double> weights);
+
+inline constexpr int kMostPhases = 16;   // beyond which products of their weights could leave the range of doubles
+// `value.invalid_parameter` unless k is a whole number from 1 to kMostPhases.
+absl::Status CheckPhases(int k);
+absl::StatusOr<int> PhasesOf(double k);
+struct BgRegularFit {
+  LikelihoodFit fit;
+  int k = 0;
+};
+// With the k given, or the first from which the likelihood falls. Tokens as BgCnbdK::Fit says.
+absl::StatusOr<BgRegularFit> FitRegularBg(const Histories& rows, std::span<const double> weights, std::span<const double> log_gaps, std::optional<int> k,
+                                          bool stops_at_first);
 
 }  // namespace rapport
 

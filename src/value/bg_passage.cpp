@@ -103,7 +103,7 @@ double PassageSeries::At(double t, double alpha) {
   if ((1 + w) * 40 > kMostTerms || scale < kLeastScale) return -1;
   const int blocks = BlocksFor(z);
   if (blocks < 0) return -1;
-  const double first = std::abs(power) > 0.2 ? -c_ * ((scale - 1) / (a_ - 1)) : -c_ * stats::Expm1Over(a_ - 1, log_left);
+  const double first = std::abs(power) > 0.04 ? -c_ * ((scale - 1) / (a_ - 1)) : -c_ * stats::Expm1Over(a_ - 1, log_left);
   const double rest = scale * z * Polynomial(coefficients_.data(), blocks, z);
   const double sizes = one_sign_ ? std::abs(rest) : scale * z * PolynomialOfSizes(coefficients_.data(), blocks, z);
   const double expected = first - rest;

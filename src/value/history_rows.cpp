@@ -91,7 +91,7 @@ absl::Status CheckRows(const Histories& rows, std::size_t size) {
   }
   for (std::size_t i = 0; i < size; ++i) {
     const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
-    if (!(x >= 0 && x <= kLargestCount) || x != std::floor(x)) return BadRow(i, "frequency", x, "a whole number of 0 or more");
+    if (!(x >= 0 && x <= kLargestCount) || x != static_cast<double>(static_cast<std::int64_t>(x))) return BadRow(i, "frequency", x, "a whole number of 0 or more");
     if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, "age", age, "a time from 0 to 1e20");
     if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, "a time from 0 to the age");
     if (x == 0 && t_x != 0) return BadRow(i, "recency", t_x, "0 where the frequency is 0");

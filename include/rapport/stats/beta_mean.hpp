@@ -25,6 +25,8 @@ struct MeanNodes {
 // Over p ~ Beta(a, b), for functions that fall with p no faster than 1/p, do not change beneath `flat_below`, and have no pole but at p < 0. To about
 // 1e-13 in 20 to 150 nodes of ordinary a, b and flat_below.
 MeanNodes BetaNodes(double a, double b, double flat_below);
+// The same for functions that fall with p as (1 + p pull / r)^(-r) does, however far: nodes as far down as there is any weight.
+MeanNodes BetaNodesFarDown(double a, double b, double pull);
 // Over y ~ Gamma(shape, 1), shape >= 1, for functions that grow no faster than y^power, fall no faster than 1/y, do not change beneath
 // `flat_below`, and have no pole but at y < 0. About 70 nodes at most.
 MeanNodes GammaNodes(double shape, double power, double flat_below);

@@ -18,6 +18,9 @@
 
 namespace rapport {
 
+struct ActiveBuyer;
+struct RegularBuyer;
+
 // Which member of the family.
 struct BgKind {
   std::string_view name;
@@ -55,6 +58,9 @@ class BgFamily : public PurchaseModel {
  private:
   // The parameters of a customer with these covariates.
   Terms TermsOf(const History& of) const;
+  // What is known of one who is a customer at T.
+  ActiveBuyer Active(const History& of) const;
+  RegularBuyer Regular(const History& of) const;
   // Chances to stop that were not taken.
   double Stays(double x) const { return kind_.stops_at_first ? x + 1 : x; }
 };
