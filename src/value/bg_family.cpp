@@ -91,7 +91,7 @@ BgFamily::OfHistory BgFamily::StaysAlive(double ahead) const {
 
 BgFamily::OfHistory BgFamily::ExpectedWhileAlive(double start, double horizon) const {
   if (terms_.k == 1) {
-    return [this, passage = std::make_shared<ExpectedPassage>(start, horizon)](const History& of) { return (*passage)(of.frequency, Active(of)); };
+    return [this, passage = std::make_shared<ExpectedPassage>(start, horizon, effects_.empty())](const History& of) { return (*passage)(of.frequency, Active(of)); };
   }
   return [this, start, horizon, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
     return renewals->Expected(start, horizon, of.frequency, Regular(of));

@@ -116,7 +116,13 @@ double ExpectedPassage::operator()(double x, const ActiveBuyer& of) {
   if (slot.r != of.r || slot.a != of.a || slot.b != of.b) {
     slot.r = of.r, slot.a = of.a, slot.b = of.b;
     slot.series.Start(of.r, of.a, of.b);
+    slot.pieces = {};
   }
+  if (!alike_ || of.r > kMostPieced) return Directly(slot, of);
+  return slot.pieces.At(of.alpha, [&](double alpha) { return Directly(slot, {of.r, alpha, of.a, of.b}); });
+}
+
+double ExpectedPassage::Directly(Slot& slot, const ActiveBuyer& of) const {
   const double until_end = slot.series.At(start_ + t_, of.alpha);
   if (until_end >= 0) {
     if (start_ <= 0) return until_end;
