@@ -10,6 +10,7 @@
 #include "rapport/core/status.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/history_rows.hpp"
+#include "value/weighted_purchases.hpp"
 
 namespace rapport {
 namespace {
@@ -73,6 +74,21 @@ class PurchaseModelRows {
     if (as_age.ok()) return as_age;
     const std::string_view message = ToStd(as_age.message());
     return Invalid(TokenOf(as_age), absl::StrCat(std::string(name), ": ", std::string(message.substr(std::min(message.find("found "), message.size())))));
+  }
+
+  // out[i] = the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
+  void Add(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights, std::span<double> out, int threads) const {
+    ForRanges(out.size(), kRange, threads, [&](std::size_t begin, std::size_t end) {
+      std::vector<History> some;
+      for (std::size_t i = begin; i < end; ++i) some.push_back(At(i));
+      std::vector<double> sums(some.size(), 0);
+      for (std::size_t k = 0; k < ends.size(); ++k) {
+        if (weights[k] == 0) continue;
+        const PurchaseModel::OfHistory expected = model.ExpectedWhileAlive(0, ends[k]);
+        for (std::size_t i = 0; i < some.size(); ++i) sums[i] += weights[k] * expected(some[i]);
+      }
+      for (std::size_t i = 0; i < some.size(); ++i) out[begin + i] = TimesChance(model.LogAlive(some[i]), sums[i], false);
+    });
   }
 
   History At(std::size_t row) const {
@@ -179,6 +195,14 @@ absl::Status PurchaseModel::Simulate(std::uint64_t seed, const Histories& rows, 
       recency[i] = drawn.recency;
     }
   });
+  return absl::OkStatus();
+}
+
+absl::Status WeightedPurchases(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights, const Histories& rows,
+                               std::span<double> out, int threads) {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(model, rows, out.size()));
+  for (const double end : ends) RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(model, end, "horizon"));
+  read.Add(model, ends, weights, out, threads);
   return absl::OkStatus();
 }
 
