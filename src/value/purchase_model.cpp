@@ -76,19 +76,20 @@ class PurchaseModelRows {
     return Invalid(TokenOf(as_age), absl::StrCat(std::string(name), ": ", std::string(message.substr(std::min(message.find("found "), message.size())))));
   }
 
-  // out[i] = the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
-  void Add(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights, std::span<double> out, int threads) const {
-    ForRanges(out.size(), kRange, threads, [&](std::size_t begin, std::size_t end) {
-      std::vector<History> some;
-      for (std::size_t i = begin; i < end; ++i) some.push_back(At(i));
-      std::vector<double> sums(some.size(), 0);
-      for (std::size_t k = 0; k < ends.size(); ++k) {
-        if (weights[k] == 0) continue;
-        const PurchaseModel::OfHistory expected = model.ExpectedWhileAlive(0, ends[k]);
-        for (std::size_t i = 0; i < some.size(); ++i) sums[i] += weights[k] * expected(some[i]);
-      }
-      for (std::size_t i = 0; i < some.size(); ++i) out[begin + i] = TimesChance(model.LogAlive(some[i]), sums[i], false);
-    });
+  // For one customer: the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
+  static std::function<double(const History&)> Weighted(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights) {
+    std::vector<PurchaseModel::OfHistory> expected;
+    std::vector<double> share;
+    for (std::size_t k = 0; k < ends.size(); ++k) {
+      if (weights[k] == 0) continue;
+      expected.push_back(model.ExpectedWhileAlive(0, ends[k]));
+      share.push_back(weights[k]);
+    }
+    return [&model, expected = std::move(expected), share = std::move(share)](const History& of) {
+      double sum = 0;
+      for (std::size_t k = 0; k < share.size(); ++k) sum += share[k] * expected[k](of);
+      return TimesChance(model.LogAlive(of), sum, false);
+    };
   }
 
   History At(std::size_t row) const {
@@ -202,7 +203,7 @@ absl::Status WeightedPurchases(const PurchaseModel& model, std::span<const doubl
                                std::span<double> out, int threads) {
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(model, rows, out.size()));
   for (const double end : ends) RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(model, end, "horizon"));
-  read.Add(model, ends, weights, out, threads);
+  read.Fill([&] { return PurchaseModelRows::Weighted(model, ends, weights); }, out, threads);
   return absl::OkStatus();
 }
 
