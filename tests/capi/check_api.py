@@ -14,6 +14,7 @@ C_TYPES = {
     "append_options*": "const rapport_append_options*", "append_receipt*": "rapport_append_receipt*", "import_options*": "const rapport_import_options*",
     "export_options*": "const rapport_export_options*", "i64*": "int64_t*",
     "read_options*": "const rapport_read_options*", "summarize_options*": "const rapport_summarize_options*",
+    "value_columns*": "const rapport_value_columns*",
 }
 
 
