@@ -114,13 +114,13 @@ RAPPORT_API rapport_status rapport_value_fit(const char* name, size_t name_size,
 RAPPORT_API rapport_status rapport_value_predict(const char* model, size_t model_size, const char* question, size_t question_size,
                                                  const rapport_value_columns* columns, double* out, rapport_error* error);
 /* A prediction with what lies around it, one a customer into each of three arrays. `question`: as above without log, and level (0.95), method ("delta": from the
- * covariance of the fit; "bootstrap": customers drawn from the model at the ages of `fitted_on`, refitted), replicates (200), seed (0), threads (1). `fitted_on` may be
- * NULL: the customers asked about. Errors: `value.no_covariance` where the fit has none. */
+ * covariance of the fit; "bootstrap": customers drawn from the model at the ages of `fitted_on`, refitted), replicates (200), seed (0), threads (1). `fitted_on`, which
+ * the bootstrap alone needs: the customers of the fit, else NULL. Errors: `value.no_covariance` where the fit has none, `value.too_few_replicates`. */
 RAPPORT_API rapport_status rapport_value_interval(const char* model, size_t model_size, const char* question, size_t question_size,
                                                   const rapport_value_columns* columns, const rapport_value_columns* fitted_on, double* estimate,
                                                   double* low, double* high, rapport_error* error);
 /* Discounted value of coming purchases. `spend`: the JSON of a gamma_gamma, which reads frequency and monetary; none: monetary is what a purchase is worth. `terms`: JSON
- * with periods (12), discount_rate (0, a period), period (1: the length of one in units of time), by_period (false), log, threads. Into out[0..n), with by_period into
+ * with periods (12), discount_rate (0, a period), period (1: the length of one in units of time), by_period (false), threads. Into out[0..n), with by_period into
  * out[0..n * periods), a customer's periods side by side. */
 RAPPORT_API rapport_status rapport_value_lifetime_value(const char* model, size_t model_size, const char* spend, size_t spend_size, const char* terms,
                                                         size_t terms_size, const rapport_value_columns* columns, double* out, rapport_error* error);

@@ -104,7 +104,7 @@ absl::Status AnswerOfSpend(const Json& model, Json question, const Columns& colu
   RAPPORT_ASSIGN_OR_RETURN(const std::string quantity, in.String("quantity"));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   if (quantity == "expected_value") return spend.ExpectedValue(columns.rows.frequency, columns.monetary, out, options);
-  if (quantity == "log_likelihood") return spend.LogLikelihoodOf(columns.rows.frequency, columns.monetary, out);
+  if (quantity == "log_likelihood") return spend.LogLikelihoodOf(columns.rows.frequency, columns.monetary, out, options);
   return in.Error("quantity", "unknown_word", "found \"" + quantity + "\", expected expected_value or log_likelihood");
 }
 
@@ -234,7 +234,9 @@ rapport_status rapport_value_interval(const char* model, size_t model_size, cons
     RAPPORT_ASSIGN_OR_RETURN(const ModelQuestion about, ModelQuestion::FromJson(asked));
     RAPPORT_ASSIGN_OR_RETURN(const Columns rows, ReadColumns(columns));
     Columns base;
-    if (fitted_on != nullptr) RAPPORT_ASSIGN_OR_RETURN(base, ReadColumns(fitted_on));
+    if (fitted_on != nullptr) {
+      RAPPORT_ASSIGN_OR_RETURN(base, ReadColumns(fitted_on));
+    }
     RAPPORT_ASSIGN_OR_RETURN(const Interval interval, PredictionInterval(*read, about, rows.rows, options, base.rows));
     GiveNumbers(interval.estimate, estimate);
     GiveNumbers(interval.low, low);

@@ -173,7 +173,7 @@ class _PurchaseModel(_Model):
 
         ``quantity`` is the name of a method, whose arguments follow by name: ``"expected_purchases"`` (horizon, start), ``"probability_alive"`` (ahead),
         ``"purchase_probability"`` (n, horizon), ``"expected_residual"`` (discount_rate). ``method="delta"`` carries the standard errors of the fit over; ``"bootstrap"``
-        draws ``replicates`` data sets from the model, at the ages of ``fitted_on`` (a table with frequency, recency, age; none: the rows asked about), and
+        draws ``replicates`` data sets from the model, of customers of the ages in ``fitted_on`` (those of the fit: a table with frequency, recency, age), and
         fits each. Both say how well the model is known, not how differently one customer may act.
         """
         import numpy
@@ -353,7 +353,7 @@ class GammaGamma(_Model):
         return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "log_likelihood"})
 
 
-def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods=12, discount_rate=0.0, period=1.0, by_period=False, log=False, threads=1,
+def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods=12, discount_rate=0.0, period=1.0, by_period=False, threads=1,
                    covariates_transaction=None, covariates_dropout=None):
     """The discounted value of each customer's coming purchases.
 
@@ -376,15 +376,14 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
         raise wrong("field monetary: found none, expected a column")
     count = _whole(periods, "periods")
     out = numpy.empty((rows.size, max(count, 0)) if by_period else rows.size)
-    terms = {"periods": count, "discount_rate": float(discount_rate), "period": float(period), "by_period": bool(by_period), "log": bool(log), "threads": threads}
+    terms = {"periods": count, "discount_rate": float(discount_rate), "period": float(period), "by_period": bool(by_period), "threads": threads}
     _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
               rows.reference, pointer(out))
     if not by_period:
         return out
     import pyarrow
 
-    total = numpy.logaddexp.reduce(out, axis=1) if log else out.sum(axis=1)
-    return pyarrow.table({"value": total, **{f"period_{i + 1}": numpy.ascontiguousarray(out[:, i]) for i in range(count)}})
+    return pyarrow.table({"value": out.sum(axis=1), **{f"period_{i + 1}": numpy.ascontiguousarray(out[:, i]) for i in range(count)}})
 
 
 MODELS = {model._name: model for model in (Nbd, BgNbd, MbgNbd, BgCnbdK, MbgCnbdK, ParetoNbd, GgompertzNbd, BgBb, GammaGamma)}
