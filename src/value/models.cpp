@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
+#include "rapport/value/bg_bb.hpp"
 #include "rapport/value/bg_nbd.hpp"
 
 namespace rapport {
@@ -31,7 +32,10 @@ constexpr Entry EntryOf(std::string_view name) {
           [](const Json& json) { return SharedFrom(Model::FromJson(json)); }};
 }
 
-constexpr std::array kEntries{EntryOf<BgNbd>("bg_nbd")};
+constexpr std::array kEntries{
+    EntryOf<BgNbd>("bg_nbd"),
+    EntryOf<BgBb>("bg_bb"),
+};
 
 constexpr auto kNames = [] {
   std::array<std::string_view, kEntries.size()> names;

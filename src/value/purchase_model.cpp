@@ -65,6 +65,16 @@ class PurchaseModelRows {
     return read;
   }
 
+  // A horizon, a start, a time ahead: where a model counts time in steps, and so refuses an age, it refuses that as a span too.
+  static absl::Status CheckSpan(const PurchaseModel& model, double time, std::string_view name) {
+    RAPPORT_RETURN_IF_ERROR(CheckTime(time, name));
+    const double none = 0;
+    const absl::Status as_age = model.CheckMore({{&none, 1}, {&none, 1}, {&time, 1}});
+    if (as_age.ok()) return as_age;
+    const std::string_view message = ToStd(as_age.message());
+    return Invalid(TokenOf(as_age), absl::StrCat(std::string(name), ": ", std::string(message.substr(std::min(message.find("found "), message.size())))));
+  }
+
   History At(std::size_t row) const {
     History of{rows_.frequency[row], rows_.recency[row], rows_.age[row], {}};
     for (const Effect& effect : effects_) of.shift[effect.process] += effect.coefficient * effect.column[row];
@@ -95,7 +105,7 @@ absl::Status PurchaseModel::LogLikelihoodOf(const Histories& rows, std::span<dou
 
 absl::Status PurchaseModel::ProbabilityAlive(double ahead, const Histories& rows, std::span<double> out, const PredictOptions& options) const {
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckTime(ahead, "ahead"));
+  RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, ahead, "ahead"));
   const bool log = options.log;
   read.Fill([&, log]() -> OfHistory {
     if (ahead == 0) return [this, log](const History& of) { return log ? LogAlive(of) : stats::Exp(LogAlive(of)); };
@@ -107,8 +117,8 @@ absl::Status PurchaseModel::ProbabilityAlive(double ahead, const Histories& rows
 absl::Status PurchaseModel::ExpectedPurchases(double horizon, const Histories& rows, double start, std::span<double> out,
                                               const PredictOptions& options) const {
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckTime(horizon, "horizon"));
-  RAPPORT_RETURN_IF_ERROR(CheckTime(start, "start"));
+  RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, horizon, "horizon"));
+  RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, start, "start"));
   read.Fill([&, log = options.log]() -> OfHistory {
     return [this, log, expected = ExpectedWhileAlive(start, horizon)](const History& of) { return TimesChance(LogAlive(of), expected(of), log); };
   }, out, options.threads);
@@ -118,7 +128,7 @@ absl::Status PurchaseModel::ExpectedPurchases(double horizon, const Histories& r
 absl::Status PurchaseModel::PurchaseProbability(std::int64_t n, double horizon, const Histories& rows, std::span<double> out,
                                                 const PredictOptions& options) const {
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));
-  RAPPORT_RETURN_IF_ERROR(CheckTime(horizon, "horizon"));
+  RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, horizon, "horizon"));
   const auto count = static_cast<double>(n);
   if (!(count >= 0 && count <= kLargestCount)) return Invalid("value.invalid_input", absl::StrCat("n: found ", n, ", expected a count of 0 or more"));
   read.Fill([&, log = options.log]() -> OfHistory {
@@ -149,7 +159,7 @@ absl::Status PurchaseModel::ExpectedResidual(double rate, const Histories& rows,
 }
 
 absl::StatusOr<double> PurchaseModel::ExpectedPurchasesNew(double horizon) const {
-  RAPPORT_RETURN_IF_ERROR(CheckTime(horizon, "horizon"));
+  RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, horizon, "horizon"));
   const History fresh{0, 0, 0, {}};
   return TimesChance(LogAlive(fresh), ExpectedWhileAlive(0, horizon)(fresh), false);
 }

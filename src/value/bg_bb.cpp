@@ -1,0 +1,139 @@
+// Predictions and the model as a value; the fit is in bg_bb_fit.cpp, sums over opportunities in bg_bb_terms.cpp.
+#include "rapport/value/bg_bb.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "rapport/core/status.hpp"
+#include "rapport/stats/beta_mean.hpp"
+#include "rapport/stats/special.hpp"
+#include "value/bg_bb_terms.hpp"
+#include "value/history_rows.hpp"
+#include "value/model_json.hpp"
+
+namespace rapport {
+namespace {
+
+using stats::Exp;
+using stats::Log;
+using stats::LogRising;
+
+constexpr std::string_view kNames[] = {"alpha", "beta", "gamma", "delta"};
+
+// Numbers are whole and few, so rows share what depends on them.
+class Memo {
+ public:
+  template <class Function>
+  double At(double x, double n, const Function& compute) {
+    const auto [place, absent] = known_.try_emplace({x, n}, 0);
+    if (absent) place->second = compute();
+    return place->second;
+  }
+
+ private:
+  std::map<std::pair<double, double>, double> known_;
+};
+
+// The chance to buy at an opportunity, of a customer who is there.
+double ChanceToBuy(const BgBb::Params& p, double x, double n) { return (p.alpha + x) / (p.alpha + p.beta + n); }
+
+// P(k purchases at the next h opportunities) of a customer who is there now: by the opportunity i after which the customer stops, or none of them (eq. 12).
+double CountWhileActive(const BgBb::Params& p, double x, double n, double k, double h) {
+  if (k > h) return 0;
+  const double a = p.alpha + x, b = p.beta + (n - x), d = p.delta + n;
+  const double log_first = LogRising(a, k) - LogRising(a + b, k) + LogRisingRatio(d, p.gamma, k) + Log(p.gamma / (p.gamma + d + k));
+  double term = 1, sum = 0, log_scale = 0;
+  for (double i = k; i < h; ++i) {
+    sum += term;
+    term *= (i + 1) / (i + 1 - k) * ((b + (i - k)) / (a + b + i)) * ((d + i) / (p.gamma + 1 + d + i));
+    if (term > 1e200) {
+      term *= 1e-200;
+      sum *= 1e-200;
+      log_scale += 200 * Log(10.0);
+    }
+  }
+  const double log_sum = stats::LogAdd(Log(sum), Log(term) + Log((p.gamma + d + h) / p.gamma));
+  return std::min(1.0, Exp(log_first + log_scale + log_sum));
+}
+
+// How many opportunities pass before one at which something of that chance happens: geometric, by inversion.
+double Before(double chance, stats::Draws& draws) {
+  const double log_not = stats::Log1p(-chance), drawn = Log(draws.Uniform());
+  return log_not < 0 ? std::floor(drawn / log_not) : kLargestTime;
+}
+
+}  // namespace
+
+absl::StatusOr<BgBb> BgBb::Make(const Params& params) {
+  BgBb model(params);
+  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  return model;
+}
+
+std::vector<stats::NamedNumber> BgBb::parameters() const {
+  return {{"alpha", params_.alpha}, {"beta", params_.beta}, {"gamma", params_.gamma}, {"delta", params_.delta}};
+}
+
+absl::Status BgBb::CheckMore(const Histories& rows) const { return CheckOpportunities(rows); }
+
+double BgBb::LogLikelihood(const History& of) const { return LogNeverStopped(params_, of.frequency, of.age) - LogAlive(of); }
+
+double BgBb::LogAlive(const History& of) const {
+  return of.recency == of.age ? 0.0 : -stats::SoftPlus(LogOddsStopped(params_, of.frequency, of.recency, of.age));
+}
+
+BgBb::OfHistory BgBb::StaysAlive(double ahead) const {
+  return [this, ahead](const History& of) { return Exp(LogRisingRatio(params_.delta + of.age, params_.gamma, ahead)); };
+}
+
+BgBb::OfHistory BgBb::ExpectedWhileAlive(double start, double horizon) const {
+  return [this, start, horizon, memo = Memo()](const History& of) mutable {
+    const double alive = memo.At(0, of.age, [&] {
+      const double d = params_.delta + of.age;
+      return Exp(LogRisingRatio(d, params_.gamma, start)) * OpportunitiesAlive(params_.gamma, d + start, horizon);
+    });
+    return ChanceToBuy(params_, of.frequency, of.age) * alive;
+  };
+}
+
+BgBb::OfHistory BgBb::CountWhileAlive(double n, double horizon) const {
+  return [this, n, horizon, memo = Memo()](const History& of) mutable {
+    return memo.At(of.frequency, of.age, [&] { return CountWhileActive(params_, of.frequency, of.age, n, horizon); });
+  };
+}
+
+// The sum over j >= 1 of E[(1 - theta)^j] / (1 + r)^j is E[(1 - theta) / (r + theta)], theta ~ Beta(gamma, d): eq. 14 without its 2F1 near 1.
+BgBb::OfHistory BgBb::ResidualWhileAlive(double rate) const {
+  return [this, each = 1 / stats::Expm1(rate), memo = Memo()](const History& of) mutable {
+    const double alive = memo.At(0, of.age, [&] {
+      const double d = params_.delta + of.age;
+      return d / (params_.gamma + d) * each * stats::BetaMeanOfDecay(params_.gamma, d + 1, 1, each);
+    });
+    return ChanceToBuy(params_, of.frequency, of.age) * alive;
+  };
+}
+
+BgBb::History BgBb::Draw(const History& of, stats::Draws& draws) const {
+  const double buy = draws.Beta(params_.alpha, params_.beta), stop = draws.Beta(params_.gamma, params_.delta);
+  const double seen = std::min(of.age, Before(stop, draws));
+  History drawn = of;
+  drawn.frequency = drawn.recency = 0;
+  while (true) {
+    const double next = drawn.recency + 1 + Before(buy, draws);
+    if (!(next <= seen)) return drawn;
+    drawn.recency = next;
+    drawn.frequency += 1;
+  }
+}
+
+absl::StatusOr<BgBb> BgBb::FromJson(const Json& json) {
+  RAPPORT_ASSIGN_OR_RETURN(ModelJson read, ReadModelJson(json, "bg_bb", kNames));
+  RAPPORT_ASSIGN_OR_RETURN(BgBb model, Make({read.params[0], read.params[1], read.params[2], read.params[3]}));
+  model.report_ = std::move(read.report);
+  return model;
+}
+
+}  // namespace rapport
