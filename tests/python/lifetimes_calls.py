@@ -60,7 +60,7 @@ def purchases(root):
     """A tenth of the CDNOW customers, with their dates as texts of the form that needs no guessing."""
     table = pd.read_csv(root / "examples/cdnow/CDNOW_master.txt", sep=r"\s+", skiprows=1, names=["customer", "date", "count", "amount"])
     table = table[table["customer"] % 10 == 1].reset_index(drop=True)
-    table["date"] = pd.to_datetime(table["date"], format="%Y%m%d")
+    table["date"] = pd.to_datetime(table["date"].astype(str), format="%Y%m%d")
     return table
 
 

@@ -37,13 +37,6 @@ class _Model:
         self.converged = told.get("converged")
         self.diagnosis = told.get("diagnosis")
 
-    @classmethod
-    def _made(cls, params):
-        model = cls.__new__(cls)
-        model._set({"model": cls._name, "params": params})
-        model._check()
-        return model
-
     def __init__(self, **params):
         unknown = [name for name in params if name not in self._names and "." not in name]
         missing = [name for name in self._names if name not in params]
@@ -57,6 +50,8 @@ class _Model:
 
     @classmethod
     def _fitted(cls, columns, **options):
+        if not columns.size:
+            raise wrong("field frequency: found no row, expected at least one customer")
         options = {name: value for name, value in options.items() if value is not None}
         text = _lib.call_text("rapport_value_fit", *_lib.encode(cls._name), columns.reference, *_lib.encode(json.dumps(options) if options else None))
         model = cls.__new__(cls)
@@ -260,8 +255,8 @@ class _Regular(_PurchaseModel):
 
     @classmethod
     def fit(cls, frequency, recency, age, weights=None, k=None, log_gaps=None):
-        """Maximum likelihood. ``k`` None: the likeliest whole number, which is found from the times between purchases; ``log_gaps`` is the sum of their logarithms, a
-        column (0 where there is none)."""
+        """Maximum likelihood. ``k`` None: the likeliest whole number up to 12. ``log_gaps``, of each customer the sum of the logarithms of the times between purchases (0
+        where there is none), tells of k far more than frequency, recency and age alone."""
         return cls._fitted(Columns(frequency, recency, age, weights=weights, log_gaps=log_gaps), k=None if k is None else _whole(k, "k"))
 
 
@@ -331,7 +326,7 @@ class GammaGamma(_Model):
 
     >>> spend = rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45)
     >>> [round(value, 2) for value in spend.expected_value(frequency=[2, 0], monetary=[22.35, None]).tolist()]
-    [24.66, 35.24]
+    [24.67, 35.24]
     """
 
     _name, _names = "gamma_gamma", ("p", "q", "gamma")
@@ -392,8 +387,8 @@ MODELS = {model._name: model for model in (Nbd, BgNbd, MbgNbd, BgCnbdK, MbgCnbdK
 def model_from_json(text):
     """The model that ``to_json`` of any class wrote.
 
-    >>> rapport.model_from_json(rapport.Nbd(r=0.5, alpha=10).to_json())
-    rapport.Nbd(r=0.5, alpha=10)
+    >>> rapport.model_from_json(rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).to_json())
+    rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
     """
     try:
         name = json.loads(text).get("model")
