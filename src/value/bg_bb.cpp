@@ -79,7 +79,9 @@ std::vector<stats::NamedNumber> BgBb::parameters() const {
 
 absl::Status BgBb::CheckMore(const Histories& rows) const { return CheckOpportunities(rows); }
 
-double BgBb::LogLikelihood(const History& of) const { return LogNeverStopped(params_, of.frequency, of.age) - LogAlive(of); }
+double BgBb::LogLikelihood(const History& of) const {
+  return std::min(0.0, LogNeverStopped(params_, of.frequency, of.age) - LogAlive(of));   // a chance, but for rounding
+}
 
 double BgBb::LogAlive(const History& of) const {
   return of.recency == of.age ? 0.0 : -stats::SoftPlus(LogOddsStopped(params_, of.frequency, of.recency, of.age));

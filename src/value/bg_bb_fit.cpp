@@ -18,6 +18,8 @@ namespace {
 using stats::Exp;
 using stats::Log;
 
+constexpr double kReach = 45;   // e^-45 is below the last digit
+
 // A function of the parameters: its value, its gradient by alpha, beta, gamma, delta, and the upper triangle of its Hessian, row by row.
 enum Term : std::size_t { kValue, kA, kB, kG, kD, kAA, kAB, kAG, kAD, kBB, kBG, kBD, kGG, kGD, kDD, kTerms };
 using Terms = std::array<double, kTerms>;
@@ -66,6 +68,12 @@ class Opportunities {
     }
   }
   const BgBb::Params& params() const { return p_; }
+
+  // At most what stopping after i or later and not stopping until n come to, in units of stopping after i.
+  double Follows(std::size_t i, std::size_t n) const {
+    const auto until = static_cast<double>(n);
+    return until - static_cast<double>(i) + (p_.gamma + p_.delta + until) / p_.gamma;
+  }
 
   // The chance of stopping after opportunity i + 1 with the same x purchases, as a share of that for i.
   double Ratio(std::size_t x, std::size_t i) const { return (p_.beta + static_cast<double>(i - x)) * ratio_[i]; }
@@ -133,6 +141,21 @@ class StretchTree {
   std::vector<Stretch> nodes_;   // node k holds 2k and 2k + 1
 };
 
+// Opportunities from `from` to before `to`, one by one, until what follows is below the last digit.
+Stretch Walked(const Opportunities& all, std::size_t x, std::size_t from, std::size_t to) {
+  Stretch walked;
+  for (std::size_t i = from; i < to; ++i) {
+    const Terms term = Lifted(all.LogDerivatives(x, i, true));
+    for (std::size_t k = 0; k < kTerms; ++k) walked.sum[k] += walked.next * term[k];
+    walked.next *= all.Ratio(x, i);
+    if (walked.next * all.Follows(i + 1, to) < 1e-19 * walked.sum[kValue]) {
+      walked.next = 0;
+      break;
+    }
+  }
+  return walked;
+}
+
 // Minus the log-likelihood (eq. 4) as a function of ln alpha, ln beta, ln gamma, ln delta. Infinite where one of them is beyond +-60.
 class BgBbLikelihood {
  public:
@@ -170,18 +193,26 @@ class BgBbLikelihood {
     const auto x = static_cast<std::size_t>(rows[0].x), begin = static_cast<std::size_t>(rows[0].t_x);   // sorted by recency
     std::size_t end = begin;
     for (const HistoryRow& row : rows) end = std::max(end, static_cast<std::size_t>(row.age));
-    const StretchTree tree(all, x, begin, end);
+    double alone = 0;   // opportunities to walk through if each row does it for itself
+    for (const HistoryRow& row : rows) alone += std::min(row.age - row.t_x, kReach * (row.t_x + p.alpha + p.beta + p.gamma + p.delta) / (row.x + 1));
+    const bool few = alone < 2 * static_cast<double>(end - begin);
+    const StretchTree tree(all, x, begin, few ? begin : end);
     for (const HistoryRow& row : rows) {
       const auto last = static_cast<std::size_t>(row.t_x), n = static_cast<std::size_t>(row.age);
-      Stretch whole = tree.Between(last, n);
-      Terms alive = Lifted(all.LogDerivatives(x, n, false));   // not having stopped is as likely as stopping after n, times this:
-      for (double& term : alive) term *= (p.gamma + p.delta + row.age) / p.gamma;
-      Append(whole, {alive, 0});
-      Terms t = Lowered(whole.sum);
-      t[kValue] += LogStoppedAfterLast(p, row.x, row.t_x);
-      for (double& term : t) term *= row.weight;
-      sums.Add(t);
+      sums.Add(RowTerms(all, row, few ? Walked(all, x, last, n) : tree.Between(last, n)));
     }
+  }
+
+  // `stopped`: of the opportunities from the last purchase on.
+  static Terms RowTerms(const Opportunities& all, const HistoryRow& row, Stretch stopped) {
+    const BgBb::Params& p = all.params();
+    Terms alive = Lifted(all.LogDerivatives(static_cast<std::size_t>(row.x), static_cast<std::size_t>(row.age), false));
+    for (double& term : alive) term *= (p.gamma + p.delta + row.age) / p.gamma;   // not having stopped is so much as likely as stopping after n
+    Append(stopped, {alive, 0});
+    Terms t = Lowered(stopped.sum);
+    t[kValue] += LogStoppedAfterLast(p, row.x, row.t_x);
+    for (double& term : t) term *= row.weight;
+    return t;
   }
 
   std::span<const HistoryRow> rows_;
@@ -211,6 +242,9 @@ std::string_view BoundaryOf(std::span<const double> params) {
   if (alpha > kFarParameter * beta) return "On the boundary: these customers buy at every opportunity, so alpha and beta are not determined one by one.";
   if (alpha > kFarParameter || beta > kFarParameter) {
     return "On the boundary: these customers all buy with one chance, so alpha and beta are determined only by their ratio.";
+  }
+  if (alpha < 1 / kFarParameter) {
+    return "On the boundary: these customers buy at every opportunity or never, so alpha and beta are determined only by their ratio.";
   }
   return kOnRidge;
 }

@@ -3,18 +3,22 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rapport/stats/digamma_gap.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/history_rows.hpp"
 
 namespace rapport {
 namespace {
 
+using stats::DigammaGap;
 using stats::Exp;
 using stats::Log;
 using stats::Log1p;
 using stats::LogRising;
 
 constexpr double kLastDigit = 1e-17;
+constexpr double kFew = 96;         // terms that are added up one by one
+constexpr double kLeast = 1e-200;   // of which all digits are there
 
 // The chances of stopping after opportunity i, i + 1, ...: each is (b)(d) / ((ab)(gd)) times the one before, all four growing by 1.
 struct Stopping {
@@ -40,34 +44,31 @@ double AllStopping(const Stopping& of, double s) {
   return -1;
 }
 
-// The first m terms. `log_next` is the logarithm of the term after them.
-double FirstStopping(const Stopping& of, double s, double m, double log_next) {
-  constexpr double kFew = 96, kHead = 32;
-  double sum = 0, term = 1, i = 0;
-  const auto add_until = [&](double end) {
-    for (; i < end; ++i) {
+// Terms from the first on, one after another.
+struct Walk {
+  double sum = 0, term = 1, done = 0;   // `term` is the one after those in `sum`
+  // False where what follows until `end` is below the last digit, or `end` was reached.
+  bool To(const Stopping& of, double until, double end) {
+    for (; done < until; ++done) {
       sum += term;
-      term *= of.Ratio(i);
-      if (term * (end - i) <= kLastDigit * sum) return;   // terms fall
+      term *= of.Ratio(done);
+      if (term * (end - done) <= kLastDigit * sum) return false;   // terms fall
     }
-  };
-  add_until(std::min(m, m > kFew ? kHead : kFew));
-  if (i >= m || term * (m - i) <= kLastDigit * sum) return sum;
-  const double from_here = AllStopping(of.After(i), s), from_end = AllStopping(of.After(m), s);
-  const double rest = term * from_here - Exp(log_next) * from_end;
-  constexpr double kMostLoss = 50;   // of a digit and a half
-  if (from_here > 0 && from_end > 0 && rest * kMostLoss > term * from_here) return sum + rest;
-  add_until(m);
-  return sum;
-}
+    return done < end;
+  }
+};
 
-// psi(z + h) - psi(z), z >= 16, h >= 1 (Abramowitz and Stegun 1964, 6.3.18), without the cancellation of two large values.
-double DigammaGap(double z, double h) {
-  const auto tail = [](double at) {
-    const double y = 1 / (at * at);
-    return y * (1.0 / 12 - y * (1.0 / 120 - y * (1.0 / 252 - y * (1.0 / 240 - y / 132))));
-  };
-  return Log1p(h / z) + h / (2 * z * (z + h)) + tail(z) - tail(z + h);
+// The first m terms of many. `log_next` is the logarithm of the term after them.
+double FirstStopping(const Stopping& of, double s, double m, double log_next) {
+  constexpr double kHead = 32;
+  Walk walk;
+  if (!walk.To(of, kHead, m)) return walk.sum;
+  const double from_here = AllStopping(of.After(kHead), s), from_end = AllStopping(of.After(m), s);
+  const double rest = walk.term * from_here - Exp(log_next) * from_end;
+  constexpr double kMostLoss = 50;   // of a digit and a half
+  if (from_here > 0 && from_end > 0 && rest * kMostLoss > walk.term * from_here) return walk.sum + rest;
+  walk.To(of, m, m);
+  return walk.sum;
 }
 
 // The mean of DigammaGap(z + c u, h) over u from 0 to 1 by Gauss' rule of eight points; |c| is at most a quarter of z and of z + c.
@@ -108,19 +109,28 @@ double LogStoppedAfterLast(const BgBb::Params& p, double x, double t_x) {
 double LogOddsStopped(const BgBb::Params& p, double x, double t_x, double n) {
   const double m = n - t_x, s = p.alpha + x + p.gamma;
   const Stopping first{p.beta + (t_x - x), p.delta + t_x, p.alpha + p.beta + t_x, p.gamma + p.delta + 1 + t_x};
+  const double per_next = (p.gamma + p.delta + n) / p.gamma;   // not having stopped, in units of stopping after n
+  if (m <= kFew) {
+    Walk walk;
+    for (; walk.done < m; ++walk.done) {
+      walk.sum += walk.term;
+      walk.term *= first.Ratio(walk.done);
+    }
+    if (walk.term > kLeast) return Log(walk.sum / (walk.term * per_next));
+  }
   const double log_next = LogRisingRatio(first.b, p.alpha + x, m) + LogRisingRatio(first.d, p.gamma + 1, m);   // of stopping after n
-  return Log(FirstStopping(first, s, m, log_next)) - log_next - Log((p.gamma + p.delta + n) / p.gamma);
+  return Log(FirstStopping(first, s, m, log_next)) - log_next - Log(per_next);
 }
 
 // The sum telescopes: d / (1 - gamma) ((d + 1)_h / (gamma + d)_h - 1). With c = 1 - gamma and y = gamma + d, the logarithm of the ratio is c times a mean of
 // psi(y + c u + h) - psi(y + c u), which has no pole at gamma = 1 and cancels nothing.
 double OpportunitiesAlive(double gamma, double d, double h) {
-  constexpr double kFew = 32, kAsymptotic = 16;
+  constexpr double kFewLeft = 32, kAsymptotic = 16;
   const double c = 1 - gamma;
   double sum = 0, term = 1;
   for (double j = 0; j < h; ++j) {
     const double left = h - j, low = std::min(gamma, 1.0) + d + j;
-    if (left > kFew && low >= kAsymptotic && std::abs(c) <= low / 4) {
+    if (left > kFewLeft && low >= kAsymptotic && std::abs(c) <= low / 4) {
       return sum + term * (d + j) * stats::Expm1Over(c, MeanDigammaGap(gamma + d + j, c, left));
     }
     term *= (d + j) / (gamma + d + j);

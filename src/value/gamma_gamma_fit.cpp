@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rapport/core/status.hpp"
+#include "rapport/stats/digamma_gap.hpp"
 #include "rapport/stats/special.hpp"
 #include "rapport/value/gamma_gamma.hpp"
 #include "stats/blocked_sum.hpp"
@@ -15,11 +16,11 @@
 namespace rapport {
 namespace {
 
-using stats::Digamma;
+using stats::DigammaGap;
 using stats::Exp;
 using stats::Log;
 using stats::Log1p;
-using stats::Trigamma;
+using stats::TrigammaGap;
 
 // The value, its gradient by p, q, gamma, and the upper triangle of its Hessian, row by row.
 enum Term : std::size_t { kValue, kP, kQ, kGamma, kPP, kPQ, kPGamma, kQQ, kQGamma, kGammaGamma, kTerms };
@@ -31,14 +32,14 @@ struct Natural {
 
 // What depends on the count alone: -ln B(p x, q) with its derivatives.
 Terms CountTerms(double x, const Natural& n) {
-  const double px = n.p * x, both = Digamma(px + n.q), both2 = Trigamma(px + n.q);
+  const double px = n.p * x;
   Terms t{};
   t[kValue] = -stats::LogBeta(px, n.q);
-  t[kP] = x * (both - Digamma(px));
-  t[kQ] = both - Digamma(n.q);
-  t[kPP] = x * x * (both2 - Trigamma(px));
-  t[kPQ] = x * both2;
-  t[kQQ] = both2 - Trigamma(n.q);
+  t[kP] = x * DigammaGap(px, n.q);
+  t[kQ] = DigammaGap(n.q, px);
+  t[kPP] = x * x * TrigammaGap(px, n.q);
+  t[kPQ] = x * stats::Trigamma(px + n.q);
+  t[kQQ] = TrigammaGap(n.q, px);
   return t;
 }
 
@@ -107,13 +108,9 @@ std::string_view BoundaryOf(std::span<const double> params) {
   return kOnRidge;
 }
 
-// Where all of a customer's purchases are worth the same, the likelihood has no highest value: the search ends far out instead of on flat ground.
+// Where all of a customer's purchases are worth the same, the likelihood may have no highest value at all: then the search ends far out without flat ground.
 void SayWhereUnbounded(LikelihoodFit& fit) {
-  constexpr double kFarOut = 1e8;
-  if (fit.report.converged || !(fit.params[0] > kFarOut || fit.params[1] > kFarOut)) return;
-  fit.report.standard_errors.clear();
-  fit.report.covariance.clear();
-  fit.report.diagnosis = BoundaryOf(fit.params);
+  if (fit.report.covariance.empty() && (fit.params[0] > kFarParameter || fit.params[1] > kFarParameter)) fit.report.diagnosis = BoundaryOf(fit.params);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "rapport/core/status.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/history_rows.hpp"
+#include "value/weighted_purchases.hpp"
 
 namespace rapport {
 namespace {
@@ -48,14 +49,13 @@ absl::Status LifetimeValue(const PurchaseModel& model, const Histories& rows, st
   RAPPORT_RETURN_IF_ERROR(CheckValues(value_per_purchase, out.size()));
   // With E(i) the purchases until the end of period i and d(i) their discount, sum (E(i) - E(i-1)) d(i) is E(n) d(n) + sum E(i) (d(i) - d(i+1)): one
   // prediction a period from T on, and nothing that cancels.
-  std::vector<double> expected(out.size()), sum(out.size(), 0);
+  std::vector<double> ends, shares;
   for (int i = 1; i <= terms.periods; ++i) {
-    const double share = i == terms.periods ? Discount(terms, i) : Discount(terms, i + 1) * terms.discount_rate;
-    if (share == 0 && i < terms.periods) continue;
-    RAPPORT_RETURN_IF_ERROR(model.ExpectedPurchases(i * terms.period, rows, 0, expected, options));
-    for (std::size_t row = 0; row < out.size(); ++row) sum[row] += share * expected[row];
+    ends.push_back(i * terms.period);
+    shares.push_back(i == terms.periods ? Discount(terms, i) : Discount(terms, i + 1) * terms.discount_rate);
   }
-  for (std::size_t row = 0; row < out.size(); ++row) out[row] = value_per_purchase[row] * sum[row];
+  RAPPORT_RETURN_IF_ERROR(WeightedPurchases(model, ends, shares, rows, out, options.threads));
+  for (std::size_t row = 0; row < out.size(); ++row) out[row] *= value_per_purchase[row];
   return absl::OkStatus();
 }
 

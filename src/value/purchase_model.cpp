@@ -10,6 +10,7 @@
 #include "rapport/core/status.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/history_rows.hpp"
+#include "value/weighted_purchases.hpp"
 
 namespace rapport {
 namespace {
@@ -73,6 +74,22 @@ class PurchaseModelRows {
     if (as_age.ok()) return as_age;
     const std::string_view message = ToStd(as_age.message());
     return Invalid(TokenOf(as_age), absl::StrCat(std::string(name), ": ", std::string(message.substr(std::min(message.find("found "), message.size())))));
+  }
+
+  // For one customer: the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
+  static std::function<double(const History&)> Weighted(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights) {
+    std::vector<PurchaseModel::OfHistory> expected;
+    std::vector<double> share;
+    for (std::size_t k = 0; k < ends.size(); ++k) {
+      if (weights[k] == 0) continue;
+      expected.push_back(model.ExpectedWhileAlive(0, ends[k]));
+      share.push_back(weights[k]);
+    }
+    return [&model, expected = std::move(expected), share = std::move(share)](const History& of) {
+      double sum = 0;
+      for (std::size_t k = 0; k < share.size(); ++k) sum += share[k] * expected[k](of);
+      return TimesChance(model.LogAlive(of), sum, false);
+    };
   }
 
   History At(std::size_t row) const {
@@ -179,6 +196,14 @@ absl::Status PurchaseModel::Simulate(std::uint64_t seed, const Histories& rows, 
       recency[i] = drawn.recency;
     }
   });
+  return absl::OkStatus();
+}
+
+absl::Status WeightedPurchases(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights, const Histories& rows,
+                               std::span<double> out, int threads) {
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(model, rows, out.size()));
+  for (const double end : ends) RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(model, end, "horizon"));
+  read.Fill([&] { return PurchaseModelRows::Weighted(model, ends, weights); }, out, threads);
   return absl::OkStatus();
 }
 

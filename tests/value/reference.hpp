@@ -13,7 +13,7 @@
 namespace rapport {
 
 struct Customers {
-  std::vector<double> frequency, recency, age;
+  std::vector<double> frequency, recency, age, monetary = {};
 };
 
 inline Customers CdnowWeeks() {
@@ -24,11 +24,13 @@ inline Customers CdnowWeeks() {
   std::getline(file, line);
   while (std::getline(file, line)) {
     std::istringstream cells(line);
-    std::string id, x, t_x, age;
-    std::getline(cells, id, ',') && std::getline(cells, x, ',') && std::getline(cells, t_x, ',') && std::getline(cells, age, ',');
+    std::string id, x, t_x, age, mean;
+    std::getline(cells, id, ',') && std::getline(cells, x, ',') && std::getline(cells, t_x, ',') && std::getline(cells, age, ',') &&
+        std::getline(cells, mean, ',');
     customers.frequency.push_back(std::stod(x));
     customers.recency.push_back(std::stod(t_x));
     customers.age.push_back(std::stod(age));
+    customers.monetary.push_back(std::stod(mean));
   }
   return customers;
 }

@@ -4,7 +4,7 @@
 //   LifetimeValue(*model, rows, value, {.periods = 12, .discount_rate = 0.01, .period = 365.25 / 12 / 7}, out);   // a year by month, weekly data
 //
 // The sum over periods i = 1 .. n of value * (purchases expected in period i) / (1 + discount_rate)^i: each period's purchases count as if paid
-// at its end. That is the rule of the package lifetimes, whose month of weekly data is 30/7 weeks. ExpectedResidual of a model discounts from the
+// at its end. That is the rule of the package lifetimes, whose month of weekly data is 4.345 weeks. ExpectedResidual of a model discounts from the
 // day of the purchase, without end.
 #ifndef RAPPORT_VALUE_LIFETIME_VALUE_HPP_
 #define RAPPORT_VALUE_LIFETIME_VALUE_HPP_
