@@ -17,6 +17,8 @@ class LogitGrid {
   LogitGrid(double a, double b, double pull)
       : a_(a), b_(b), p_mode_(a / (a + b)), q_mode_(b / (a + b)), width_(Sqrt(1 / a + 1 / b)),
         step_(std::clamp(0.45 * Sqrt(1 / a + 1 / (b + pull)), std::min(1e-3, 0.45 * width_), 0.25)) {}
+  // Without a pull, and wider where the function's poles are as far off as the weights'.
+  LogitGrid(double a, double b) : LogitGrid(a, b, 0) { step_ = std::min(0.65 * width_, a + b < 10 ? 0.4 : 0.28); }
 
   // So narrow that the mode is as good as the mean, and better than weights with rounding errors.
   bool IsPoint() const { return width_ < 1e-5; }
@@ -78,6 +80,12 @@ double MeanOnGrid(const LogitGrid& grid, double flat_below_p, double flat_below_
   return values / weights;
 }
 
+void MakeOne(std::vector<double>& weights) {
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  for (double& weight : weights) weight /= sum;
+}
+
 double FlatBelow(double scale) { return kNothing / std::max(scale, 1.0); }
 
 }  // namespace
@@ -95,6 +103,70 @@ double BetaMeanOfPassage(double a, double b, double r, double from, double width
     const double before = p * from;
     return Exp(-r * Log1p(before)) * -Expm1(-r * Log1p(p * width / (1 + before))) / p;
   });
+}
+
+namespace {
+
+// `least`: the weight that is still noted on the left, `inverse`: times what 1/p makes of it.
+MeanNodes NodesOn(const LogitGrid& grid, double a, double b, double flat_below, double least, bool inverse) {
+  constexpr double kNoted = 1e-15;
+  MeanNodes nodes;
+  const auto add = [&](double p, double weight) {
+    nodes.at.push_back(p);
+    nodes.weight.push_back(weight);
+  };
+  const LogitGrid::Node mode = grid.At(0);
+  add(mode.p, 1);
+  if (grid.IsPoint()) return nodes;
+  const double flat_p = std::min(flat_below, kNoted / std::max(b, 1.0)), flat_q = kNoted / std::max(a, 1.0);
+  for (int k = -1;; --k) {
+    const LogitGrid::Node node = grid.At(k);
+    const bool last = node.p < flat_p;
+    add(node.p, node.weight * (last ? grid.LeftEnd() : 1));
+    if (last || node.weight * (inverse ? mode.p / node.p : 1) < least) break;
+  }
+  for (int k = 1;; ++k) {
+    const LogitGrid::Node node = grid.At(k);
+    const bool last = node.q < flat_q;
+    add(node.p, node.weight * (last ? grid.RightEnd() : 1));
+    if (last || node.weight < 1e-18) break;
+  }
+  MakeOne(nodes.weight);
+  return nodes;
+}
+
+}  // namespace
+
+MeanNodes BetaNodes(double a, double b, double flat_below) { return NodesOn(LogitGrid(a, b), a, b, flat_below, 1e-15, true); }
+
+MeanNodes BetaNodesFarDown(double a, double b, double pull) {
+  return NodesOn(LogitGrid(a, b, pull), a, b, kNothing / std::max(pull, 1.0), 1e-300, false);
+}
+
+// On y = e^v where y is far from 0 compared with its width; else on y = e^(v - e^(-v)), whose left end is reached in few steps (Takahasi and Mori 1974).
+MeanNodes GammaNodes(double shape, double power, double flat_below) {
+  MeanNodes nodes;
+  const bool wide = shape < 4;
+  const double log_mode = Log(shape), step = wide ? 0.1 : std::min(0.25, 0.65 / Sqrt(shape));
+  if (shape > 1e12) return {{shape}, {1}};
+  double heaviest = 0;
+  const auto add = [&](int k) {
+    const double v = k * step, gone = wide ? Exp(-v) : 0;
+    const double d = wide ? v - gone - log_mode : v;   // ln of y / mode
+    const double rise = wide && std::abs(d) > 1e-3 ? Exp(d) - 1 : Expm1(d);
+    const double weight = Exp(shape * (d - rise)) * (1 + gone), y = shape * (1 + rise);
+    nodes.at.push_back(y);
+    nodes.weight.push_back(weight);
+    heaviest = std::max(heaviest, weight);
+    return d < 0 ? (y < flat_below ? 0 : weight / (1 + rise)) : weight * Exp(power * d);   // what may matter, beside that at the mode
+  };
+  int k = wide ? static_cast<int>(std::floor(log_mode / step)) : 0;
+  const int start = k;
+  while (add(k) > 1e-17 * heaviest) --k;
+  for (k = start + 1; add(k) > 1e-18 * heaviest; ++k) {
+  }
+  MakeOne(nodes.weight);
+  return nodes;
 }
 
 }  // namespace rapport::stats

@@ -1,5 +1,6 @@
 #include "rapport/stats/fit_report.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,9 +10,10 @@
 namespace rapport::stats {
 namespace {
 
+// Of the first parameters, as many as there are values.
 Json NumbersJson(std::span<const NamedNumber> params, std::span<const double> values) {
   Json::Object json;
-  for (std::size_t i = 0; i < params.size(); ++i) json.emplace(params[i].name, values[i]);
+  for (std::size_t i = 0; i < std::min(params.size(), values.size()); ++i) json.emplace(params[i].name, values[i]);
   return json;
 }
 
@@ -24,6 +26,12 @@ absl::StatusOr<std::vector<double>> ReadNumbers(const Json& json, const std::str
   }
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   return values;
+}
+
+// Of all parameters, or of all but the last where that has no error: a whole number.
+absl::StatusOr<std::vector<double>> ReadErrors(const Json& json, const std::string& path, std::span<const std::string> names) {
+  const bool last = json.if_object() != nullptr && !names.empty() && json.Find(names.back()) != nullptr;
+  return ReadNumbers(json, path, last || names.empty() ? names : names.first(names.size() - 1));
 }
 
 absl::StatusOr<Matrix> ReadMatrix(const JsonReader& in, const Json& json, std::size_t size) {
@@ -89,10 +97,10 @@ absl::StatusOr<ReadFit> FitFromJson(JsonReader& in, std::string_view model, std:
   report.parameters = names.size();
   report.log_likelihood = *log_likelihood;
   if (const Json* errors = in.OptionalAny("standard_errors")) {
-    RAPPORT_ASSIGN_OR_RETURN(report.standard_errors, ReadNumbers(*errors, in.PathOf("standard_errors"), names));
+    RAPPORT_ASSIGN_OR_RETURN(report.standard_errors, ReadErrors(*errors, in.PathOf("standard_errors"), names));
   }
   if (const Json* covariance = in.OptionalAny("covariance")) {
-    RAPPORT_ASSIGN_OR_RETURN(report.covariance, ReadMatrix(in, *covariance, names.size()));
+    RAPPORT_ASSIGN_OR_RETURN(report.covariance, ReadMatrix(in, *covariance, report.standard_errors.size()));
   }
   RAPPORT_ASSIGN_OR_RETURN(report.customers, in.Number("customers"));
   RAPPORT_ASSIGN_OR_RETURN(report.converged, in.Bool("converged"));

@@ -1,7 +1,10 @@
 #include "value/history_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
@@ -27,6 +30,54 @@ absl::Status CheckCovariates(const Covariates& covariates, std::string_view what
   return absl::OkStatus();
 }
 
+bool Before(const HistoryRow& p, const HistoryRow& q) {
+  if (p.x != q.x) return p.x < q.x;
+  if (p.t_x != q.t_x) return p.t_x < q.t_x;
+  return p.age != q.age ? p.age < q.age : p.weight < q.weight;
+}
+
+// Rows dealt into boxes that follow each other in the order of Before: by frequency, then by recency or, where nobody bought again, by age. Times are
+// at most 1. Boxes hold about two rows each unless many rows are alike.
+class Boxes {
+ public:
+  explicit Boxes(std::span<const HistoryRow> rows) {
+    std::array<std::size_t, kClasses> counts{};
+    for (const HistoryRow& row : rows) ++counts[ClassOf(row)];
+    for (std::size_t c = 0; c < kClasses; ++c) {
+      shares_[c] = c + 1 < kClasses ? static_cast<double>(std::max<std::size_t>(counts[c] / 2, 1)) : 1;   // frequencies of the last class differ
+      first_[c + 1] = first_[c] + static_cast<std::size_t>(shares_[c]);
+    }
+  }
+  std::size_t size() const { return first_.back(); }
+  std::size_t Of(const HistoryRow& row) const {
+    const std::size_t c = ClassOf(row);
+    const double place = (row.x == 0 ? row.age : row.t_x) * shares_[c];
+    return first_[c] + static_cast<std::size_t>(std::min(place, shares_[c] - 1));
+  }
+
+ private:
+  static constexpr std::size_t kClasses = 256;
+  static std::size_t ClassOf(const HistoryRow& row) { return static_cast<std::size_t>(std::min(row.x, kClasses - 1.0)); }
+  std::array<double, kClasses> shares_{};
+  std::array<std::size_t, kClasses + 1> first_{};
+};
+
+// As std::sort by Before would, in time that grows with the number of rows alone.
+void SortRows(std::vector<HistoryRow>& rows) {
+  if (rows.size() < 512) return std::sort(rows.begin(), rows.end(), Before);
+  const Boxes boxes(rows);
+  std::vector<std::uint32_t> ends(boxes.size() + 1, 0), box(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) ++ends[box[i] = static_cast<std::uint32_t>(boxes.Of(rows[i]))];
+  std::uint32_t before = 0;
+  for (std::uint32_t& end : ends) before += std::exchange(end, before);
+  std::vector<HistoryRow> dealt(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) dealt[ends[box[i]]++] = rows[i];
+  for (std::size_t i = 0, begin = 0; i < boxes.size(); begin = ends[i++]) {
+    if (ends[i] - begin > 1) std::sort(dealt.begin() + static_cast<std::ptrdiff_t>(begin), dealt.begin() + ends[i], Before);
+  }
+  rows = std::move(dealt);
+}
+
 }  // namespace
 
 absl::Status BadRow(std::size_t row, std::string_view field, double found, std::string_view expected) {
@@ -40,7 +91,7 @@ absl::Status CheckRows(const Histories& rows, std::size_t size) {
   }
   for (std::size_t i = 0; i < size; ++i) {
     const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
-    if (!(x >= 0 && x <= kLargestCount) || x != std::floor(x)) return BadRow(i, "frequency", x, "a whole number of 0 or more");
+    if (!(x >= 0 && x <= kLargestCount) || x != static_cast<double>(static_cast<std::int64_t>(x))) return BadRow(i, "frequency", x, "a whole number of 0 or more");
     if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, "age", age, "a time from 0 to 1e20");
     if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, "a time from 0 to the age");
     if (x == 0 && t_x != 0) return BadRow(i, "recency", t_x, "0 where the frequency is 0");
@@ -83,11 +134,7 @@ std::vector<HistoryRow> FoldHistories(const Histories& columns, std::span<const 
     const double weight = weights.empty() ? 1 : weights[i];
     if (weight > 0) rows.push_back({columns.frequency[i], columns.recency[i] / unit, columns.age[i] / unit, weight});
   }
-  std::sort(rows.begin(), rows.end(), [](const HistoryRow& p, const HistoryRow& q) {
-    if (p.x != q.x) return p.x < q.x;
-    if (p.t_x != q.t_x) return p.t_x < q.t_x;
-    return p.age != q.age ? p.age < q.age : p.weight < q.weight;
-  });
+  SortRows(rows);
   std::size_t size = 0;
   for (const HistoryRow& row : rows) {
     HistoryRow* const open = size > 0 ? &rows[size - 1] : nullptr;

@@ -7,7 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_bb.hpp"
+#include "rapport/value/bg_cnbd_k.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/mbg_cnbd_k.hpp"
+#include "rapport/value/mbg_nbd.hpp"
 
 namespace rapport {
 namespace {
@@ -35,6 +38,9 @@ constexpr Entry EntryOf(std::string_view name) {
 constexpr std::array kEntries{
     EntryOf<BgNbd>("bg_nbd"),
     EntryOf<BgBb>("bg_bb"),
+    EntryOf<MbgNbd>("mbg_nbd"),
+    EntryOf<BgCnbdK>("bg_cnbd_k"),
+    EntryOf<MbgCnbdK>("mbg_cnbd_k"),
 };
 
 constexpr auto kNames = [] {

@@ -1,7 +1,9 @@
 #include "rapport/value/purchase_model.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -15,7 +17,8 @@
 namespace rapport {
 namespace {
 
-constexpr std::size_t kRange = 8192;   // rows that one thread takes at a time
+// Rows that one thread takes at a time: more of many, as each range starts with nothing remembered.
+std::size_t RangeOf(std::size_t rows) { return std::clamp<std::size_t>(rows / 64, 8192, 65536); }
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 // chance x number, or its logarithm; the product may be representable where the chance is not.
@@ -34,6 +37,33 @@ struct Effect {
   std::size_t process;
   double coefficient;
   std::span<const double> column;
+};
+
+// Answers to rows met before in a range, where equal rows are frequent: many tables of customers count time in days. An answer is a function of its row, so no
+// bit shows whether it was remembered.
+class AnswersGiven {
+ public:
+  struct Answer {
+    double frequency = -1, recency = 0, age = 0, value = 0;
+    template <class History>
+    bool Is(const History& of) const { return frequency == of.frequency && recency == of.recency && age == of.age; }
+  };
+  explicit AnswersGiven(std::size_t rows) : answers_(rows < 64 ? 0 : std::min<std::size_t>(std::bit_ceil(rows / 4), 8192)) {}
+
+  // Where the answer to this row would be; null where remembering does not pay.
+  template <class History>
+  Answer* Of(const History& of) {
+    if (answers_.empty() || (++asked_ > kTrial && used_ < asked_ / 8)) return nullptr;
+    std::uint64_t hash = std::bit_cast<std::uint64_t>(of.recency) * 0x9e3779b97f4a7c15 + std::bit_cast<std::uint64_t>(of.age);
+    hash = (hash ^ std::bit_cast<std::uint64_t>(of.frequency) >> 7) * 0xbf58476d1ce4e5b9;
+    return &answers_[(hash >> 40) & (answers_.size() - 1)];
+  }
+  void Used() { ++used_; }
+
+ private:
+  static constexpr std::size_t kTrial = 4096;
+  std::vector<Answer> answers_;
+  std::size_t asked_ = 0, used_ = 0;
 };
 
 }  // namespace
@@ -100,9 +130,16 @@ class PurchaseModelRows {
 
   // out[i] = one(row i), with a function of its own for each range.
   void Fill(const std::function<std::function<double(const History&)>()>& make, std::span<double> out, int threads) const {
-    ForRanges(out.size(), kRange, threads, [&](std::size_t begin, std::size_t end) {
+    ForRanges(out.size(), RangeOf(out.size()), threads, [&](std::size_t begin, std::size_t end) {
       const std::function<double(const History&)> one = make();
-      for (std::size_t i = begin; i < end; ++i) out[i] = one(At(i));
+      AnswersGiven given(effects_.empty() ? end - begin : 0);
+      for (std::size_t i = begin; i < end; ++i) {
+        const History of = At(i);
+        AnswersGiven::Answer* const known = given.Of(of);
+        if (known == nullptr) out[i] = one(of);
+        else if (known->Is(of)) out[i] = known->value, given.Used();
+        else *known = {of.frequency, of.recency, of.age, out[i] = one(of)};
+      }
     });
   }
 
@@ -188,7 +225,7 @@ absl::Status PurchaseModel::Simulate(std::uint64_t seed, const Histories& rows, 
   fresh.frequency = fresh.recency = none;
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, fresh, frequency.size()));
   if (recency.size() != frequency.size()) return Invalid("value.invalid_input", "frequency and recency: expected spans of one length");
-  ForRanges(frequency.size(), kRange, threads, [&](std::size_t begin, std::size_t end) {
+  ForRanges(frequency.size(), RangeOf(frequency.size()), threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       stats::Draws draws(seed, i);
       const History drawn = Draw(read.At(i), draws);

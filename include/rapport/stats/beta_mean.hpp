@@ -8,6 +8,8 @@
 #ifndef RAPPORT_STATS_BETA_MEAN_HPP_
 #define RAPPORT_STATS_BETA_MEAN_HPP_
 
+#include <vector>
+
 namespace rapport::stats {
 
 // E[(1 + p w)^(-r)] over p ~ Beta(a, b), w >= 0: from 0 to 1.
@@ -15,6 +17,19 @@ double BetaMeanOfDecay(double a, double b, double r, double w);
 // E[((1 + p from)^(-r) - (1 + p (from + width))^(-r)) / p] over p ~ Beta(a, b), from and width >= 0. At p = 0 the function is
 // r width. Never negative.
 double BetaMeanOfPassage(double a, double b, double r, double from, double width);
+
+// Where to ask a function, and with what weights, for its mean over a distribution; the weights add up to 1.
+struct MeanNodes {
+  std::vector<double> at, weight;
+};
+// Over p ~ Beta(a, b), for functions that fall with p no faster than 1/p, do not change beneath `flat_below`, and have no pole but at p < 0. To about
+// 1e-13 in 20 to 150 nodes of ordinary a, b and flat_below.
+MeanNodes BetaNodes(double a, double b, double flat_below);
+// The same for functions that fall with p as (1 + p pull / r)^(-r) does, however far: nodes as far down as there is any weight.
+MeanNodes BetaNodesFarDown(double a, double b, double pull);
+// Over y ~ Gamma(shape, 1), shape >= 1, for functions that grow no faster than y^power, fall no faster than 1/y, do not change beneath
+// `flat_below`, and have no pole but at y < 0. About 70 nodes at most.
+MeanNodes GammaNodes(double shape, double power, double flat_below);
 
 }  // namespace rapport::stats
 

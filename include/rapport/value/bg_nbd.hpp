@@ -2,13 +2,13 @@
 //
 // P. S. Fader, B. G. S. Hardie, K. L. Lee (2005), "Counting Your Customers" the Easy Way: An Alternative to the Pareto/NBD Model,
 // Marketing Science 24(2), 275-284; equation numbers below are theirs. While active a customer buys at a rate lambda ~ Gamma(r, alpha);
-// after each purchase the customer stops with chance p ~ Beta(a, b).
+// after each repeat purchase the customer stops with chance p ~ Beta(a, b).
 //
 //   auto model = BgNbd::Fit({frequency, recency, age});
 //   model->ExpectedPurchases(52, {frequency, recency, age}, 0, out);    // the coming year; purchase_model.hpp has what can be asked
 //
 // P(alive) = 1 for one-time buyers is the model's property, not a finding: stopping follows a repeat purchase, so who made none cannot have
-// stopped. Expected purchases say more about them: the longer they stayed away, the lower their rate.
+// stopped. Expected purchases say more about them: the longer they stayed away, the lower their rate. MBG/NBD (mbg_nbd.hpp) lets them stop.
 //
 // Valid input never gives NaN, infinity or a negative number; a = 1, a + b < 1, heavy buyers and long horizons are no exceptions.
 // Predictions agree with 60-digit references to 1e-11 relative or better; a chance below the smallest double is 0.
@@ -16,16 +16,14 @@
 #define RAPPORT_VALUE_BG_NBD_HPP_
 
 #include <span>
-#include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "rapport/core/json.hpp"
-#include "rapport/value/purchase_model.hpp"
+#include "rapport/value/bg_family.hpp"
 
 namespace rapport {
 
-class BgNbd final : public PurchaseModel {
+class BgNbd final : public BgFamily {
  public:
   struct Params {
     double r = 1, alpha = 1, a = 1, b = 1;   // all from 1e-50 to 1e50; alpha in units of time
@@ -37,28 +35,16 @@ class BgNbd final : public PurchaseModel {
 
   // Maximum likelihood (eq. 7) by Newton's method over log-parameters with analytic gradient and Hessian, from fixed starts. Equal rows are
   // folded into one weighted row; no bit shows the order of rows, nor whether a weight of 2 or two rows said it. `weights` empty: one
-  // each; 0 leaves a row out. Tokens: `value.invalid_input` names row, field, found and expected; `value.too_few_customers` without a
-  // repeat purchase or without any time. O(n log n) to fold, then O(distinct rows) for each of about ten evaluations: 1e6 distinct rows
-  // take about a third of a second.
+  // each; 0 leaves a row out. Columns of rows.transaction move the rate, those of rows.dropout both a and b (processes "dropout_a", "dropout_b").
+  // Tokens: `value.invalid_input` names row, field, found and expected; `value.too_few_customers` without a repeat purchase or without any time.
+  // O(n log n) to fold, then O(distinct rows) for each of about ten evaluations: 1e6 distinct rows take about a quarter of a second.
   static absl::StatusOr<BgNbd> Fit(const Histories& rows, std::span<const double> weights = {});
   static absl::StatusOr<BgNbd> FromJson(const Json& json);
 
-  const Params& params() const { return params_; }
-  std::string_view name() const override { return "bg_nbd"; }
-  std::vector<stats::NamedNumber> parameters() const override;
-
- protected:
-  double LogLikelihood(const History& of) const override;
-  double LogAlive(const History& of) const override;
-  OfHistory StaysAlive(double ahead) const override;
-  OfHistory ExpectedWhileAlive(double start, double horizon) const override;
-  OfHistory CountWhileAlive(double n, double horizon) const override;
-  OfHistory ResidualWhileAlive(double rate) const override;
-  History Draw(const History& of, stats::Draws& draws) const override;
+  Params params() const { return {terms_.r, terms_.alpha, terms_.a, terms_.b}; }
 
  private:
-  explicit BgNbd(const Params& params) : params_(params) {}
-  Params params_;
+  explicit BgNbd(const Terms& terms);
 };
 
 }  // namespace rapport

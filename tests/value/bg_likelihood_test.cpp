@@ -1,4 +1,4 @@
-#include "value/bg_nbd_likelihood.hpp"
+#include "value/bg_likelihood.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ struct Evaluated {
   stats::Matrix hessian = stats::Matrix(4, std::vector<double>(4));
 };
 
-Evaluated At(const BgNbdLikelihood& likelihood, const std::array<double, 4>& point) {
+Evaluated At(const BgLikelihood& likelihood, const std::array<double, 4>& point) {
   Evaluated at;
   at.value = likelihood(point, at.gradient, at.hessian);
   return at;
@@ -30,7 +30,7 @@ Evaluated At(const BgNbdLikelihood& likelihood, const std::array<double, 4>& poi
 
 const std::array<double, 4> kPoints[] = {{-1.4, 1.5, -0.2, 0.9}, {0.5, 3, 1.5, -1}, {2, -1, -3, 4}, {-3, 5, 0, 0}};
 
-TEST(BgNbdLikelihood, FoldsEqualRows) {
+TEST(BgLikelihood, FoldsEqualRows) {
   const std::vector<HistoryRow> rows = CdnowRows();
   EXPECT_EQ(rows.size(), 1016u);
   double customers = 0, purchases = 0;
@@ -42,7 +42,7 @@ TEST(BgNbdLikelihood, FoldsEqualRows) {
   EXPECT_EQ(purchases, 2457);
 }
 
-TEST(BgNbdLikelihood, IsTheSumOverCustomers) {
+TEST(BgLikelihood, IsTheSumOverCustomers) {
   const std::vector<HistoryRow> rows = CdnowRows();
   for (const std::array<double, 4>& point : kPoints) {
     const BgNbd model = *BgNbd::Make({std::exp(point[0]), std::exp(point[1]), std::exp(point[2]), std::exp(point[3])});
@@ -52,13 +52,13 @@ TEST(BgNbdLikelihood, IsTheSumOverCustomers) {
       ASSERT_TRUE(model.LogLikelihoodOf({{&row.x, 1}, {&row.t_x, 1}, {&row.age, 1}}, {&one, 1}).ok());
       sum += row.weight * one;
     }
-    EXPECT_LT(RelativeError(-At(BgNbdLikelihood(rows), point).value, sum), 1e-13);
+    EXPECT_LT(RelativeError(-At(BgLikelihood(rows), point).value, sum), 1e-13);
   }
 }
 
-TEST(BgNbdLikelihood, DerivativesAreThoseOfDifferences) {
+TEST(BgLikelihood, DerivativesAreThoseOfDifferences) {
   const std::vector<HistoryRow> rows = CdnowRows();
-  const BgNbdLikelihood likelihood(rows);
+  const BgLikelihood likelihood(rows);
   for (const std::array<double, 4>& point : kPoints) {
     const Evaluated here = At(likelihood, point);
     for (std::size_t i = 0; i < 4; ++i) {
@@ -77,9 +77,9 @@ TEST(BgNbdLikelihood, DerivativesAreThoseOfDifferences) {
   }
 }
 
-TEST(BgNbdLikelihood, IsFlatAtTheReference) {
+TEST(BgLikelihood, IsFlatAtTheReference) {
   const std::vector<HistoryRow> rows = CdnowRows();
-  const Evaluated at = At(BgNbdLikelihood(rows), {std::log(0.24259290720446588), std::log(4.413531561205426), std::log(0.7928861480987685),
+  const Evaluated at = At(BgLikelihood(rows), {std::log(0.24259290720446588), std::log(4.413531561205426), std::log(0.7928861480987685),
                                                  std::log(2.4257534364936212)});
   EXPECT_NEAR(at.value, 9582.42556056736255, 1e-10);
   for (const double slope : at.gradient) EXPECT_LT(std::abs(slope), 1e-10);

@@ -1,0 +1,130 @@
+// Likelihood and predictions of one customer; fits are in bg_fit.cpp.
+#include "rapport/value/bg_family.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "rapport/stats/log_one_plus.hpp"
+#include "rapport/stats/special.hpp"
+#include "value/bg_passage.hpp"
+#include "value/bg_renewal.hpp"
+#include "value/bg_residual.hpp"
+#include "value/history_rows.hpp"
+
+namespace rapport {
+namespace {
+
+using stats::Exp;
+using stats::Log;
+using stats::LogOnePlus;
+using stats::LogRising;
+
+// ln of the sum over j < k of (n)_j u^j / j!: how the phases since the last purchase are weighed, n = r + k x, u = (T - t_x) / (alpha + T).
+double LogPhases(double n, double u, int k) {
+  double sum = 1;
+  for (int j = k - 1; j > 0; --j) sum = 1 + sum * u * (n + j - 1) / j;
+  return k == 1 ? 0 : Log(sum);
+}
+
+double Moved(double parameter, double shift) { return std::clamp(parameter * Exp(std::clamp(shift, -700.0, 700.0)), kSmallestParameter, kLargestParameter); }
+
+}  // namespace
+
+std::vector<stats::NamedNumber> BgFamily::parameters() const {
+  std::vector<stats::NamedNumber> all{{"r", terms_.r}, {"alpha", terms_.alpha}, {"a", terms_.a}, {"b", terms_.b}};
+  if (kind_.regular) all.push_back({"k", static_cast<double>(terms_.k)});
+  return all;
+}
+
+std::span<const std::string_view> BgFamily::processes() const {
+  return kind_.regular ? std::span<const std::string_view>() : std::span<const std::string_view>(kBgProcesses);
+}
+
+BgFamily::Terms BgFamily::TermsOf(const History& of) const {
+  if (effects_.empty()) return terms_;
+  return {terms_.r, Moved(terms_.alpha, -of.shift[0]), Moved(terms_.a, of.shift[1]), Moved(terms_.b, of.shift[2]), terms_.k};
+}
+
+ActiveBuyer BgFamily::Active(const History& of) const {
+  const Terms p = TermsOf(of);
+  return {p.r + of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency)};
+}
+
+RegularBuyer BgFamily::Regular(const History& of) const {
+  const Terms p = TermsOf(of);
+  return {p.r + p.k * of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency), (of.age - of.recency) / (p.alpha + of.age)};
+}
+
+// Of x purchases, the last at t_x; the density of their gaps given that is put aside, so that k = 1 reads as the BG/NBD does.
+double BgFamily::LogLikelihood(const History& of) const {
+  const Terms p = TermsOf(of);
+  const double x = of.frequency, stays = Stays(x), phases = p.k * x;
+  const double rates = LogRising(p.r, phases) - p.r * LogOnePlus(of.age / p.alpha) - phases * Log(p.alpha + of.age);
+  double timing = 0;
+  if (p.k > 1 && x > 0) timing = (phases - x) * Log(std::max(of.recency, 1e-300)) - LogRising(x, phases - x);
+  const double gap = LogPhases(p.r + phases, (of.age - of.recency) / (p.alpha + of.age), p.k);
+  return rates + timing + gap + LogRising(p.b, stays) - LogRising(p.a + p.b, stays) - LogAlive(of);
+}
+
+// ln of 1 / (1 + odds of having stopped): finite also where that is below the smallest double.
+double BgFamily::LogAlive(const History& of) const {
+  const double stays = Stays(of.frequency);
+  if (stays == 0) return 0;
+  const Terms p = TermsOf(of);
+  const double n = p.r + p.k * of.frequency;
+  const double since = of.age - of.recency, power = n * LogOnePlus(since / (p.alpha + of.recency));
+  const double phases = p.k > 1 ? LogPhases(n, since / (p.alpha + of.age), p.k) : 0;
+  const double once = p.a / ((stays - 1) + p.b);
+  if (power < 300 && once < 1e100) return -LogOnePlus(once * Exp(power - phases));
+  const double odds = Log(once) + power - phases;
+  return -(std::max(odds, 0.0) + LogOnePlus(Exp(-std::abs(odds))));
+}
+
+// Each answer is for the active customer that Active or Regular describes; k = 1 has series of its own.
+BgFamily::OfHistory BgFamily::StaysAlive(double ahead) const {
+  if (terms_.k == 1) return [this, ahead](const History& of) { return StaysActive(ahead, Active(of)); };
+  return [this, ahead, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
+    return renewals->StaysActive(ahead, of.frequency, Regular(of));
+  };
+}
+
+BgFamily::OfHistory BgFamily::ExpectedWhileAlive(double start, double horizon) const {
+  if (terms_.k == 1) {
+    return [this, passage = std::make_shared<ExpectedPassage>(start, horizon)](const History& of) { return (*passage)(of.frequency, Active(of)); };
+  }
+  return [this, start, horizon, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
+    return renewals->Expected(start, horizon, of.frequency, Regular(of));
+  };
+}
+
+BgFamily::OfHistory BgFamily::CountWhileAlive(double n, double horizon) const {
+  if (terms_.k == 1) return [this, n, horizon](const History& of) { return CountWhileActive(n, horizon, Active(of)); };
+  return [this, n, horizon, renewals = RenewalsAhead(terms_.k)](const History& of) { return renewals.Count(n, horizon, Regular(of)); };
+}
+
+BgFamily::OfHistory BgFamily::ResidualWhileAlive(double rate) const {
+  return [this, passage = std::make_shared<DiscountedPassage>(rate, terms_.k)](const History& of) {
+    const RegularBuyer buyer = Regular(of);
+    return (*passage)(of.frequency, {buyer.r, buyer.alpha, buyer.a, buyer.b}, buyer.since, TermsOf(of).alpha);
+  };
+}
+
+BgFamily::History BgFamily::Draw(const History& of, stats::Draws& draws) const {
+  const Terms p = TermsOf(of);
+  const double rate = draws.Gamma(p.r) / p.alpha, stop = draws.Beta(p.a, p.b);
+  History drawn = of;
+  drawn.frequency = drawn.recency = 0;
+  if (kind_.stops_at_first && draws.Uniform() < stop) return drawn;
+  while (drawn.frequency < kMostDrawn) {
+    double next = drawn.recency;
+    for (int phase = 0; phase < p.k; ++phase) next += draws.Exponential() / rate;
+    if (!(next <= of.age)) break;
+    drawn.recency = next;
+    drawn.frequency += 1;
+    if (draws.Uniform() < stop) break;
+  }
+  return drawn;
+}
+
+}  // namespace rapport
