@@ -4,8 +4,10 @@
 #include <span>
 
 #include "border.hpp"
+#include "rapport/value/bg_cnbd_k.hpp"
 #include "rapport/value/gamma_gamma.hpp"
 #include "rapport/value/lifetime_value.hpp"
+#include "rapport/value/mbg_cnbd_k.hpp"
 #include "rapport/value/model_question.hpp"
 #include "rapport/value/models.hpp"
 #include "rapport/value/prediction_interval.hpp"
@@ -95,6 +97,29 @@ absl::Status TakePredictOptions(Json& question, PredictOptions& options) {
 bool IsSpend(const Json& model) {
   const Json* name = model.Find("model");
   return name != nullptr && name->if_string() != nullptr && *name->if_string() == kSpend;
+}
+
+template <class Model>
+absl::StatusOr<Json> Fitted(absl::StatusOr<Model> model) {
+  if (!model.ok()) return model.status();
+  return model->ToJson();
+}
+
+absl::StatusOr<Json> FitByName(std::string_view name, const Columns& columns, const Json& options) {
+  JsonReader in(options, "options", kPrefix);
+  const bool regular = name == "bg_cnbd_k" || name == "mbg_cnbd_k";
+  std::optional<std::int64_t> k;
+  if (regular) {
+    RAPPORT_ASSIGN_OR_RETURN(k, in.OptionalInteger("k"));
+  }
+  RAPPORT_RETURN_IF_ERROR(in.Finish());
+  std::optional<int> phases;
+  if (k.has_value()) phases = static_cast<int>(std::clamp<std::int64_t>(*k, -1, 1'000'000));
+  if (name == "bg_cnbd_k") return Fitted(BgCnbdK::Fit(columns.rows, columns.weights, columns.log_gaps, phases));
+  if (name == "mbg_cnbd_k") return Fitted(MbgCnbdK::Fit(columns.rows, columns.weights, columns.log_gaps, phases));
+  if (name == kSpend) return Fitted(GammaGamma::Fit(columns.rows.frequency, columns.monetary, columns.weights));
+  RAPPORT_ASSIGN_OR_RETURN(const auto model, FitPurchaseModel(name, columns.rows, columns.weights));
+  return model->ToJson();
 }
 
 // What a model of spending answers.
@@ -194,14 +219,8 @@ rapport_status rapport_value_fit(const char* name, size_t name_size, const rappo
     RAPPORT_RETURN_IF_ERROR(NotNull({name, out}));
     RAPPORT_ASSIGN_OR_RETURN(const Columns read, ReadColumns(columns));
     RAPPORT_ASSIGN_OR_RETURN(const Json json, ReadJson(options, options_size, "options"));
-    JsonReader in(json, "options", kPrefix);
-    RAPPORT_RETURN_IF_ERROR(in.Finish());
-    if (View(name, name_size) == kSpend) {
-      RAPPORT_ASSIGN_OR_RETURN(const GammaGamma model, GammaGamma::Fit(read.rows.frequency, read.monetary, read.weights));
-      return Give(model.ToJson().Canonical(), out);
-    }
-    RAPPORT_ASSIGN_OR_RETURN(const auto model, FitPurchaseModel(View(name, name_size), read.rows, read.weights));
-    return Give(model->ToJson().Canonical(), out);
+    RAPPORT_ASSIGN_OR_RETURN(const Json model, FitByName(View(name, name_size), read, json));
+    return Give(model.Canonical(), out);
   });
 }
 
