@@ -79,6 +79,37 @@ typedef struct rapport_summarize_options {
 RAPPORT_API rapport_status rapport_value_summarize(const int64_t* customer_offsets, const char* customer_bytes, const int32_t* days,
                                                    const double* amounts, int64_t n, const rapport_summarize_options* options,
                                                    rapport_table** out, rapport_error* error);
+/* Summaries piece by piece: data larger than memory, or spread over machines. Any split of the purchases, any order, any tree of merges and any number of threads
+ * give the same bits. A summary is used by one thread at a time; what `rapport_summary_table` and `_save` read may be shared while nothing is added. */
+typedef struct rapport_summary rapport_summary;
+/* [out] an empty summary; or, where `saved` has bytes, the one they were saved from, whose options hold then. Errors: `value.invalid_input`, `value.unknown_unit`,
+ * `value.summary_bytes` (cut short, changed, of a later version). */
+RAPPORT_API rapport_status rapport_summary_open(const rapport_summarize_options* options, const char* saved, size_t saved_size,
+                                                rapport_summary** out, rapport_error* error);
+/* Adds n purchases as rapport_value_summarize reads them; customer_offsets NULL: the customer of row i is customer_numbers[i], written in decimal. `threads`: at
+ * most 256. Errors: `value.invalid_input` and `value.refund` with the row (from 0 over all that was added) and the field; then none of the n is in. */
+RAPPORT_API rapport_status rapport_summary_add(rapport_summary* summary, const int64_t* customer_offsets, const char* customer_bytes,
+                                               const int64_t* customer_numbers, const int32_t* days, const double* amounts, int64_t n, int64_t threads,
+                                               rapport_error* error);
+/* Adds what `other` holds, which stays as it is. Errors: `value.summary_mismatch` where the options differ. */
+RAPPORT_API rapport_status rapport_summary_merge(rapport_summary* summary, const rapport_summary* other, rapport_error* error);
+/* [out] all it holds, with version and checksum: the same bytes for the same purchases. */
+RAPPORT_API rapport_status rapport_summary_save(const rapport_summary* summary, rapport_buffer* out, rapport_error* error);
+/* [out] the table of rapport_value_summarize. [later] who came after the calibration: customer, first_day. [facts] JSON: purchases, customers, joined_later, unit,
+ * calibration_end, observation_end. The last two may be NULL. Adding may go on. */
+RAPPORT_API rapport_status rapport_summary_table(const rapport_summary* summary, int64_t threads, rapport_table** out, rapport_table** later,
+                                                 rapport_buffer* facts, rapport_error* error);
+RAPPORT_API void rapport_summary_free(rapport_summary* summary);
+
+/* What purchases, or summaries, tell (docs/summaries.md). Releases `rows`, whatever happens. `request`: JSON with ask:
+ *   "rfm": rows of purchases (customer, date and, where there is one, amount), or with of: "summaries" a table of summaries; bins, recency_weight,
+ *     frequency_weight, monetary_weight, language. A row a customer: customer, recency_score, frequency_score, monetary_score, score, segment, segment_name.
+ *   "cohorts": rows of purchases; period "month" (none), "quarter", "year", partial. A row a cohort and period.
+ *   "tracking": rows of purchases; model (its JSON), unit, calibration_end, until, calibration_customers. A row a period.
+ *   "calibration": summaries with a holdout; model, classes. A row a frequency. [facts] JSON: mae, rmse, bias, log_score, ...; {} for the others; may be NULL.
+ * Of purchases also observation_end, refunds ("exclude", "net", "error"); of all threads. Errors: `value.*` with row and field, `arrow.*`. */
+RAPPORT_API rapport_status rapport_value_analyse(struct ArrowArrayStream* rows, const char* request, size_t request_size, rapport_table** out,
+                                                 rapport_buffer* facts, rapport_error* error);
 /* Columns of n customers that models read. One that is not needed may be NULL. Of bg_bb `age` counts opportunities. Covariates are numbers that hold for a customer
  * all the time: `transaction` move the rate of buying, `dropout` the chance to stop; names are a JSON list of texts, one a column. */
 typedef struct rapport_value_columns {

@@ -35,9 +35,9 @@ def exported():
 
 def agrees(type_name, c_type):
     if type_name == "handle":
-        return c_type in ("rapport_engine*", "rapport_table*", "const rapport_table*")
+        return c_type in ("rapport_engine*", "rapport_table*", "const rapport_table*", "rapport_summary*", "const rapport_summary*")
     if type_name == "handle*":
-        return c_type in ("rapport_engine**", "rapport_table**")
+        return c_type in ("rapport_engine**", "rapport_table**", "rapport_summary**")
     if type_name == "array":
         return c_type in ("const double*", "double*", "const int64_t*", "const int32_t*", "const char*")
     return C_TYPES[type_name] == c_type
