@@ -179,6 +179,7 @@ def test_opportunities_of_bg_bb():
     fitted = rapport.BgBb.fit(drawn["frequency"], drawn["recency"], drawn["opportunities"])
     assert list(fitted.params) == ["alpha", "beta", "gamma", "delta"]
     assert fitted.params["alpha"] == pytest.approx(1.204, rel=0.3)
+    assert model.probability_alive([6], [6], opportunities=[6]) == model.probability_alive([6], [6], [6])
 
 
 REFUSED = [

@@ -1,6 +1,7 @@
 """Models of the customer base: how often customers buy, when they stop without saying so, what they spend."""
 
 import ctypes
+import functools
 import json
 import math
 
@@ -319,6 +320,20 @@ class BgBb(_PurchaseModel):
     def fit(cls, frequency, recency, opportunities, weights=None):
         """Maximum likelihood; a fitted model. ``weights`` counts customers a row."""
         return cls._fitted(Columns(frequency, recency, opportunities, weights=weights, last="opportunities"))
+
+
+def _counting_opportunities(method):
+    """The method, which takes `opportunities` by that name too."""
+
+    @functools.wraps(method)
+    def counted(self, *arguments, opportunities=None, **named):
+        return method(self, *arguments, **named, **({} if opportunities is None else {"age": opportunities}))
+
+    return counted
+
+
+for _method in ("log_likelihood_of", "probability_alive", "expected_purchases", "purchase_probability", "expected_residual", "interval", "simulate"):
+    setattr(BgBb, _method, _counting_opportunities(getattr(_PurchaseModel, _method)))
 
 
 class GammaGamma(_Model):
