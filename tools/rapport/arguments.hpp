@@ -66,6 +66,8 @@ void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
 void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // report-trust.
 void AddTrust(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// summarize, rfm, cohorts: of a file of purchases, without a book.
+void AddSummaries(CLI::App& app);
 
 }  // namespace rapport_command
 

@@ -493,6 +493,7 @@ void AddCommands(CLI::App& app) {
   AddRelationships(app, a);
   AddBriefs(app, a);
   AddTrust(app, a);
+  AddSummaries(app);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }
