@@ -6,15 +6,16 @@ namespace rapport {
 
 // Slots are found by the low half of the hash, which is kept in them: growing asks for no id again.
 std::uint32_t CustomerShard::Place(std::string_view id, std::uint64_t hash) {
-  if (customers_.size() * 3 >= slots_.size() * 2) Grow();
+  if (std::size_t{size_} * 3 >= slots_.size() * 2) Grow();
   const std::uint64_t tag = hash << 32;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = (tag >> 32) & mask;; at = (at + 1) & mask) {
     const std::uint64_t slot = slots_[at];
     if (slot == 0) {
-      const auto place = static_cast<std::uint32_t>(customers_.size());
+      const std::uint32_t place = size_++;
       slots_[at] = tag | (place + 1);
-      CustomerTotals& customer = customers_.emplace_back();
+      if (place % kBlock == 0) blocks_.push_back(std::make_unique<CustomerTotals[]>(kBlock));
+      CustomerTotals& customer = totals(place);
       customer.id_offset = ids_.size();
       customer.id_size = static_cast<std::uint32_t>(id.size());
       ids_.append(id);
@@ -47,7 +48,7 @@ void CustomerShard::Add(std::uint32_t place, std::int32_t day, bool has_amount, 
     spend.amount += ToUnits(amount);
     return;
   }
-  CustomerTotals& customer = customers_[place];
+  CustomerTotals& customer = totals(place);
   const Wide units = has_amount ? ToUnits(amount) : 0;
   if (day < customer.first) {
     customer.first = day;
@@ -60,7 +61,7 @@ void CustomerShard::Add(std::uint32_t place, std::int32_t day, bool has_amount, 
 }
 
 void CustomerShard::AddTotals(std::uint32_t place, const CustomerTotals& other) {
-  CustomerTotals& customer = customers_[place];
+  CustomerTotals& customer = totals(place);
   if (other.first < customer.first) {
     customer.first = other.first;
     customer.on_first = other.on_first;
@@ -87,9 +88,9 @@ DaySpend& CustomerShard::DayOf(std::uint32_t place, std::int32_t day) {
 }
 
 std::size_t CustomerShard::bytes_held() const {
-  std::size_t bytes = ids_.capacity() + slots_.capacity() * sizeof(std::uint64_t) + customers_.capacity() * sizeof(CustomerTotals) +
+  std::size_t bytes = ids_.capacity() + slots_.capacity() * sizeof(std::uint64_t) + blocks_.size() * kBlock * sizeof(CustomerTotals) +
                       days_.capacity() * sizeof(std::vector<DaySpend>);
-  for (const CustomerTotals& customer : customers_) bytes += customer.days.bytes_held();
+  for (std::uint32_t i = 0; i < size_; ++i) bytes += totals(i).days.bytes_held();
   for (const std::vector<DaySpend>& days : days_) bytes += days.capacity() * sizeof(DaySpend);
   return bytes;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,16 +48,34 @@ class CustomerShard {
   void AddTotals(std::uint32_t place, const CustomerTotals& other);
   void AddDay(std::uint32_t place, const DaySpend& other);
 
-  std::size_t size() const { return customers_.size(); }
+  std::size_t size() const { return size_; }
   std::string_view id(std::uint32_t place) const {
-    return {ids_.data() + customers_[place].id_offset, customers_[place].id_size};
+    const CustomerTotals& customer = totals(place);
+    return {ids_.data() + customer.id_offset, customer.id_size};
   }
-  const CustomerTotals& totals(std::uint32_t place) const { return customers_[place]; }
-  CustomerTotals& totals(std::uint32_t place) { return customers_[place]; }
+  const CustomerTotals& totals(std::uint32_t place) const { return blocks_[place / kBlock][place % kBlock]; }
+  // Asks for memory early: of a customer's totals, then of the id; of the slot of a hash, then of the customer who stands there.
+  void Prefetch(std::uint32_t place) const {
+    const auto* totals = reinterpret_cast<const char*>(&blocks_[place / kBlock][place % kBlock]);
+    __builtin_prefetch(totals);
+    __builtin_prefetch(totals + 64);
+  }
+  void PrefetchId(std::uint32_t place) const { __builtin_prefetch(ids_.data() + totals(place).id_offset); }
+  void PrefetchSlot(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & 0xFFFFFFFF & (slots_.size() - 1)]);
+  }
+  void PrefetchCustomer(std::uint64_t hash) const {
+    if (slots_.empty()) return;
+    const auto slot = static_cast<std::uint32_t>(slots_[hash & 0xFFFFFFFF & (slots_.size() - 1)]);
+    if (slot != 0) Prefetch(slot - 1);
+  }
   std::span<const DaySpend> days(std::uint32_t place) const { return by_day_ ? std::span<const DaySpend>(days_[place]) : std::span<const DaySpend>(); }
   std::size_t bytes_held() const;
 
  private:
+  static constexpr std::uint32_t kBlock = 64;   // customers that are allocated together: none of them ever moves
+
+  CustomerTotals& totals(std::uint32_t place) { return blocks_[place / kBlock][place % kBlock]; }
   void Grow();
   DaySpend& DayOf(std::uint32_t place, std::int32_t day);
 
@@ -64,7 +83,8 @@ class CustomerShard {
   std::int32_t calibration_end_ = kNoDay;
   std::string ids_;
   std::vector<std::uint64_t> slots_;   // 32 bits of the hash, place + 1; 0 is empty; a power of two of them
-  std::vector<CustomerTotals> customers_;
+  std::uint32_t size_ = 0;
+  std::vector<std::unique_ptr<CustomerTotals[]>> blocks_;
   std::vector<std::vector<DaySpend>> days_;   // sorted, where kept
 };
 

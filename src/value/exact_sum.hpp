@@ -17,9 +17,9 @@ inline constexpr UnsignedWide kLargestTotal = UnsignedWide{10'000'000'000} * 10'
 
 // `amount` at most 1e18 by size; the nearest unit, ties to even.
 inline Wide ToUnits(double amount) {
-  const double scaled = amount * kUnitsOfOne;   // a power of two: exact
-  if (std::abs(scaled) < 4e18) return static_cast<std::int64_t>(std::llrint(scaled));
-  return static_cast<Wide>(scaled);             // beyond 2^53 it is whole
+  const auto whole = static_cast<std::int64_t>(amount);
+  const double rest = amount - static_cast<double>(whole);   // exact, and so is its product with a power of two
+  return static_cast<Wide>(whole) * (Wide{1} << 60) + std::llrint(rest * kUnitsOfOne);
 }
 
 // Rounded once.

@@ -16,8 +16,8 @@
 namespace rapport {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 20;   // rows that are spread over the shards at once
-constexpr std::size_t kRange = std::size_t{1} << 16;   // rows that one thread looks at
+constexpr std::size_t kBlock = std::size_t{1} << 17;   // rows that are spread over the shards at once
+constexpr std::size_t kRange = std::size_t{1} << 14;   // rows that one thread looks at
 constexpr std::size_t kMostIdBytes = std::size_t{1} << 20;
 constexpr Day kEpoch(1970, 1, 1);
 
@@ -78,64 +78,52 @@ absl::Status CheckShape(const PurchaseColumns& p) {
   return Invalid("value.invalid_input", absl::StrCat("purchases: found columns of other lengths than the ", n, " days, expected one length"));
 }
 
-// Rows of a chunk as they wait for their shard.
+// A row as it waits for its shard, with all that is needed of it.
 struct Waiting {
   std::uint64_t hash;
-  std::uint32_t row;
+  const char* id;
+  std::uint32_t id_size;
+  std::int32_t day;
+  double amount;   // NaN: none
 };
 
-// The ids of the rows of one block, as texts.
-class BlockIds {
- public:
-  BlockIds(const PurchaseColumns& purchases, std::size_t begin, std::size_t end) : purchases_(purchases), begin_(begin) {
-    if (!purchases.customer_offsets.empty()) return;
-    digits_.resize((end - begin) * kDigits);
-    sizes_.resize(end - begin);
-  }
-  // To be called once for each row before `at`, from any thread.
-  void Write(std::size_t row) {
-    if (sizes_.empty()) return;
-    char* to = digits_.data() + (row - begin_) * kDigits;
-    sizes_[row - begin_] = static_cast<std::uint8_t>(std::to_chars(to, to + kDigits, purchases_.customer_numbers[row]).ptr - to);
-  }
-  std::string_view at(std::size_t row) const {
-    if (!sizes_.empty()) return {digits_.data() + (row - begin_) * kDigits, sizes_[row - begin_]};
-    const std::int64_t from = purchases_.customer_offsets[row];
-    return {purchases_.customer_bytes + from, static_cast<std::size_t>(purchases_.customer_offsets[row + 1] - from)};
-  }
-
- private:
-  static constexpr std::size_t kDigits = 20;
-  const PurchaseColumns& purchases_;
-  std::size_t begin_;
-  std::vector<char> digits_;
-  std::vector<std::uint8_t> sizes_;
-};
-
-// One block of rows, spread over the shards and added there.
+// Rows spread over the shards, and added there, a block after the other.
 class BlockAdd {
  public:
-  BlockAdd(SummaryBuilder::State& state, const PurchaseColumns& purchases, std::size_t begin, std::size_t end)
-      : state_(state), purchases_(purchases), begin_(begin), size_(end - begin), ids_(purchases, begin, end), hashes_(size_), waiting_(size_),
-        counts_((size_ + kRange - 1) / kRange) {}
+  BlockAdd(SummaryBuilder::State& state, const PurchaseColumns& purchases)
+      : state_(state), purchases_(purchases), rows_(std::min(purchases.size(), kBlock)), waiting_(rows_.size()),
+        counts_((rows_.size() + kRange - 1) / kRange) {
+    if (purchases.customer_offsets.empty()) digits_.resize(rows_.size() * kDigits);
+  }
 
-  void Run(int threads) {
-    ForRanges(size_, kRange, threads, [&](std::size_t from, std::size_t to) { Hash(from, to); });
+  void Run(std::size_t begin, std::size_t end, int threads) {
+    begin_ = begin;
+    const std::size_t size = end - begin;
+    for (auto& counts : counts_) counts.fill(0);
+    ForRanges(size, kRange, threads, [&](std::size_t from, std::size_t to) { Read(from, to); });
     Divide();
-    ForRanges(size_, kRange, threads, [&](std::size_t from, std::size_t to) { Spread(from, to); });
+    ForRanges(size, kRange, threads, [&](std::size_t from, std::size_t to) { Spread(from, to); });
     ForRanges(kShards, 1, threads, [&](std::size_t from, std::size_t to) {
       for (std::size_t shard = from; shard < to; ++shard) AddTo(shard);
     });
   }
 
  private:
-  void Hash(std::size_t from, std::size_t to) {
+  static constexpr std::size_t kDigits = 20;
+
+  std::string_view IdAt(std::size_t i) {
+    const std::size_t row = begin_ + i;
+    if (digits_.empty()) return {purchases_.customer_bytes + purchases_.customer_offsets[row], IdSize(purchases_, row)};
+    char* to = digits_.data() + i * kDigits;
+    return {to, static_cast<std::size_t>(std::to_chars(to, to + kDigits, purchases_.customer_numbers[row]).ptr - to)};
+  }
+  void Read(std::size_t from, std::size_t to) {
     std::array<std::uint32_t, kShards>& counts = counts_[from / kRange];
-    counts.fill(0);
     for (std::size_t i = from; i < to; ++i) {
-      ids_.Write(begin_ + i);
-      hashes_[i] = HashOfCustomer(ids_.at(begin_ + i));
-      ++counts[ShardOf(hashes_[i])];
+      const std::string_view id = IdAt(i);
+      const double amount = HasAmount(purchases_, begin_ + i) ? purchases_.amounts[begin_ + i] : std::nan("");
+      rows_[i] = {HashOfCustomer(id), id.data(), static_cast<std::uint32_t>(id.size()), purchases_.days[begin_ + i], amount};
+      ++counts[ShardOf(rows_[i].hash)];
     }
   }
   // Counts become the places where each range puts its rows.
@@ -149,35 +137,36 @@ class BlockAdd {
   }
   void Spread(std::size_t from, std::size_t to) {
     std::array<std::uint32_t, kShards>& next = counts_[from / kRange];
-    for (std::size_t i = from; i < to; ++i) waiting_[next[ShardOf(hashes_[i])]++] = {hashes_[i], static_cast<std::uint32_t>(i)};
+    for (std::size_t i = from; i < to; ++i) waiting_[next[ShardOf(rows_[i].hash)]++] = rows_[i];
   }
   void AddTo(std::size_t shard_number) {
+    constexpr std::size_t kAhead = 8;   // rows from which memory is asked for early
     CustomerShard& shard = state_.shards[shard_number];
     const std::int32_t end = state_.options.observation_end ? NumberOf(*state_.options.observation_end) : kNoDay;
     const bool without_refunds = state_.options.refunds == Refunds::kExclude;
-    std::string_view last;
+    const std::span<const Waiting> rows(waiting_.data() + starts_[shard_number], starts_[shard_number + 1] - starts_[shard_number]);
+    const Waiting* last = nullptr;
     std::uint32_t place = 0;
-    for (std::size_t i = starts_[shard_number]; i < starts_[shard_number + 1]; ++i) {
-      const std::size_t row = begin_ + waiting_[i].row;
-      const bool has_amount = HasAmount(purchases_, row);
-      const double amount = has_amount ? purchases_.amounts[row] : 0;
-      if (purchases_.days[row] > end || (without_refunds && amount < 0)) continue;
-      const std::string_view id = ids_.at(row);
-      if (id != last) {   // rows of one customer often stand together
-        place = shard.Place(id, waiting_[i].hash);
-        last = id;
-      }
-      shard.Add(place, purchases_.days[row], has_amount, amount);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i + 2 * kAhead < rows.size()) shard.PrefetchSlot(rows[i + 2 * kAhead].hash);
+      if (i + kAhead < rows.size()) shard.PrefetchCustomer(rows[i + kAhead].hash);
+      const Waiting& row = rows[i];
+      if (row.day > end || (without_refunds && row.amount < 0)) continue;
+      const std::string_view id(row.id, row.id_size);
+      // Rows of one customer often stand together.
+      if (last == nullptr || last->hash != row.hash || std::string_view(last->id, last->id_size) != id) place = shard.Place(id, row.hash);
+      last = &row;
+      const bool has_amount = !std::isnan(row.amount);
+      shard.Add(place, row.day, has_amount, has_amount ? row.amount : 0);
     }
   }
 
   SummaryBuilder::State& state_;
   const PurchaseColumns& purchases_;
-  std::size_t begin_, size_;
-  BlockIds ids_;
-  std::vector<std::uint64_t> hashes_;
-  std::vector<Waiting> waiting_;
+  std::size_t begin_ = 0;
+  std::vector<Waiting> rows_, waiting_;
   std::vector<std::array<std::uint32_t, kShards>> counts_;
+  std::vector<char> digits_;
   std::array<std::uint32_t, kShards + 1> starts_{};
 };
 
@@ -242,16 +231,18 @@ absl::Status SummaryBuilder::Add(const PurchaseColumns& purchases, int threads) 
   std::int32_t last = state_->last;
   for (const Checked& checked : checks) {
     if (checked.wrong != std::string_view::npos) {
-      return CheckRow(purchases, checked.wrong, state_->rows + static_cast<std::int64_t>(checked.wrong), state_->options.refunds);
+      return CheckRow(purchases, checked.wrong, state_->added + static_cast<std::int64_t>(checked.wrong), state_->options.refunds);
     }
     total += checked.total;
     last = std::max(last, checked.last);
   }
   if (total > kLargestTotal) return Invalid("value.invalid_input", "amounts: found more than 1e20 all together, expected less");
-  for (std::size_t begin = 0; begin < n; begin += kBlock) BlockAdd(*state_, purchases, begin, std::min(n, begin + kBlock)).Run(threads);
+  BlockAdd block(*state_, purchases);
+  for (std::size_t begin = 0; begin < n; begin += kBlock) block.Run(begin, std::min(n, begin + kBlock), threads);
   state_->total = total;
   state_->last = last;
   state_->rows += static_cast<std::int64_t>(n);
+  state_->added += static_cast<std::int64_t>(n);
   return absl::OkStatus();
 }
 

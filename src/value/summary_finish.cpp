@@ -10,19 +10,20 @@ namespace rapport {
 namespace {
 
 constexpr std::size_t kRange = 8192;
+constexpr std::size_t kAhead = 16;   // customers from whom memory is asked for early: in order they are strewn over it
 
 std::string_view IdOf(const SummaryBuilder::State& state, const CustomerPlace& at) { return state.shards[at.shard].id(at.place); }
 
 // How many bytes all ids begin with: sorting looks beyond them.
-std::size_t CommonBeginning(const SummaryBuilder::State& state, std::string_view first) {
+std::size_t CommonBeginning(const SummaryBuilder::State& state, std::span<const CustomerPlace> places) {
+  const std::string_view first = IdOf(state, places.front());
   std::size_t common = first.size();
-  for (const CustomerShard& shard : state.shards) {
-    for (std::uint32_t i = 0; i < shard.size() && common > 0; ++i) {
-      const std::string_view id = shard.id(i);
-      common = std::min(common, id.size());
-      if (std::memcmp(id.data(), first.data(), common) == 0) continue;
-      common = static_cast<std::size_t>(std::mismatch(id.begin(), id.begin() + static_cast<std::ptrdiff_t>(common), first.begin()).first - id.begin());
-    }
+  for (const CustomerPlace& place : places) {
+    const std::string_view id = IdOf(state, place);
+    common = std::min(common, id.size());
+    if (common == 0) return 0;
+    if (std::memcmp(id.data(), first.data(), common) == 0) continue;
+    common = static_cast<std::size_t>(std::mismatch(id.begin(), id.begin() + static_cast<std::ptrdiff_t>(common), first.begin()).first - id.begin());
   }
   return common;
 }
@@ -113,15 +114,19 @@ class Finishing {
   Finishing(const SummaryBuilder::State& state, int threads) : state_(state), threads_(threads), calibration_end_(state.CalibrationEnd()) {}
 
   SummaryColumns Run() {
-    places_ = SortedCustomers(state_);
-    KeepThoseInTime();
+    Collect();
+    SortPlaces(state_, places_);
     rows_.duration_holdout = UnitsOf(calibration_end_, state_.ObservationEnd(), state_.options.unit);
     rows_.calibration_end = DayOf(calibration_end_);
     rows_.observation_end = DayOf(state_.ObservationEnd());
     WriteIds();
     Resize();
     ForRanges(places_.size(), kRange, threads_, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) WriteRow(i);
+      for (std::size_t i = begin; i < end; ++i) {
+        PrefetchTotals(i + 2 * kAhead);
+        if (i + kAhead < places_.size()) state_.shards[places_[i + kAhead].shard].PrefetchId(places_[i + kAhead].place);
+        WriteRow(i);
+      }
     });
     return std::move(rows_);
   }
@@ -132,22 +137,26 @@ class Finishing {
     if (!state_.by_day()) return OfTotals(shard.totals(at.place), calibration_end_);
     return OfDays(shard.days(at.place), state_.options.refunds == Refunds::kNet, calibration_end_);
   }
-  // Who came later is told apart; who has only refunds is nobody.
-  void KeepThoseInTime() {
-    std::size_t kept = 0;
-    for (const CustomerPlace& at : places_) {
-      const std::int32_t first = state_.by_day() ? NumbersOf(at).first : state_.shards[at.shard].totals(at.place).first;
-      if (first == kNoDay) continue;
-      if (first <= calibration_end_) places_[kept++] = at;
-      else rows_.later.push_back({std::string(IdOf(state_, at)), DayOf(first)});
-    }
-    places_.resize(kept);
+  void PrefetchTotals(std::size_t i) const {
+    if (i < places_.size()) state_.shards[places_[i].shard].Prefetch(places_[i].place);
   }
+  // Who came later is told apart; who has only refunds is nobody.
+  void Collect() {
+    std::vector<CustomerPlace> later;
+    for (std::size_t shard = 0; shard < kShards; ++shard) {
+      for (std::uint32_t i = 0; i < state_.shards[shard].size(); ++i) {
+        const CustomerPlace at = PlaceOf(state_, shard, i);
+        const std::int32_t first = FirstOf(at);
+        if (first != kNoDay) (first <= calibration_end_ ? places_ : later).push_back(at);
+      }
+    }
+    SortPlaces(state_, later);
+    for (const CustomerPlace& at : later) rows_.later.push_back({std::string(IdOf(state_, at)), DayOf(FirstOf(at))});
+  }
+  std::int32_t FirstOf(const CustomerPlace& at) const { return state_.by_day() ? NumbersOf(at).first : state_.shards[at.shard].totals(at.place).first; }
   void WriteIds() {
     rows_.customer_offsets.resize(places_.size() + 1);
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-      rows_.customer_offsets[i + 1] = rows_.customer_offsets[i] + static_cast<std::int64_t>(IdOf(state_, places_[i]).size());
-    }
+    for (std::size_t i = 0; i < places_.size(); ++i) rows_.customer_offsets[i + 1] = rows_.customer_offsets[i] + std::int64_t{places_[i].id_size};
     rows_.customer_bytes.resize(static_cast<std::size_t>(rows_.customer_offsets.back()));
   }
   void Resize() {
@@ -186,21 +195,29 @@ Table ColumnsOf(bool holdout) {
 
 }  // namespace
 
-std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state) {
-  std::vector<CustomerPlace> places;
-  for (std::uint32_t shard = 0; shard < kShards; ++shard) {
-    for (std::uint32_t i = 0; i < state.shards[shard].size(); ++i) places.push_back({0, shard, i});
-  }
-  if (places.empty()) return places;
-  const std::size_t common = CommonBeginning(state, IdOf(state, places.front()));
+CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place) {
+  return {0, place, static_cast<std::uint32_t>(shard) & 0xFF, state.shards[shard].totals(place).id_size & 0xFFFFFF};
+}
+
+void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& places) {
+  if (places.empty()) return;
+  const std::size_t common = CommonBeginning(state, places);
   for (CustomerPlace& place : places) place.key = KeyOf(IdOf(state, place), common);
   SortByKey(places);
   for (std::size_t from = 0, to = 0; from < places.size(); from = to) {
-    for (to = from + 1; to < places.size() && places[to].key == places[from].key;) ++to;
+    for (to = from + 1; to < places.size() && places[to].key == places[from].key;) ++to;   // ids alike in eight bytes, or more than eight long
     if (to - from == 1) continue;
     std::sort(places.begin() + static_cast<std::ptrdiff_t>(from), places.begin() + static_cast<std::ptrdiff_t>(to),
               [&](const CustomerPlace& a, const CustomerPlace& b) { return IdOf(state, a) < IdOf(state, b); });
   }
+}
+
+std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state) {
+  std::vector<CustomerPlace> places;
+  for (std::size_t shard = 0; shard < kShards; ++shard) {
+    for (std::uint32_t i = 0; i < state.shards[shard].size(); ++i) places.push_back(PlaceOf(state, shard, i));
+  }
+  SortPlaces(state, places);
   return places;
 }
 

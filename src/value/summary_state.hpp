@@ -19,6 +19,7 @@ struct SummaryBuilder::State {
   Keep keep = Keep::kTotals;
   std::array<CustomerShard, kShards> shards;
   std::int64_t rows = 0;
+  std::int64_t added = 0;                      // rows given to Add of this builder: messages count by them
   std::int32_t last = DaySet::kFirstDay - 1;   // the last day of any row
   UnsignedWide total = 0;                      // of the sizes of amounts, each rounded up to a whole number
 
@@ -35,10 +36,14 @@ inline std::size_t ShardOf(std::uint64_t hash) { return static_cast<std::size_t>
 // A customer's place in a state.
 struct CustomerPlace {
   std::uint64_t key;   // of sorting
-  std::uint32_t shard, place;
+  std::uint32_t place;
+  std::uint32_t shard : 8, id_size : 24;
 };
-// All customers, sorted as bytes.
+// Sorted by the customers' ids as bytes.
+void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& places);
+// All customers, sorted.
 std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state);
+CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place);
 
 std::int32_t NumberOf(Day day);   // held within the days that a DaySet takes
 Day DayOf(std::int32_t number);

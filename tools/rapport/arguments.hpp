@@ -68,6 +68,8 @@ void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
 void AddValue(CLI::App& app);
 // report-trust.
 void AddTrust(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// summarize, rfm, cohorts: of a file of purchases, without a book.
+void AddSummaries(CLI::App& app);
 
 }  // namespace rapport_command
 

@@ -146,38 +146,6 @@ std::vector<std::string> DelimitedText::Texts(const std::vector<std::string>& na
   return texts;
 }
 
-std::vector<std::string> DelimitedText::Needed(const std::string& name) const {
-  if (!Place({name}).has_value()) throw Failure(1, path_ + ": line 1: column " + name + ": found none, expected one");
-  return Texts({name});
-}
-
-std::vector<int32_t> DelimitedText::Days(const std::string& name) const {
-  const std::vector<std::string> texts = Needed(name);
-  std::vector<int32_t> days(texts.size());
-  for (size_t row = 0; row < texts.size(); ++row) {
-    const std::optional<int32_t> day = DaysOf(texts[row]);
-    if (!day.has_value()) Wrong(row, name, texts[row], "a day such as 2026-03-02");
-    days[row] = *day;
-  }
-  return days;
-}
-
-// Days from the civil calendar, by counting years from March (H. Hinnant's well-known arithmetic: eras of 400 years).
-std::optional<int32_t> DaysOf(const std::string& text) {
-  const bool dashed = text.size() == 10 && text[4] == '-' && text[7] == '-';
-  if (!dashed && text.size() != 8) return std::nullopt;
-  const std::string digits = dashed ? text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2) : text;
-  if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  const int year = std::stoi(digits.substr(0, 4)), month = std::stoi(digits.substr(4, 2)), day = std::stoi(digits.substr(6, 2));
-  constexpr int kLengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > kLengths[month - 1] + (month == 2 && leap ? 1 : 0)) return std::nullopt;
-  const int from_march = month > 2 ? year : year - 1;
-  const int era = from_march / 400, of_era = from_march % 400;
-  const int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 void PrintColumns(const std::vector<Column>& columns, const std::string& format) {
   const size_t rows = columns.empty() ? 0 : std::max(columns[0].texts.size(), columns[0].numbers.size());
   if (format != "table") return PrintLines(columns, rows, format == "json");

@@ -2,8 +2,6 @@
 #ifndef RAPPORT_TOOLS_COLUMNS_HPP_
 #define RAPPORT_TOOLS_COLUMNS_HPP_
 
-#include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,9 +20,6 @@ class DelimitedText {
   std::optional<std::vector<double>> Numbers(const std::vector<std::string>& names, bool needed) const;
   // The first of these columns as texts; absent: empty.
   std::vector<std::string> Texts(const std::vector<std::string>& names) const;
-  std::vector<std::string> Needed(const std::string& name) const;
-  // Days since 1970-01-01 of ISO dates (YYYY-MM-DD, or YYYYMMDD).
-  std::vector<int32_t> Days(const std::string& name) const;
 
  private:
   std::optional<size_t> Place(const std::vector<std::string>& names) const;
@@ -34,8 +29,6 @@ class DelimitedText {
   std::vector<std::vector<std::string>> cells_;
   std::vector<size_t> lines_;   // of each row, counted from 1
 };
-
-std::optional<int32_t> DaysOf(const std::string& text);
 
 // Texts or numbers.
 struct Column {

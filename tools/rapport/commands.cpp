@@ -494,6 +494,7 @@ void AddCommands(CLI::App& app) {
   AddBriefs(app, a);
   AddTrust(app, a);
   AddValue(app);
+  AddSummaries(app);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

@@ -1,4 +1,4 @@
-// Models of the customer base on files: purchases to a row a customer, fits, predictions. No book is needed.
+// Models of the customer base on files: fits and predictions of what `rapport summarize` prints. No book is needed.
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <limits>
@@ -13,7 +13,6 @@ namespace {
 
 struct ValueArguments {
   std::string file, model, spend, output, format = "table";
-  std::string customer = "customer", date = "date", amount, unit = "week", calibration_end, observation_end, refunds = "exclude";
   double horizon = 52, start = 0, level = 0, discount_rate = 0, period = 1;
   int k = 0, periods = 0, threads = 1;
 };
@@ -134,35 +133,6 @@ void PredictAll(const ValueArguments& a) {
   PrintColumns(columns, a.format);
 }
 
-void SetDay(const std::string& text, const char* name, int32_t& has, int32_t& day) {
-  if (text.empty()) return;
-  const std::optional<int32_t> days = DaysOf(text);
-  if (!days.has_value()) throw Failure(2, std::string(name) + ": found \"" + text + "\", expected a day such as 2026-03-02");
-  has = 1, day = *days;
-}
-
-void Summarize(const ValueArguments& a) {
-  const DelimitedText text = DelimitedText::Read(a.file);
-  const std::vector<std::string> customers = text.Needed(a.customer);
-  const std::vector<int32_t> days = text.Days(a.date);
-  const std::optional<std::vector<double>> amounts = a.amount.empty() ? std::nullopt : text.Numbers({a.amount}, true);
-  std::vector<int64_t> offsets{0};
-  std::string bytes;
-  for (const std::string& customer : customers) offsets.push_back(static_cast<int64_t>((bytes += customer).size()));
-  rapport_summarize_options options = RAPPORT_SUMMARIZE_OPTIONS_INIT;
-  options.unit = a.unit.data(), options.unit_size = a.unit.size();
-  options.refunds = a.refunds == "net" ? 1 : a.refunds == "error" ? 2 : 0;
-  SetDay(a.calibration_end, "--calibration-end", options.has_calibration_end, options.calibration_end);
-  SetDay(a.observation_end, "--observation-end", options.has_observation_end, options.observation_end);
-  const Table table = Of(a.file, [&] {
-    return Rows([&](rapport_table** out, rapport_error* error) {
-      return rapport_value_summarize(offsets.data(), bytes.c_str(), days.data(), amounts.has_value() ? amounts->data() : nullptr,
-                                     static_cast<int64_t>(customers.size()), &options, out, error);
-    });
-  });
-  Print(table.get(), a.format);
-}
-
 CLI::App* Part(CLI::App* value, const std::shared_ptr<ValueArguments>& a, const char* name, const char* about, const std::string& example,
                void (*run)(const ValueArguments&)) {
   CLI::App* part = value->add_subcommand(name, about);
@@ -170,19 +140,6 @@ CLI::App* Part(CLI::App* value, const std::shared_ptr<ValueArguments>& a, const 
   part->add_option("--format", a->format, "table, json or csv")->check(CLI::IsMember({"table", "json", "csv"}));
   part->callback([a, run] { run(*a); });
   return part;
-}
-
-void AddSummarize(CLI::App* value, const std::shared_ptr<ValueArguments>& a) {
-  CLI::App* part = Part(value, a, "summarize", "Purchases to a row a customer: frequency, recency, age, monetary",
-                        "orders.csv --amount total --unit week --format csv > summary.csv", Summarize);
-  part->add_option("FILE", a->file, "delimited text with a header, a row a purchase")->required();
-  part->add_option("--customer", a->customer, "the column of the customer (default customer)");
-  part->add_option("--date", a->date, "the column of the day, ISO dates (default date)");
-  part->add_option("--amount", a->amount, "the column of the money");
-  part->add_option("--unit", a->unit, "day, week (default), month, quarter or year");
-  part->add_option("--calibration-end", a->calibration_end, "the last day of calibration: adds what came in the holdout after it");
-  part->add_option("--observation-end", a->observation_end, "the last day (default: of the last purchase)");
-  part->add_option("--refunds", a->refunds, "negative amounts: exclude, net or error")->check(CLI::IsMember({"exclude", "net", "error"}));
 }
 
 void AddFit(CLI::App* value, const std::shared_ptr<ValueArguments>& a) {
@@ -214,10 +171,9 @@ void AddPredict(CLI::App* value, const std::shared_ptr<ValueArguments>& a) {
 
 void AddValue(CLI::App& app) {
   const auto a = std::make_shared<ValueArguments>();
-  CLI::App* value = app.add_subcommand("value", "Models of the customer base on files: summarize, fit, predict");
+  CLI::App* value = app.add_subcommand("value", "Models of the customer base on files: fit, predict");
   value->footer("Example:\n  rapport value fit summary.csv --model pareto_nbd --output fitted.json\n  rapport value predict summary.csv --model fitted.json --horizon 52");
   value->require_subcommand(1);
-  AddSummarize(value, a);
   AddFit(value, a);
   AddPredict(value, a);
 }

@@ -80,8 +80,8 @@ class SummaryBuilder {
   SummaryBuilder& operator=(SummaryBuilder&&) noexcept;
   ~SummaryBuilder();
 
-  // `value.invalid_input`, `value.refund`: the row (counted from 0 over all that was added), the field, what was found; then nothing of the chunk
-  // is in. So are amounts which with those before add up to more than 1e20 by size. O(rows).
+  // `value.invalid_input`, `value.refund`: the row (counted from 0 over all that was given to this builder), the field, what was found; then nothing
+  // of the chunk is in. So are amounts which with those before add up to more than 1e20 by size. O(rows).
   absl::Status Add(const PurchaseColumns& purchases, int threads = 1);
   // `value.summary_mismatch` where the options differ. O(customers of the other).
   absl::Status Merge(const SummaryBuilder& other, int threads = 1);
