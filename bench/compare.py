@@ -1,10 +1,11 @@
 """Rapport beside lifetimes 0.11.3: the same customers, one run, one core, by the Python package as people call it. Usage: compare.py CDNOW_MASTER CDNOW_SUMMARY
 
-Each line: seconds of both, the ratio, and the ratio that is required. What takes the peer half a minute runs once, the rest is the median of several runs.
+Each line: seconds of the processor for both, the ratio, and the ratio that is required. What takes the peer half a minute runs once, the rest is the median of several runs.
 """
 
 import os
 import sys
+import time
 import warnings
 
 import lifetimes
@@ -27,8 +28,8 @@ BELOW = []
 
 def compare(case, required, ours, theirs, runs=1):
     """Prints one line, and gives what both made."""
-    ours_seconds, made = median(ours, 5)
-    theirs_seconds, made_too = median(theirs, runs)
+    ours_seconds, made = median(ours, 5, time.process_time)
+    theirs_seconds, made_too = median(theirs, runs, time.process_time)
     ratio = theirs_seconds / ours_seconds
     if required is not None and ratio < required:
         BELOW.append(case)
