@@ -31,7 +31,7 @@ absl::Status CheckSpend(std::span<const double> frequency, std::span<const doubl
     if (!(x >= 0 && x <= kLargestCount) || x != std::floor(x)) return BadRow(i, "frequency", x, "a whole number of 0 or more");
     if (x == 0) continue;
     if (mean <= 0) {
-      return BadRow(i, "monetary", mean, "a mean above 0; where refunds took it there, summarize with refunds \"exclude\", or \"net\" for days of no worth");
+      return BadRow(i, "monetary", mean, "a mean above 0: refunds \"exclude\" leaves refunds out, \"net\" takes a day that brought nothing for no purchase");
     }
     if (!(mean >= kLeastMean && mean <= kLargestTime)) return BadRow(i, "monetary", mean, "an amount from 1e-50 to 1e20");
   }

@@ -184,8 +184,8 @@ TEST(GammaGamma_Errors, NameRowAndField) {
   EXPECT_TRUE(GammaGamma::Fit(x, good).ok());
   EXPECT_EQ(TokenOf(GammaGamma::Fit(x, refunded).status()), "value.invalid_input");
   EXPECT_EQ(message(GammaGamma::Fit(x, refunded)),
-            "row 1, field monetary: found -3, expected a mean above 0; where refunds took it there, summarize with refunds \"exclude\", or \"net\" "
-            "for days of no worth");
+            "row 1, field monetary: found -3, expected a mean above 0: refunds \"exclude\" leaves refunds out, \"net\" takes a day that brought nothing "
+            "for no purchase");
   EXPECT_EQ(message(GammaGamma::Fit(x, missing)), "row 1, field monetary: found nan, expected an amount from 1e-50 to 1e20");
   EXPECT_EQ(message(GammaGamma::Fit(fraction, good)), "row 1, field frequency: found 1.5, expected a whole number of 0 or more");
   EXPECT_EQ(message(GammaGamma::Fit(x, std::span(good).first(2))), "found 3 frequencies and 2 mean values for 3 rows, expected one each");
