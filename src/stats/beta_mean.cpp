@@ -155,10 +155,11 @@ MeanNodes GammaNodes(double shape, double power, double flat_below) {
     const double d = wide ? v - gone - log_mode : v;   // ln of y / mode
     const double rise = wide && std::abs(d) > 1e-3 ? Exp(d) - 1 : Expm1(d);
     const double weight = Exp(shape * (d - rise)) * (1 + gone), y = shape * (1 + rise);
+    if (y < std::min(flat_below, 1e-17 * shape)) return 0.0;   // nor is there any weight
     nodes.at.push_back(y);
     nodes.weight.push_back(weight);
     heaviest = std::max(heaviest, weight);
-    return d < 0 ? (y < flat_below ? 0 : weight / (1 + rise)) : weight * Exp(power * d);   // what may matter, beside that at the mode
+    return d < 0 ? weight / (1 + rise) : weight * Exp(power * d);   // what may matter, beside that at the mode
   };
   int k = wide ? static_cast<int>(std::floor(log_mode / step)) : 0;
   const int start = k;

@@ -29,6 +29,20 @@ double StirlingRemainder(double x) {
   return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680 - y * (1.0 / 1188 - y * 691.0 / 360360))))) / x;
 }
 
+// From here on the series of digamma and trigamma hold to the last digit (Abramowitz and Stegun 1964, 6.3.18 and 6.4.12); their differences are then taken
+// term by term, as those of the functions would keep no digits where x is far above n.
+constexpr double kSeriesHolds = 20;
+
+// Digamma less ln x - 1/(2x), and trigamma less 1/x + 1/(2x^2).
+double DigammaRemainder(double x) {
+  const double y = 1 / x / x;
+  return -y * (1.0 / 12 - y * (1.0 / 120 - y * (1.0 / 252 - y * (1.0 / 240 - y / 132))));
+}
+double TrigammaRemainder(double x) {
+  const double y = 1 / x / x;
+  return y / x * (1.0 / 6 - y * (1.0 / 30 - y * (1.0 / 42 - y * (1.0 / 30 - y * 5 / 66))));
+}
+
 // Adds terms with Neumaier's correction and keeps what Series reports.
 class Terms {
  public:
@@ -85,6 +99,7 @@ double LogRising(double x, double n) {
 }
 
 double LogRisingSlope(double x, double n) {
+  if (n > kFewFactors && x >= kSeriesHolds) return Log1p(n / x) + n / x / (x + n) / 2 + DigammaRemainder(x + n) - DigammaRemainder(x);
   if (n > kFewFactors) return Digamma(x + n) - Digamma(x);
   double sum = 0;
   for (int i = static_cast<int>(n) - 1; i >= 0; --i) sum += 1 / (x + i);
@@ -92,6 +107,10 @@ double LogRisingSlope(double x, double n) {
 }
 
 double LogRisingCurvature(double x, double n) {
+  if (n > kFewFactors && x >= kSeriesHolds) {
+    const double end = x + n;
+    return -n / x / end * (1 + (1 / x + 1 / end) / 2) + TrigammaRemainder(end) - TrigammaRemainder(x);
+  }
   if (n > kFewFactors) return Trigamma(x + n) - Trigamma(x);
   double sum = 0;
   for (int i = static_cast<int>(n) - 1; i >= 0; --i) sum -= 1 / ((x + i) * (x + i));

@@ -22,9 +22,9 @@ using stats::LogRising;
 
 // ln of the sum over j < k of (n)_j u^j / j!: how the phases since the last purchase are weighed, n = r + k x, u = (T - t_x) / (alpha + T).
 double LogPhases(double n, double u, int k) {
-  double sum = 1;
-  for (int j = k - 1; j > 0; --j) sum = 1 + sum * u * (n + j - 1) / j;
-  return k == 1 ? 0 : Log(sum);
+  if (k == 1) return 0;
+  const PhaseSum all = SumOfPhases(n, u, k);
+  return Log(all.sum) + (all.scale > 1 ? (k - 1) * Log(all.scale) : 0);
 }
 
 double Moved(double parameter, double shift) { return std::clamp(parameter * Exp(std::clamp(shift, -700.0, 700.0)), kSmallestParameter, kLargestParameter); }
@@ -91,7 +91,7 @@ BgFamily::OfHistory BgFamily::StaysAlive(double ahead) const {
 
 BgFamily::OfHistory BgFamily::ExpectedWhileAlive(double start, double horizon) const {
   if (terms_.k == 1) {
-    return [this, passage = std::make_shared<ExpectedPassage>(start, horizon)](const History& of) { return (*passage)(of.frequency, Active(of)); };
+    return [this, passage = std::make_shared<ExpectedPassage>(start, horizon, effects_.empty())](const History& of) { return (*passage)(of.frequency, Active(of)); };
   }
   return [this, start, horizon, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
     return renewals->Expected(start, horizon, of.frequency, Regular(of));

@@ -37,38 +37,80 @@ std::string_view BoundaryOf(std::span<const double> params) {
   return kOnRidge;
 }
 
-// Each column over its largest value, so that the search sees numbers of one size; returns what they were divided by.
-std::vector<double> ScaleColumns(CovariateRows& rows) {
+// How columns were made numbers around 0 of at most 1, so that the search meets no direction far longer than others: (column - mean) / scale.
+struct ColumnScale {
+  double mean = 0, scale = 1;
+};
+
+std::vector<ColumnScale> ScaleColumns(CovariateRows& rows) {
   const std::size_t width = rows.width();
-  std::vector<double> scales(width, 0);
-  for (std::size_t i = 0; i < rows.values.size(); ++i) scales[i % width] = std::max(scales[i % width], std::abs(rows.values[i]));
-  for (double& scale : scales) scale = scale > 0 ? scale : 1;
-  for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] /= scales[i % width];
+  std::vector<ColumnScale> scales(width);
+  for (std::size_t c = 0; c < width; ++c) {
+    double sum = 0, customers = 0, largest = 0, farthest = 0;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+      sum += rows.rows[i].weight * rows.Of(i)[c];
+      customers += rows.rows[i].weight;
+      largest = std::max(largest, std::abs(rows.Of(i)[c]));
+    }
+    const double mean = sum / customers;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) farthest = std::max(farthest, std::abs(rows.Of(i)[c] - mean));
+    const bool constant = farthest <= 1e-12 * largest;
+    scales[c] = {mean, constant ? 1 : farthest};
+    for (std::size_t i = c; i < rows.values.size(); i += width) rows.values[i] = constant ? 0 : (rows.values[i] - mean) / farthest;
+  }
   return scales;
 }
 
-// Effects of the columns as they came, and their errors.
-void Unscale(std::span<const double> scales, LikelihoodFit& fit) {
+// Back to columns as they came: effect i moves the logarithm of parameter `moves[i]` by `signs[i]` times itself times the column.
+void Unscale(std::span<const ColumnScale> scales, std::span<const std::size_t> moves, std::span<const double> signs, LikelihoodFit& fit) {
+  const std::size_t size = fit.params.size();
+  const std::vector<double> centred = fit.params;
+  std::vector<double> shift(4, 0);
   for (std::size_t i = 0; i < scales.size(); ++i) {
-    fit.params[4 + i] /= scales[i];
-    if (fit.report.standard_errors.empty()) continue;
-    fit.report.standard_errors[4 + i] /= scales[i];
-    for (std::size_t j = 0; j < fit.params.size(); ++j) {
-      fit.report.covariance[4 + i][j] /= scales[i];
-      fit.report.covariance[j][4 + i] /= scales[i];
+    fit.params[4 + i] = centred[4 + i] / scales[i].scale;
+    shift[moves[i]] -= signs[i] * fit.params[4 + i] * scales[i].mean;
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    fit.params[i] = std::clamp(centred[i] * stats::Exp(std::clamp(shift[i], -300.0, 300.0)), kSmallestParameter, kLargestParameter);
+  }
+  if (fit.report.covariance.empty()) return;
+  stats::Matrix slopes(size, std::vector<double>(size, 0));   // of what is reported by what was searched
+  for (std::size_t i = 0; i < 4; ++i) slopes[i][i] = fit.params[i] / centred[i];
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    slopes[4 + i][4 + i] = 1 / scales[i].scale;
+    slopes[moves[i]][4 + i] = -signs[i] * fit.params[moves[i]] * scales[i].mean / scales[i].scale;
+  }
+  stats::Matrix half(size, std::vector<double>(size, 0)), whole = half;
+  for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t j = 0; j < size; ++j) {
+      for (std::size_t k = 0; k < size; ++k) half[i][j] += slopes[i][k] * fit.report.covariance[k][j];
     }
   }
+  for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      for (std::size_t k = 0; k < size; ++k) whole[i][j] += half[i][k] * slopes[j][k];
+      whole[j][i] = whole[i][j];
+    }
+    fit.report.standard_errors[i] = stats::Sqrt(whole[i][i]);
+  }
+  fit.report.covariance = std::move(whole);
 }
 
 BgFit FitWithCovariates(CovariateRows rows, Starts starts, const FitTask& plain, const BgForm& form) {
   const std::string collinear = CollinearColumns(rows);
-  std::vector<double> scales = ScaleColumns(rows);
-  scales.insert(scales.end(), scales.begin() + static_cast<std::ptrdiff_t>(rows.transaction.size()), scales.end());   // on a, then on b
+  std::vector<ColumnScale> scales = ScaleColumns(rows);
+  const std::size_t buying = rows.transaction.size(), stopping = rows.dropout.size();
+  scales.insert(scales.end(), scales.begin() + static_cast<std::ptrdiff_t>(buying), scales.end());   // on a, then on b
+  std::vector<std::size_t> moves(buying, 1);
+  moves.insert(moves.end(), stopping, 2);
+  moves.insert(moves.end(), stopping, 3);
+  std::vector<double> signs(buying, -1);
+  signs.resize(scales.size(), 1);
   FitTask task = plain;
   task.scale.resize(4 + scales.size(), 0);
   for (std::vector<double>& start : starts) start.resize(task.scale.size(), 0);
   BgFit found{FitLikelihood(BgCovariateLikelihood(rows, form), starts, task), {}};
-  Unscale(scales, found.fit);
+  Unscale(scales, moves, signs, found.fit);
   if (!collinear.empty()) {
     found.fit.report.standard_errors.clear();
     found.fit.report.covariance.clear();

@@ -22,6 +22,7 @@ using stats::LogRising;
 // A series is given up where quadrature is as quick or where its terms cancel so far that digits are lost.
 constexpr int kMostTerms = 2500;
 constexpr double kMostLoss = 100;
+constexpr double kMostLossOfWindow = 20;   // on top of it
 constexpr double kLeastScale = 1e-250;
 constexpr double kNothing = 1e-16;
 constexpr int kBlock = 8;
@@ -116,12 +117,18 @@ double ExpectedPassage::operator()(double x, const ActiveBuyer& of) {
   if (slot.r != of.r || slot.a != of.a || slot.b != of.b) {
     slot.r = of.r, slot.a = of.a, slot.b = of.b;
     slot.series.Start(of.r, of.a, of.b);
+    slot.pieces = {};
   }
+  if (!alike_ || of.r > kMostPieced) return Directly(slot, of);
+  return slot.pieces.At(of.alpha, [&](double alpha) { return Directly(slot, {of.r, alpha, of.a, of.b}); });
+}
+
+double ExpectedPassage::Directly(Slot& slot, const ActiveBuyer& of) const {
   const double until_end = slot.series.At(start_ + t_, of.alpha);
   if (until_end >= 0) {
     if (start_ <= 0) return until_end;
     const double before = slot.series.At(start_, of.alpha);
-    if (before >= 0 && (until_end - before) * kMostLoss > until_end) return until_end - before;
+    if (before >= 0 && (until_end - before) * kMostLossOfWindow > until_end) return until_end - before;
   }
   return BetaMeanOfPassage(of.a, of.b, of.r, start_ / of.alpha, t_ / of.alpha);
 }

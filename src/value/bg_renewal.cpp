@@ -62,6 +62,16 @@ double MeanOverPhases(double r, double w, const Function& f) {
 
 }  // namespace
 
+PhaseSum SumOfPhases(double r, double since, int k) {
+  const double scale = std::max(1.0, (r + k) * since);
+  double term = 1, sum = 1;
+  for (int j = 1; j < k; ++j) {
+    term *= (r + j - 1) * since / scale / j;
+    sum = sum / scale + term;
+  }
+  return {scale, sum};
+}
+
 RenewalsAhead::Slot& RenewalsAhead::SlotOf(double x, const RegularBuyer& of) {
   Slot& slot = slots_[static_cast<std::size_t>(static_cast<std::uint64_t>(x) % kSlots)];
   if (slot.a != of.a || slot.b != of.b) slot = {of.a, of.b, {1}, {0}};
@@ -77,13 +87,11 @@ void RenewalsAhead::Grow(Slot& slot, std::size_t size) {
 }
 
 std::vector<double> RenewalsAhead::PhaseWeights(const RegularBuyer& of) const {
-  std::vector<double> weights{1};
-  double sum = 1;
-  for (int j = 1; j < k_; ++j) {
-    weights.push_back(weights.back() * (of.r + j - 1) / j * of.since);
-    sum += weights.back();
-  }
-  for (double& weight : weights) weight /= sum;
+  const PhaseSum all = SumOfPhases(of.r, of.since, k_);
+  std::vector<double> weights{1};   // over scale^j, then over scale^(k-1)
+  for (int j = 1; j < k_; ++j) weights.push_back(weights.back() * ((of.r + j - 1) * of.since / all.scale / j));
+  double below = 1 / all.sum;
+  for (int j = k_ - 1; j >= 0; --j, below /= all.scale) weights[static_cast<std::size_t>(j)] *= below;
   return weights;
 }
 

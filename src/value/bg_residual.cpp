@@ -6,6 +6,7 @@
 
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
+#include "value/bg_renewal.hpp"
 
 namespace rapport {
 namespace {
@@ -34,6 +35,7 @@ double DiscountedPassage::operator()(double x, const ActiveBuyer& of, double sin
     slot.stop = stats::BetaNodes(of.a, of.b, 1e-15 * rate_ * least / (of.r + 50));
   }
   const double kappa = rate_ * of.alpha;
+  const PhaseSum all = SumOfPhases(of.r, since, k_);
   double sum = 0;
   for (std::size_t i = 0; i < slot.rates.at.size(); ++i) {
     const double l = slot.rates.at[i];
@@ -42,14 +44,11 @@ double DiscountedPassage::operator()(double x, const ActiveBuyer& of, double sin
       continue;
     }
     const double y = l / (l + kappa), log_y = -stats::LogOnePlus(kappa / l);
-    double phases = 0, phase = 1;   // the sum of (u l)^j / j! y^(k-j)
-    for (int j = 0; j < k_; phase *= since * l / ++j) phases = (phases + phase) * y;
-    const double gap = stats::Exp(k_ * log_y);
-    sum += slot.rates.weight[i] / l * phases * MeanOfInverse(slot.stop, gap, -stats::Expm1(k_ * log_y));
+    double phases = 0, phase = 1;   // the sum of (u l)^j / j! y^(k-j), over scale^(k-1)
+    for (int j = 0; j < k_; phase *= since * l / all.scale / ++j) phases = phases * (y / all.scale) + phase;
+    sum += slot.rates.weight[i] / l * phases * y * MeanOfInverse(slot.stop, stats::Exp(k_ * log_y), -stats::Expm1(k_ * log_y));
   }
-  double weights = 1;   // of the phases together
-  for (int j = k_ - 1; j > 0; --j) weights = 1 + weights * since * (of.r + j - 1) / j;
-  return of.r * sum / weights;
+  return of.r * sum / all.sum;
 }
 
 }  // namespace rapport

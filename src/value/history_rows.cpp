@@ -78,6 +78,31 @@ void SortRows(std::vector<HistoryRow>& rows) {
   rows = std::move(dealt);
 }
 
+constexpr std::size_t kChecked = 1024;   // rows looked over at once
+
+// Without a branch for each row.
+bool AllGood(const Histories& rows, std::size_t begin, std::size_t end) {
+  constexpr double kRound = 4503599627370496.0;   // 2^52: what is added to it and taken away again comes back rounded
+  int bad = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
+    const bool whole = (x >= 0) & ((x >= kRound / 2) | ((x + kRound) - kRound == x)) & (x <= kLargestCount);
+    bad |= !(whole & (age >= 0) & (age <= kLargestTime) & (t_x >= 0) & (t_x <= age) & ((x != 0) | (t_x == 0)));
+  }
+  return bad == 0;
+}
+
+absl::Status FirstBad(const Histories& rows, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
+    if (!(x >= 0 && x <= kLargestCount) || x != static_cast<double>(static_cast<std::int64_t>(x))) return BadRow(i, "frequency", x, "a whole number of 0 or more");
+    if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, "age", age, "a time from 0 to 1e20");
+    if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, "a time from 0 to the age");
+    if (x == 0 && t_x != 0) return BadRow(i, "recency", t_x, "0 where the frequency is 0");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status BadRow(std::size_t row, std::string_view field, double found, std::string_view expected) {
@@ -89,12 +114,9 @@ absl::Status CheckRows(const Histories& rows, std::size_t size) {
     return Invalid("value.invalid_input", absl::StrCat("found ", rows.frequency.size(), " frequencies, ", rows.recency.size(), " recencies and ",
                                                        rows.age.size(), " ages for ", size, " rows, expected one each"));
   }
-  for (std::size_t i = 0; i < size; ++i) {
-    const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
-    if (!(x >= 0 && x <= kLargestCount) || x != static_cast<double>(static_cast<std::int64_t>(x))) return BadRow(i, "frequency", x, "a whole number of 0 or more");
-    if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, "age", age, "a time from 0 to 1e20");
-    if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, "a time from 0 to the age");
-    if (x == 0 && t_x != 0) return BadRow(i, "recency", t_x, "0 where the frequency is 0");
+  for (std::size_t begin = 0; begin < size; begin += kChecked) {
+    const std::size_t end = std::min(size, begin + kChecked);
+    if (!AllGood(rows, begin, end)) RAPPORT_RETURN_IF_ERROR(FirstBad(rows, begin, end));
   }
   RAPPORT_RETURN_IF_ERROR(CheckCovariates(rows.transaction, "covariates_transaction", size));
   return CheckCovariates(rows.dropout, "covariates_dropout", size);

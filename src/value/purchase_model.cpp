@@ -18,7 +18,7 @@ namespace rapport {
 namespace {
 
 // Rows that one thread takes at a time: more of many, as each range starts with nothing remembered.
-std::size_t RangeOf(std::size_t rows) { return std::clamp<std::size_t>(rows / 64, 8192, 65536); }
+std::size_t RangeOf(std::size_t rows) { return std::clamp<std::size_t>(rows / 16, 8192, 65536); }
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 // chance x number, or its logarithm; the product may be representable where the chance is not.

@@ -47,6 +47,17 @@ TEST(Special, SlopesOfRisingFactorialsAreSums) {
     EXPECT_NEAR(LogRisingSlope(0.3, n), slope, 1e-13 * (1 + slope)) << n;
     EXPECT_NEAR(LogRisingCurvature(0.3, n), curvature, 1e-13 * (1 - curvature)) << n;
   }
+  for (const double x : {19.9, 20.5, 300.0, 1e8, 1e14}) {
+    for (const double n : {17.0, 1000.0}) {
+      double slope = 0, curvature = 0;
+      for (double i = n - 1; i >= 0; --i) {
+        slope += 1 / (x + i);
+        curvature -= 1 / ((x + i) * (x + i));
+      }
+      EXPECT_LT(Error(LogRisingSlope(x, n), slope), 2e-14) << x << ' ' << n << ": no cancellation";
+      EXPECT_LT(Error(LogRisingCurvature(x, n), curvature), 2e-14) << x << ' ' << n;
+    }
+  }
 }
 
 TEST(Special, LimitsAreLimits) {

@@ -265,6 +265,31 @@ TEST(BgCnbdK_Predict, CountsExpectationsAndDiscountsAgree) {
   }
 }
 
+// What was asked before, with whom, and on how many threads: no bit shows it.
+TEST(BgFamily_Table, AnswersDoNotDependOnCompany) {
+  const BgNbd bg = *BgNbd::Make({.24, 4.4, .79, 2.4});
+  const MbgNbd mbg = *MbgNbd::Make({.24, 4.4, 1, 2.4});
+  const MbgCnbdK regular = *MbgCnbdK::Make({1.5, 6, .9, 3, 3});
+  for (const PurchaseModel* model : {static_cast<const PurchaseModel*>(&bg), static_cast<const PurchaseModel*>(&mbg), static_cast<const PurchaseModel*>(&regular)}) {
+    Seen seen = See(*model, 20'000, 0);
+    for (std::size_t i = 0; i < seen.age.size(); ++i) seen.age[i] += i % 3 == 0 ? 0 : 1e-3 * static_cast<double>(i % 1777);   // equal rows and unequal ones
+    const Histories rows{seen.x, seen.t_x, seen.age};
+    std::vector<double> expected(rows.size()), window(rows.size()), later(rows.size()), twice(rows.size()), residual(rows.size());
+    ASSERT_TRUE(model->ExpectedPurchases(39, rows, 0, expected, {.threads = 3}).ok());
+    ASSERT_TRUE(model->ExpectedPurchases(13, rows, 26, window).ok());
+    ASSERT_TRUE(model->ProbabilityAlive(39, rows, later, {.threads = 2}).ok());
+    ASSERT_TRUE(model->PurchaseProbability(2, 39, rows, twice).ok());
+    ASSERT_TRUE(model->ExpectedResidual(.002, rows, residual).ok());
+    for (std::size_t i = rows.size(); i-- > 0; i -= std::min<std::size_t>(i, 96)) {
+      EXPECT_EQ(expected[i], Expected(*model, 39, seen.x[i], seen.t_x[i], seen.age[i])) << i;
+      EXPECT_EQ(window[i], Expected(*model, 13, seen.x[i], seen.t_x[i], seen.age[i], 26)) << i;
+      EXPECT_EQ(later[i], Alive(*model, seen.x[i], seen.t_x[i], seen.age[i], 39)) << i;
+      EXPECT_EQ(twice[i], Count(*model, 2, 39, seen.x[i], seen.t_x[i], seen.age[i])) << i;
+      EXPECT_EQ(residual[i], Residual(*model, .002, seen.x[i], seen.t_x[i], seen.age[i])) << i;
+    }
+  }
+}
+
 TEST(BgCnbdK_Limits, AnyCustomerOfAnyShop) {
   EXPECT_TRUE(rc::check([] {
     const auto positive = [] { return std::exp(*rc::gen::inRange(-500, 500) / 100.0); };

@@ -1,5 +1,6 @@
 // Covariates on the rate and on stopping: what a fit with them promises, and where it says that they cannot be told apart.
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include <algorithm>
 #include <cmath>
@@ -172,6 +173,40 @@ TEST(BgCovariates, SaysWhatCannotBeToldApart) {
   ASSERT_TRUE(model.ok());
   EXPECT_TRUE(model->report()->standard_errors.empty());
   EXPECT_EQ(model->report()->diagnosis, "Covariate \"all\" of dropout is a constant or a sum of others, so their effects are not determined one by one.");
+}
+
+template <class Model>
+void IsConvergedOrSaysSo(const Histories& rows) {
+  const auto model = Model::Fit(rows);
+  RC_ASSERT(model.ok());
+  const stats::FitReport& report = *model->report();
+  // Of a handful of customers a covariate may separate buyers from others: its effect then runs off as far as the search goes.
+  RC_ASSERT(std::isfinite(report.log_likelihood) && !report.diagnosis.empty());
+  RC_ASSERT(report.converged || report.diagnosis != "An interior optimum.");
+  for (const double error : report.standard_errors) RC_ASSERT(error > 0 && std::isfinite(error));
+  for (const stats::NamedNumber& effect : model->effects()) RC_ASSERT(std::isfinite(effect.value));
+  std::vector<double> out(rows.size());
+  RC_ASSERT(model->ExpectedPurchases(10, rows, 0, out).ok());
+  for (const double expected : out) RC_ASSERT(std::isfinite(expected) && expected >= 0);
+  RC_ASSERT(Model::FromJson(*Json::Parse(model->ToJson().Canonical()))->ToJson() == model->ToJson());
+}
+
+TEST(BgCovariates, IsConvergedOrSaysSoForAnyTable) {
+  EXPECT_TRUE(rc::check([] {
+    const std::size_t size = static_cast<std::size_t>(*rc::gen::inRange(5, 60));
+    Shop shop;
+    for (std::size_t i = 0; i < size; ++i) {
+      const int age = *rc::gen::inRange(1, 300), x = i == 0 ? 2 : *rc::gen::inRange(0, 9);
+      shop.customers.frequency.push_back(x);
+      shop.customers.recency.push_back(x == 0 ? 0 : *rc::gen::inRange(1, age + 1));
+      shop.customers.age.push_back(age);
+      shop.channel.push_back(*rc::gen::inRange(0, 2));
+      shop.distance.push_back(*rc::gen::inRange(-1000, 1000));
+      shop.trial.push_back(*rc::gen::inRange(0, 2));
+    }
+    IsConvergedOrSaysSo<BgNbd>(shop.Rows());
+    IsConvergedOrSaysSo<MbgNbd>(shop.Rows());
+  }));
 }
 
 TEST(BgCovariates, NamesWhatIsWrong) {

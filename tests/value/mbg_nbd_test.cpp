@@ -8,6 +8,7 @@
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_nbd.hpp"
 #include "rapport/value/models.hpp"
+#include "value/bg_passage.hpp"
 #include "value/reference.hpp"
 
 namespace rapport {
@@ -214,6 +215,24 @@ TEST(BgFamily_Residual, AgreesWithQuadratureAtThirtyDigits) {
     const double found = Residual(model, c.rate, c.x, c.t_x, c.age) / Alive(model, c.x, c.t_x, c.age);
     EXPECT_LT(RelativeError(found, c.truth), 1e-11) << c.r << ' ' << c.a << ' ' << c.x << ' ' << c.rate;
   }
+}
+
+// A table's answers come from pieces of a function of alpha + T; each agrees with the one that is computed for itself.
+TEST(BgFamily_Passage, PiecesAreAsExactAsWhatTheyRemember) {
+  double worst = 0;
+  EXPECT_TRUE(rc::check([&] {
+    const auto positive = [](int decades) { return std::pow(10.0, *rc::gen::inRange(-100 * decades, 100 * decades) / 100.0); };
+    const double r = 12 * *rc::gen::inRange(1, 1001) / 1000.0, a = positive(2), b = positive(3), t = positive(3);
+    const double start = *rc::gen::oneOf(rc::gen::just(0.0), rc::gen::just(1.0)) * positive(2);
+    ExpectedPassage pieced(start, t, true), computed(start, t);
+    for (const double alpha : {positive(3), positive(3), 1.0, 1.1249999, 77.7}) {
+      const double exact = computed(1, {r, alpha, a, b});
+      const double error = RelativeError(pieced(1, {r, alpha, a, b}), exact);
+      worst = std::max(worst, error);
+      RC_ASSERT(error < 4e-12);   // what either loses by cancellation included
+    }
+  }));
+  std::cout << "worst relative error of a piece " << worst << "\n";
 }
 
 void IsSound(const PurchaseModel& model, double x, double t_x, double age, double t, double room) {
