@@ -49,13 +49,12 @@ std::vector<int> Scores(std::span<const double> values, double sign, int bins) {
   std::sort(sorted.begin(), sorted.end());
   std::vector<int> scores(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto behind = static_cast<std::uint64_t>(std::lower_bound(sorted.begin(), sorted.end(), sign * values[i]) - sorted.begin());
-    scores[i] = 1 + static_cast<int>(behind * static_cast<std::uint64_t>(bins) / values.size());
+    const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), sign * values[i]);
+    const std::int64_t worse = first - sorted.begin(), better = sorted.end() - last;
+    scores[i] = worse + better == 0 ? (bins + 1) / 2 : static_cast<int>(std::min<std::int64_t>(bins, 1 + worse * bins / (worse + better)));
   }
   return scores;
 }
-
-int OfFive(int score, int bins) { return (score * 5 + bins - 1) / bins; }
 
 }  // namespace
 
@@ -78,6 +77,8 @@ absl::StatusOr<std::vector<RfmRow>> ScoreRfm(const RfmColumns& customers, const 
   if (money) RAPPORT_RETURN_IF_ERROR(CheckColumn(customers.monetary, n, "monetary", -std::numeric_limits<double>::max()));
   const std::vector<int> recency = Scores(customers.since_last, -1, options.bins), frequency = Scores(customers.frequency, 1, options.bins);
   const std::vector<int> monetary = Scores(customers.monetary, 1, options.bins);
+  const std::vector<int> of_five[] = {options.bins == 5 ? recency : Scores(customers.since_last, -1, 5),
+                                      options.bins == 5 ? frequency : Scores(customers.frequency, 1, 5)};
   const double weights = options.recency_weight + options.frequency_weight + (money ? options.monetary_weight : 0);
   std::vector<RfmRow> rows(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -89,7 +90,7 @@ absl::StatusOr<std::vector<RfmRow>> ScoreRfm(const RfmColumns& customers, const 
       sum += options.monetary_weight * monetary[i];
     }
     rows[i].score = weights > 0 ? sum / weights : 0;
-    rows[i].segment = SegmentOf(OfFive(recency[i], options.bins), OfFive(frequency[i], options.bins));
+    rows[i].segment = SegmentOf(of_five[0][i], of_five[1][i]);
   }
   return rows;
 }

@@ -12,7 +12,7 @@
 namespace rapport {
 namespace {
 
-TEST(Rfm, ScoresSayHowManyAreBehind) {
+TEST(Rfm, ScoresSayWhatShareIsWorse) {
   EXPECT_TRUE(rc::check([] {
     const auto n = static_cast<std::size_t>(*rc::gen::inRange(1, 60));
     const int bins = *rc::gen::inRange(2, 12);
@@ -25,15 +25,17 @@ TEST(Rfm, ScoresSayHowManyAreBehind) {
     const auto rows = ScoreRfm({since, frequency, money}, {.bins = bins});
     RC_ASSERT(rows.ok());
     for (std::size_t i = 0; i < n; ++i) {
-      std::size_t older = 0, rarer = 0, poorer = 0;
-      for (std::size_t j = 0; j < n; ++j) {
-        older += since[j] > since[i] ? 1 : 0;
-        rarer += frequency[j] < frequency[i] ? 1 : 0;
-        poorer += money[j] < money[i] ? 1 : 0;
-      }
-      const auto score = [&](std::size_t behind) { return 1 + static_cast<int>(behind * static_cast<std::size_t>(bins) / n); };
+      const auto score = [&](const std::vector<double>& values, double sign) {
+        int worse = 0, better = 0;
+        for (const double value : values) {
+          worse += sign * value < sign * values[i] ? 1 : 0;
+          better += sign * value > sign * values[i] ? 1 : 0;
+        }
+        return worse + better == 0 ? (bins + 1) / 2 : better == 0 ? bins : 1 + worse * bins / (worse + better);
+      };
       const RfmRow& row = (*rows)[i];
-      RC_ASSERT(row.recency == score(older) && row.frequency == score(rarer) && row.monetary == score(poorer));
+      RC_ASSERT(row.recency == score(since, -1) && row.frequency == score(frequency, 1) && row.monetary == score(money, 1));
+      if (bins == 5) RC_ASSERT(row.segment == SegmentOf(row.recency, row.frequency));
       RC_ASSERT(row.recency <= bins && std::abs(row.score * 3 - (row.recency + row.frequency + *row.monetary)) < 1e-12);
     }
   }));

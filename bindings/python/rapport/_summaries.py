@@ -23,8 +23,7 @@ def _batches(purchases, names):
     if isinstance(purchases, dict):
         purchases = pyarrow.table({name: purchases[name] for name in names if name in purchases})
     elif isinstance(purchases, list):
-        rows = [row for row in purchases if not isinstance(row, dict)]
-        if rows:  # a list of chunks
+        if any(not isinstance(row, dict) or _is_columns(row) for row in purchases[:1]):  # a list of chunks
             for chunk in purchases:
                 yield from _batches(chunk, names)
             return
@@ -389,11 +388,11 @@ def rfm(data, bins=5, weights=(1, 1, 1), lang="en", customer="customer", date="d
     """Scores of recency, frequency and money, and segments: customer, recency_score, frequency_score, monetary_score, score, segment, segment_name.
 
     `data`: purchases, or a table of summarize (then monetary is that of repeat days, and customers without any score lowest). Scores are 1 to `bins`, higher is
-    better, by the share of customers who are worse; equal values have equal scores. `score`: their mean with `weights`. docs/summaries.md has the segments.
+    better: the share who are worse of those who differ; equal values have equal scores. `score`: their mean with `weights`. docs/summaries.md has the segments.
 
     >>> rows = [{"customer": c, "date": d} for c, d in [("a", "2026-01-01"), ("a", "2026-03-01"), ("b", "2026-01-02")]]
     >>> rapport.rfm(rows, bins=2).select(["customer", "recency_score", "frequency_score", "segment"]).to_pylist()[1]
-    {'customer': 'b', 'recency_score': 1, 'frequency_score': 1, 'segment': 'about_to_sleep'}
+    {'customer': 'b', 'recency_score': 1, 'frequency_score': 1, 'segment': 'lost'}
     """
     import pyarrow
 
@@ -464,7 +463,7 @@ def tracking(model, purchases, unit="week", calibration_end=None, until=None, cu
     >>> rows = [{"customer": "a", "date": "2026-01-01"}, {"customer": "a", "date": "2026-01-12"}]
     >>> table = rapport.tracking(rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426), rows, until="2026-01-28")
     >>> table["actual"].to_pylist(), round(table["expected_cumulative"][3].as_py(), 4)
-    ([0, None, None, None], 0.1583)
+    ([0, None, None, None], 0.1897)
     """
     if customers not in ("all", "calibration"):
         raise ValueError(f'customers: found "{customers}", expected all or calibration')

@@ -1,9 +1,10 @@
 // Floor 3. Recency, frequency and money as scores, and the segments that trade uses for them.
 //
-// A score from 1 to `bins` says how large a share of all customers is behind one: 1 + floor(bins * share with a strictly worse value). So equal values
-// have equal scores whatever the order of rows, and the worst value has score 1. Better is: bought more recently, more often, for more.
+// A score from 1 to `bins` says what share of those who differ from a customer in it is worse: 1 + floor(bins * worse / (worse + better)), at most `bins`.
+// So equal values have equal scores whatever the order of rows, the worst value has score 1 and the best has `bins`; where all are equal the score is
+// in the middle. Better is: bought more recently, more often, for more.
 //
-// Segments are read off the recency and frequency scores (brought to 1..5 where bins is another number):
+// Segments are read off recency and frequency scored in five bins, whatever `bins` is:
 //
 //              frequency 1        2                    3                    4            5
 //   recency 5  new_customers      potential_loyalists  potential_loyalists  champions    champions
