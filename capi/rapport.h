@@ -44,7 +44,7 @@ extern "C" {
 #endif
 
 /* The number of this binary interface. It changes when a caller compiled against an older header could not go on. */
-#define RAPPORT_ABI_VERSION 2u
+#define RAPPORT_ABI_VERSION 3u
 
 /* --- status ---------------------------------------------------------------------------------------------------- */
 typedef int32_t rapport_status;

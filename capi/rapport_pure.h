@@ -79,18 +79,85 @@ typedef struct rapport_summarize_options {
 RAPPORT_API rapport_status rapport_value_summarize(const int64_t* customer_offsets, const char* customer_bytes, const int32_t* days,
                                                    const double* amounts, int64_t n, const rapport_summarize_options* options,
                                                    rapport_table** out, rapport_error* error);
-/* Fits BG/NBD by maximum likelihood to n rows; weights NULL: one each. [out] JSON: params, standard_errors, covariance, log_likelihood, aic, bic, converged,
- * diagnosis. Errors: `value.invalid_input`, `value.too_few_customers`. */
-RAPPORT_API rapport_status rapport_value_bg_nbd_fit(const double* frequency, const double* recency, const double* age,
-                                                    const double* weights, int64_t n, rapport_buffer* out, rapport_error* error);
-/* One number a row into out[0..n). `model`: the JSON of fit, or {"model":"bg_nbd","params":{...}}. `quantity` and its arguments: "probability_alive" (first: ahead),
- * "expected_purchases" (first: horizon, second: start), "purchase_probability" (first: n, second: horizon), "log_likelihood". */
-RAPPORT_API rapport_status rapport_value_bg_nbd_predict(const char* model, size_t model_size, const char* quantity, size_t quantity_size,
-                                                        double first, double second, const double* frequency, const double* recency,
-                                                        const double* age, int64_t n, double* out, rapport_error* error);
-/* Expected purchases of a new customer within `horizon`. */
-RAPPORT_API rapport_status rapport_value_bg_nbd_expected_new(const char* model, size_t model_size, double horizon, double* out,
-                                                             rapport_error* error);
+/* Summaries piece by piece: data larger than memory, or spread over machines. Any split of the purchases, any order, any tree of merges and any number of threads
+ * give the same bits. A summary is used by one thread at a time; what `rapport_summary_table` and `_save` read may be shared while nothing is added. */
+typedef struct rapport_summary rapport_summary;
+/* [out] an empty summary; or, where `saved` has bytes, the one they were saved from, whose options hold then. Errors: `value.invalid_input`, `value.unknown_unit`,
+ * `value.summary_bytes` (cut short, changed, of a later version). */
+RAPPORT_API rapport_status rapport_summary_open(const rapport_summarize_options* options, const char* saved, size_t saved_size,
+                                                rapport_summary** out, rapport_error* error);
+/* Adds n purchases as rapport_value_summarize reads them; customer_offsets NULL: the customer of row i is customer_numbers[i], written in decimal. `threads`: at
+ * most 256. Errors: `value.invalid_input` and `value.refund` with the row (from 0 over all that was added) and the field; then none of the n is in. */
+RAPPORT_API rapport_status rapport_summary_add(rapport_summary* summary, const int64_t* customer_offsets, const char* customer_bytes,
+                                               const int64_t* customer_numbers, const int32_t* days, const double* amounts, int64_t n, int64_t threads,
+                                               rapport_error* error);
+/* Adds what `other` holds, which stays as it is. Errors: `value.summary_mismatch` where the options differ. */
+RAPPORT_API rapport_status rapport_summary_merge(rapport_summary* summary, const rapport_summary* other, rapport_error* error);
+/* [out] all it holds, with version and checksum: the same bytes for the same purchases. */
+RAPPORT_API rapport_status rapport_summary_save(const rapport_summary* summary, rapport_buffer* out, rapport_error* error);
+/* [out] the table of rapport_value_summarize. [later] who came after the calibration: customer, first_day. [facts] JSON: purchases, customers, joined_later, unit,
+ * calibration_end, observation_end. The last two may be NULL. Adding may go on. */
+RAPPORT_API rapport_status rapport_summary_table(const rapport_summary* summary, int64_t threads, rapport_table** out, rapport_table** later,
+                                                 rapport_buffer* facts, rapport_error* error);
+RAPPORT_API void rapport_summary_free(rapport_summary* summary);
+
+/* What purchases, or summaries, tell (docs/summaries.md). Releases `rows`, whatever happens. `request`: JSON with ask:
+ *   "rfm": rows of purchases (customer, date and, where there is one, amount), or with of: "summaries" a table of summaries; bins, recency_weight,
+ *     frequency_weight, monetary_weight, language. A row a customer: customer, recency_score, frequency_score, monetary_score, score, segment, segment_name.
+ *   "cohorts": rows of purchases; period "month" (none), "quarter", "year", partial. A row a cohort and period.
+ *   "tracking": rows of purchases; model (its JSON), unit, calibration_end, until, calibration_customers. A row a period.
+ *   "calibration": summaries with a holdout; model, classes. A row a frequency. [facts] JSON: mae, rmse, bias, log_score, ...; {} for the others; may be NULL.
+ * Of purchases also observation_end, refunds ("exclude", "net", "error"); of all threads. Errors: `value.*` with row and field, `arrow.*`. */
+RAPPORT_API rapport_status rapport_value_analyse(struct ArrowArrayStream* rows, const char* request, size_t request_size, rapport_table** out,
+                                                 rapport_buffer* facts, rapport_error* error);
+/* Columns of n customers that models read. One that is not needed may be NULL. Of bg_bb `age` counts opportunities. Covariates are numbers that hold for a customer
+ * all the time: `transaction` move the rate of buying, `dropout` the chance to stop; names are a JSON list of texts, one a column. */
+typedef struct rapport_value_columns {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t n;
+  const double* frequency;
+  const double* recency;
+  const double* age;
+  const double* monetary;                /* the mean amount of repeat purchases */
+  const double* weights;                 /* customers a row, of a fit; NULL: one each */
+  const double* log_gaps;                /* sum of logs of the times between purchases: of bg_cnbd_k and mbg_cnbd_k where k is to be found */
+  int64_t transaction_count;
+  const double* const* transaction;
+  const char* transaction_names;
+  size_t transaction_names_size;
+  int64_t dropout_count;
+  const double* const* dropout;
+  const char* dropout_names;
+  size_t dropout_names_size;
+} rapport_value_columns;
+#define RAPPORT_VALUE_COLUMNS_INIT {sizeof(rapport_value_columns), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, NULL, NULL, 0}
+
+/* Fits a model by maximum likelihood. `name`: nbd, bg_nbd, mbg_nbd, pareto_nbd, ggompertz_nbd, bg_cnbd_k, mbg_cnbd_k, bg_bb, or gamma_gamma (frequency and monetary).
+ * `options`: JSON with k (of bg_cnbd_k and mbg_cnbd_k; none: the likeliest); none: no option. [out] JSON: model, params, standard_errors, covariance, log_likelihood,
+ * aic, bic, customers, converged, diagnosis. Errors: `value.invalid_input` with row and field, `value.too_few_customers`, `value.covariates`, `value.unknown_model`. */
+RAPPORT_API rapport_status rapport_value_fit(const char* name, size_t name_size, const rapport_value_columns* columns, const char* options,
+                                             size_t options_size, rapport_buffer* out, rapport_error* error);
+/* One number a customer into out[0..n). `model`: the JSON of fit, or {"model":"bg_nbd","params":{...}}. `question`: JSON with quantity: log_likelihood,
+ * probability_alive (ahead: 0), expected_purchases (horizon, start: 0), purchase_probability (n, horizon), expected_residual (rate, continuous per unit of time), of
+ * gamma_gamma expected_value and log_likelihood; and log (false: true gives logarithms), threads (1; the bits are the same). The quantity expected_new (horizon) is one
+ * number, of a new customer; then `columns` may be NULL. */
+RAPPORT_API rapport_status rapport_value_predict(const char* model, size_t model_size, const char* question, size_t question_size,
+                                                 const rapport_value_columns* columns, double* out, rapport_error* error);
+/* A prediction with what lies around it, one a customer into each of three arrays. `question`: as above without log, and level (0.95), method ("delta": from the
+ * covariance of the fit; "bootstrap": customers drawn from the model at the ages of `fitted_on`, refitted), replicates (200), seed (0), threads (1). `fitted_on`, which
+ * the bootstrap alone needs: the customers of the fit, else NULL. Errors: `value.no_covariance` where the fit has none, `value.too_few_replicates`. */
+RAPPORT_API rapport_status rapport_value_interval(const char* model, size_t model_size, const char* question, size_t question_size,
+                                                  const rapport_value_columns* columns, const rapport_value_columns* fitted_on, double* estimate,
+                                                  double* low, double* high, rapport_error* error);
+/* Discounted value of coming purchases. `spend`: the JSON of a gamma_gamma, which reads frequency and monetary; none: monetary is what a purchase is worth. `terms`: JSON
+ * with periods (12), discount_rate (0, a period), period (1: the length of one in units of time), by_period (false), threads. Into out[0..n), with by_period into
+ * out[0..n * periods), a customer's periods side by side. */
+RAPPORT_API rapport_status rapport_value_lifetime_value(const char* model, size_t model_size, const char* spend, size_t spend_size, const char* terms,
+                                                        size_t terms_size, const rapport_value_columns* columns, double* out, rapport_error* error);
+/* Customers by chance, each of the age (and with the covariates) of its row, into two arrays of n. `request`: JSON with seed (0) and threads (1). */
+RAPPORT_API rapport_status rapport_value_simulate(const char* model, size_t model_size, const char* request, size_t request_size,
+                                                  const rapport_value_columns* columns, double* frequency, double* recency, rapport_error* error);
 
 /* --- promises --------------------------------------------------------------------------------------------------- */
 /* What early and late do to satisfaction (docs/promise_estimates.md): logit P(satisfied) = const + late [d < 0] + days_early max(d, 0) + days_late max(-d, 0)

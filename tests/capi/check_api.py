@@ -14,6 +14,7 @@ C_TYPES = {
     "append_options*": "const rapport_append_options*", "append_receipt*": "rapport_append_receipt*", "import_options*": "const rapport_import_options*",
     "export_options*": "const rapport_export_options*", "i64*": "int64_t*",
     "read_options*": "const rapport_read_options*", "summarize_options*": "const rapport_summarize_options*",
+    "value_columns*": "const rapport_value_columns*",
 }
 
 
@@ -34,9 +35,9 @@ def exported():
 
 def agrees(type_name, c_type):
     if type_name == "handle":
-        return c_type in ("rapport_engine*", "rapport_table*", "const rapport_table*")
+        return c_type in ("rapport_engine*", "rapport_table*", "const rapport_table*", "rapport_summary*", "const rapport_summary*")
     if type_name == "handle*":
-        return c_type in ("rapport_engine**", "rapport_table**")
+        return c_type in ("rapport_engine**", "rapport_table**", "rapport_summary**")
     if type_name == "array":
         return c_type in ("const double*", "double*", "const int64_t*", "const int32_t*", "const char*")
     return C_TYPES[type_name] == c_type

@@ -16,6 +16,7 @@ rapport_status rapport_header_compiles(void) {
   rapport_import_options import = RAPPORT_IMPORT_OPTIONS_INIT;
   rapport_read_options read = RAPPORT_READ_OPTIONS_INIT;
   rapport_summarize_options summarize = RAPPORT_SUMMARIZE_OPTIONS_INIT;
-  (void)buffer, (void)open, (void)append, (void)receipt, (void)import, (void)read, (void)summarize;
+  rapport_value_columns columns = RAPPORT_VALUE_COLUMNS_INIT;
+  (void)columns, (void)buffer, (void)open, (void)append, (void)receipt, (void)import, (void)read, (void)summarize;
   return error.code == RAPPORT_OK ? RAPPORT_OK : RAPPORT_INTERNAL;
 }

@@ -64,8 +64,12 @@ void AddCards(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // The subcommands of relationships, and those of briefs and reports.
 void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
 void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// value: models on files, without a book.
+void AddValue(CLI::App& app);
 // report-trust.
 void AddTrust(CLI::App& app, const std::shared_ptr<Arguments>& a);
+// summarize, rfm, cohorts: of a file of purchases, without a book.
+void AddSummaries(CLI::App& app);
 
 }  // namespace rapport_command
 

@@ -493,6 +493,8 @@ void AddCommands(CLI::App& app) {
   AddRelationships(app, a);
   AddBriefs(app, a);
   AddTrust(app, a);
+  AddValue(app);
+  AddSummaries(app);
   AddSimulation(app, a);
   AddPolicy(app, a);
 }

@@ -6,7 +6,7 @@ import os
 import pathlib
 
 _HERE = pathlib.Path(__file__).parent
-ABI_VERSION = 2
+ABI_VERSION = 3
 
 
 class _Error(ctypes.Structure):
@@ -108,6 +108,28 @@ class SummarizeOptions(ctypes.Structure):
     ]
 
 
+class ValueColumns(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("n", ctypes.c_int64),
+        ("frequency", ctypes.c_void_p),
+        ("recency", ctypes.c_void_p),
+        ("age", ctypes.c_void_p),
+        ("monetary", ctypes.c_void_p),
+        ("weights", ctypes.c_void_p),
+        ("log_gaps", ctypes.c_void_p),
+        ("transaction_count", ctypes.c_int64),
+        ("transaction", ctypes.c_void_p),
+        ("transaction_names", ctypes.c_char_p),
+        ("transaction_names_size", ctypes.c_size_t),
+        ("dropout_count", ctypes.c_int64),
+        ("dropout", ctypes.c_void_p),
+        ("dropout_names", ctypes.c_char_p),
+        ("dropout_names_size", ctypes.c_size_t),
+    ]
+
+
 class ArrowArrayStream(ctypes.Structure):
     """The five words of the Arrow C stream; pyarrow reads them by address."""
 
@@ -135,6 +157,7 @@ _TYPES = {
     "i64*": ctypes.POINTER(ctypes.c_int64),
     "read_options*": ctypes.POINTER(ReadOptions),
     "summarize_options*": ctypes.POINTER(SummarizeOptions),
+    "value_columns*": ctypes.POINTER(ValueColumns),
     "array": ctypes.c_void_p,
 }
 
@@ -149,6 +172,7 @@ STRUCTS = {
     "rapport_export_options": ExportOptions,
     "rapport_read_options": ReadOptions,
     "rapport_summarize_options": SummarizeOptions,
+    "rapport_value_columns": ValueColumns,
 }
 
 

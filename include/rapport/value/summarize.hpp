@@ -59,8 +59,9 @@ struct CustomerSummary {
 };
 
 // Sorted by customer, compared as bytes; no bit shows the order of purchases. A customer with no purchase until the end of calibration has no
-// row. O(n log n): about a second for 3.5 million purchases. `value.invalid_input` names row, field, found and expected: an empty customer, an
-// amount that is not finite; an observation that ends before the calibration.
+// row. A use of SummaryBuilder (summary_builder.hpp), which takes columns, chunks and threads. O(n + customers log customers). `value.invalid_input`
+// names row, field, found and expected: an empty customer, a date outside the years 1 to 9999, an amount that is not finite or above 1e18 by size; an
+// observation that ends before the calibration.
 absl::StatusOr<std::vector<CustomerSummary>> Summarize(std::span<const Purchase> purchases, const SummarizeOptions& options = {});
 
 // customer, frequency, recency, age, monetary, and with `holdout` frequency_holdout, monetary_holdout, duration_holdout.

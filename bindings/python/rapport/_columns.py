@@ -1,0 +1,129 @@
+"""Columns of numbers as people hold them, on their way to the C library."""
+
+import ctypes
+import json
+
+from . import _lib
+
+
+def wrong(message, token="value.invalid_input"):
+    """The error of an argument that is not what was expected."""
+    return _lib.ERROR_CLASSES[3](message, token)
+
+
+def _plain(values, dtype):
+    """An array of the dtype; what is missing (None, NA, masked, null) is NaN."""
+    import numpy
+
+    if isinstance(values, numpy.ma.MaskedArray):
+        return numpy.ma.filled(values.astype(dtype), numpy.nan)
+    if type(values).__module__.startswith("pandas") and hasattr(values, "to_numpy"):
+        return values.to_numpy(dtype=dtype, na_value=numpy.nan)
+    if type(values).__module__.startswith("pyarrow") and hasattr(values, "cast") and str(values.type).startswith("decimal"):
+        return numpy.asarray(values.cast("float64"))
+    return numpy.asarray(values, dtype=dtype)
+
+
+def _first_wrong(values):
+    for row, value in enumerate(values):
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            if value is not None:
+                return row, value
+    return 0, values
+
+
+def numbers(values, name, size=None, like="frequency"):
+    """A contiguous float64 array of one dimension; `size`: how many rows the column `like` has."""
+    import numpy
+
+    try:
+        array = numpy.ascontiguousarray(numpy.atleast_1d(_plain(values, numpy.float64)), dtype=numpy.float64)
+    except (TypeError, ValueError):
+        row, found = _first_wrong(values if hasattr(values, "__iter__") and not isinstance(values, str) else [values])
+        raise wrong(f"row {row}, field {name}: found {found!r}, expected a number") from None
+    if array.ndim != 1:
+        raise wrong(f"field {name}: found an array of shape {array.shape}, expected one dimension")
+    if size is not None and array.size != size:
+        raise wrong(f"row {min(array.size, size)}, field {name}: found {array.size} rows, expected {size} as {like} has")
+    return array
+
+
+def pointer(array):
+    return None if array is None else array.ctypes.data
+
+
+def covariates(table, name, size):
+    """Names and float64 columns of covariates: a table with named columns, a dict of columns, or a 2-D array (columns x1, x2, ...)."""
+    import numpy
+
+    if table is None:
+        return [], []
+    if hasattr(table, "column_names") and hasattr(table, "column"):            # pyarrow
+        named = [(key, table.column(key)) for key in table.column_names]
+    elif hasattr(table, "columns") and hasattr(table, "__getitem__"):          # pandas, polars
+        named = [(str(key), table[key]) for key in table.columns]
+    elif isinstance(table, dict):
+        named = [(str(key), values) for key, values in table.items()]
+    elif hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
+        import pyarrow
+
+        table = pyarrow.table(table)
+        named = [(key, table.column(key)) for key in table.column_names]
+    else:
+        array = numpy.asarray(table, dtype=numpy.float64)
+        if array.ndim == 1:
+            array = array[:, None]
+        if array.ndim != 2:
+            raise wrong(f"{name}: found an array of shape {array.shape}, expected one row a customer and one column a covariate", "value.covariates")
+        named = [(f"x{j + 1}", array[:, j]) for j in range(array.shape[1])]
+    return [key for key, _ in named], [numbers(values, key, size) for key, values in named]
+
+
+class Columns:
+    """`rapport_value_columns` and what keeps its arrays alive."""
+
+    def __init__(self, frequency=None, recency=None, age=None, monetary=None, weights=None, log_gaps=None, covariates_transaction=None,
+                 covariates_dropout=None, last="age"):
+        given = {"frequency": frequency, "recency": recency, "age": age, "monetary": monetary, "weights": weights, "log_gaps": log_gaps}
+        self._kept, self.size, like = [], None, None
+        self.arrays = {}
+        for field, values in given.items():
+            if values is None:
+                continue
+            name = last if field == "age" else field
+            self.arrays[field] = numbers(values, name, self.size, like)
+            if self.size is None:
+                self.size, like = self.arrays[field].size, name
+        self._forgive_missing_money()
+        self.struct = _lib.ValueColumns(struct_size=ctypes.sizeof(_lib.ValueColumns), n=self.size or 0)
+        for field, array in self.arrays.items():
+            setattr(self.struct, field, pointer(array))
+        self._set_covariates("transaction", covariates_transaction)
+        self._set_covariates("dropout", covariates_dropout)
+
+    def _forgive_missing_money(self):
+        """Who bought once has no mean of repeat purchases: missing there says no more than 0."""
+        import numpy
+
+        money, bought = self.arrays.get("monetary"), self.arrays.get("frequency")
+        if money is None or bought is None:
+            return
+        missing = numpy.isnan(money) & (bought == 0)
+        if missing.any():
+            self.arrays["monetary"] = numpy.where(missing, 0.0, money)
+
+    def _set_covariates(self, process, table):
+        names, columns = covariates(table, f"covariates_{process}", self.size)
+        text, size = _lib.encode(json.dumps(names)) if names else (b"", 0)
+        pointers = (ctypes.c_void_p * max(len(columns), 1))(*[pointer(column) for column in columns])
+        self._kept += [columns, text, pointers]
+        setattr(self.struct, f"{process}_count", len(columns))
+        setattr(self.struct, process, ctypes.cast(pointers, ctypes.c_void_p) if columns else None)
+        setattr(self.struct, f"{process}_names", text)
+        setattr(self.struct, f"{process}_names_size", size)
+
+    @property
+    def reference(self):
+        return ctypes.byref(self.struct)

@@ -1,0 +1,53 @@
+// Floor 3, inside. What a SummaryBuilder holds.
+#ifndef RAPPORT_SRC_VALUE_SUMMARY_STATE_HPP_
+#define RAPPORT_SRC_VALUE_SUMMARY_STATE_HPP_
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "rapport/value/summary_builder.hpp"
+#include "value/customer_shard.hpp"
+
+namespace rapport {
+
+inline constexpr std::size_t kShards = 256;   // by the highest 8 bits of the hash
+
+struct SummaryBuilder::State {
+  SummarizeOptions options;
+  Keep keep = Keep::kTotals;
+  std::array<CustomerShard, kShards> shards;
+  std::int64_t rows = 0;
+  std::int64_t added = 0;                      // rows given to Add of this builder: messages count by them
+  std::int32_t last = DaySet::kFirstDay - 1;   // the last day of any row
+  UnsignedWide total = 0;                      // of the sizes of amounts, each rounded up to a whole number
+
+  bool by_day() const { return keep == Keep::kDays || options.refunds == Refunds::kNet; }
+  void Start();   // once options and keep are set
+  // Where the two periods end; `rows` is not 0.
+  std::int32_t ObservationEnd() const;
+  std::int32_t CalibrationEnd() const;
+};
+
+std::uint64_t HashOfCustomer(std::string_view id);
+inline std::size_t ShardOf(std::uint64_t hash) { return static_cast<std::size_t>(hash >> 56); }
+
+// A customer's place in a state.
+struct CustomerPlace {
+  std::uint64_t key;   // of sorting
+  std::uint32_t place;
+  std::uint32_t shard : 8, id_size : 24;
+};
+// Sorted by the customers' ids as bytes.
+void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& places);
+// All customers, sorted.
+std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state);
+CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place);
+
+std::int32_t NumberOf(Day day);   // held within the days that a DaySet takes
+Day DayOf(std::int32_t number);
+
+}  // namespace rapport
+
+#endif  // RAPPORT_SRC_VALUE_SUMMARY_STATE_HPP_

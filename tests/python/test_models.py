@@ -1,0 +1,230 @@
+"""Models of the customer base on arrays: reference figures, one form for all of them, errors with row and field."""
+
+import csv
+import json
+import math
+
+import pytest
+
+import rapport
+from conftest import ROOT, doctests
+
+numpy = pytest.importorskip("numpy")
+pyarrow = pytest.importorskip("pyarrow")
+
+BG = rapport.BgNbd(r=0.24259290720446588, alpha=4.413531561205426, a=0.7928861480987685, b=2.4257534364936212)
+ASKED = ([2, 0, 29], [30.43, 0, 37.71], [38.86, 38.86, 38.0])
+
+
+@pytest.fixture(scope="module")
+def cdnow():
+    with open(ROOT / "tests/fixtures/cdnow_summary_weeks.csv", newline="") as file:
+        rows = [[float(cell) for cell in row] for row in list(csv.reader(file))[1:]]
+    return dict(zip(("frequency", "recency", "age", "monetary"), numpy.array(rows).T[1:]))
+
+
+def test_examples_of_the_modules_run():
+    from rapport import _models, _plots
+
+    for module, least in ((_models, 20), (_plots, 2)):
+        failures, count = doctests(module)
+        assert failures == 0 and count > least
+
+
+FITS = {"bgnbd_cdnow": rapport.BgNbd, "mbgnbd_cdnow": rapport.MbgNbd, "pnbd_cdnow": rapport.ParetoNbd, "nbd_cdnow": rapport.Nbd}
+
+
+@pytest.mark.parametrize("name", [*FITS, "gg_cdnow"])
+def test_fits_reach_the_reference(shared, cdnow, name):
+    expected = json.loads((shared / "data/btyd-reference/cdnow.json").read_text())["fits"][name]
+    if name == "gg_cdnow":
+        model = rapport.GammaGamma.fit(cdnow["frequency"], cdnow["monetary"])
+    else:
+        model = FITS[name].fit(cdnow["frequency"], cdnow["recency"], cdnow["age"])
+    assert list(model.params) == list(expected["params"])
+    for key, value in expected["params"].items():
+        assert model.params[key] == pytest.approx(float(value), rel=1e-7)
+        assert model.standard_errors[key] == pytest.approx(float(expected["se"][key]), rel=1e-6)
+    assert model.log_likelihood == pytest.approx(float(expected["LL"]), abs=1e-7)
+    assert model.aic == pytest.approx(2 * len(model.params) - 2 * float(expected["LL"]), abs=1e-6)
+    assert model.converged and model.diagnosis
+    covariance = numpy.array(model.covariance)
+    assert numpy.sqrt(numpy.diag(covariance)) == pytest.approx(list(model.standard_errors.values()), rel=1e-12)
+    assert type(model).from_json(model.to_json()) == model == rapport.model_from_json(model.to_json())
+    assert "fitted to" in repr(model)
+
+
+def test_predictions_agree_with_the_reference(shared, cdnow):
+    told = json.loads((shared / "data/btyd-reference/cdnow.json").read_text())
+    models = {name: kind(**{key: float(v) for key, v in told["fits"][fit]["params"].items()})
+              for name, fit, kind in (("bgnbd", "bgnbd_cdnow", rapport.BgNbd), ("mbgnbd", "mbgnbd_cdnow", rapport.MbgNbd), ("pnbd", "pnbd_cdnow", rapport.ParetoNbd))}
+    checked = 0
+    for row in told["predictions"]:
+        f, r, t = [row["x"]], [row["t_x"]], [row["T"]]
+        for name, model in models.items():
+            assert model.probability_alive(f, r, t)[0] == pytest.approx(row[name]["p_alive"], rel=1e-9)
+            for horizon, value in row[name]["expected_purchases"].items():
+                assert model.expected_purchases(float(horizon), f, r, t)[0] == pytest.approx(value, rel=1e-9)
+                checked += 1
+    assert checked > 400
+
+
+def relative(found, truth):
+    return abs(found - truth) / abs(truth) if truth else abs(found)
+
+
+def test_edge_cases_are_right_in_numbers_and_logarithms(shared):
+    """Of values below the smallest normal double the logarithm is held to the truth, which is text of any size."""
+    decimal = pytest.importorskip("decimal")
+    asks = {"LL": lambda m, t, h, **o: m.log_likelihood_of(*h), "PAlive": lambda m, t, h, **o: m.probability_alive(*h, **o),
+            "CET": lambda m, t, h, **o: m.expected_purchases(t, *h, **o), "DERT": lambda m, t, h, **o: m.expected_residual(t, *h, **o)}
+    worst = 0
+    for case in csv.DictReader((shared / "data/btyd-reference/edge_cases.csv").read_text().splitlines()):
+        p = [float(case[f"p{i}"]) for i in (1, 2, 3, 4)]
+        model = rapport.BgNbd(r=p[0], alpha=p[1], a=p[2], b=p[3]) if case["mod"] == "bg" else rapport.ParetoNbd(r=p[0], alpha=p[1], s=p[2], beta=p[3])
+        history, t = ([float(case["x"])], [float(case["tx"])], [float(case["T"])]), float(case["t"])
+        truth = decimal.Decimal(case["truth"])
+        found = asks[case["q"]](model, t, history)[0]
+        assert math.isfinite(found) and (case["q"] == "LL" or found >= 0)
+        if case["q"] == "LL" or abs(truth) >= decimal.Decimal("1e-300"):
+            worst = max(worst, relative(found, float(truth)))
+        if case["q"] != "LL" and truth > 0:
+            log_truth = float(truth.ln())
+            log_found = asks[case["q"]](model, t, history, log=True)[0]
+            worst = max(worst, abs(log_found - log_truth) / max(1, abs(log_truth)))
+    assert worst < 1e-9
+
+
+def test_one_answer_in_any_form(cdnow):
+    plain = BG.expected_purchases(39, *ASKED)
+    table = pyarrow.table({"f": ASKED[0], "r": ASKED[1], "t": ASKED[2]})
+    assert (BG.expected_purchases(39, table["f"], table["r"], table["t"]) == plain).all()
+    assert (BG.expected_purchases(39, frequency=ASKED[0], recency=numpy.array(ASKED[1]), age=tuple(ASKED[2])) == plain).all()
+    assert numpy.exp(BG.expected_purchases(39, *ASKED, log=True)) == pytest.approx(plain, rel=1e-14)
+    columns = cdnow["frequency"], cdnow["recency"], cdnow["age"]
+    many = [numpy.tile(column, 20) for column in columns]
+    assert (BG.expected_purchases(39, *many) == BG.expected_purchases(39, *many, threads=2)).all()
+    window = BG.expected_purchases(13, *ASKED, start=26)
+    assert window == pytest.approx(plain - BG.expected_purchases(26, *ASKED), rel=1e-12)
+    assert sum(BG.purchase_probability(n, 39, [2], [30.43], [38.86])[0] for n in range(300)) == pytest.approx(1, abs=1e-9)
+    assert BG.expected_purchases_new(39) == pytest.approx(1.195016297703443, rel=1e-9)
+    assert BG.expected_purchases_new([1, 39])[1] == BG.expected_purchases_new(39)
+    assert (BG.probability_alive(*ASKED, ahead=10) < BG.probability_alive(*ASKED)).tolist() == [True, True, True]
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"f": pandas.array([2, 0, 29], dtype="Int64"), "r": ASKED[1], "t": ASKED[2]})
+    assert (BG.expected_purchases(39, frame["f"], frame["r"], frame["t"]) == plain).all()
+
+
+def test_weights_count_customers(cdnow):
+    f, r, t = (column[:300] for column in (cdnow["frequency"], cdnow["recency"], cdnow["age"]))
+    twice = rapport.BgNbd.fit(numpy.tile(f, 2), numpy.tile(r, 2), numpy.tile(t, 2))
+    assert rapport.BgNbd.fit(f, r, t, weights=numpy.full(300, 2)).to_json() == twice.to_json()
+
+
+def test_covariates_move_both_processes(cdnow):
+    f, r, t = cdnow["frequency"], cdnow["recency"], cdnow["age"]
+    group = (numpy.arange(f.size) % 2).astype(float)
+    model = rapport.ParetoNbd.fit(f, r, t, covariates_transaction={"group": group}, covariates_dropout=numpy.column_stack([group]))
+    assert list(model.params) == ["r", "alpha", "s", "beta", "transaction.group", "dropout.x1"]
+    ask = {"covariates_transaction": pyarrow.table({"group": [1.0]}), "covariates_dropout": [[1.0]]}
+    assert model.probability_alive([2], [30.43], [38.86], **ask)[0] > 0
+    with pytest.raises(rapport.Error) as refused:
+        model.probability_alive([2], [30.43], [38.86])
+    assert refused.value.token == "value.covariates"
+
+
+def test_spending_and_lifetime_value():
+    spend = rapport.GammaGamma(p=6.248802489709095, q=3.7445884532874681, gamma=15.447748009463717)
+    value = spend.expected_value([2, 0], numpy.ma.masked_array([22.35, 0.0], mask=[False, True]))
+    assert value == pytest.approx([24.658616174326713, 35.17100208824097], rel=1e-9)
+    assert (value == spend.expected_value([2, 0], [22.35, float("nan")])).all()
+    ask = {"frequency": [2], "recency": [30.43], "age": [38.86], "monetary": [22.35], "discount_rate": 0.01, "period": 4.345}
+    clv = rapport.lifetime_value(BG, spend, **ask)
+    assert clv[0] == pytest.approx(36.27849649287407, rel=1e-9)
+    table = rapport.lifetime_value(BG, spend, **ask, by_period=True)
+    assert table.column_names == ["value"] + [f"period_{i}" for i in range(1, 13)]
+    assert table["value"][0].as_py() == pytest.approx(clv[0], rel=1e-12)
+    ask["monetary"] = [10.0]
+    plain = rapport.lifetime_value(BG, None, **ask)
+    assert plain[0] == pytest.approx(clv[0] * 10 / value[0], rel=1e-12)
+
+
+def test_intervals(cdnow):
+    columns = cdnow["frequency"], cdnow["recency"], cdnow["age"]
+    model = rapport.BgNbd.fit(*columns)
+    asked = {"frequency": ASKED[0], "recency": ASKED[1], "age": ASKED[2]}
+    delta = model.interval("expected_purchases", horizon=39, **asked)
+    assert (delta["estimate"] == model.expected_purchases(39, *ASKED)).all()
+    assert (delta["low"] < delta["estimate"]).all() and (delta["estimate"] < delta["high"]).all()
+    wide = model.interval("expected_purchases", 0.99, horizon=39, **asked)
+    assert (wide["low"] < delta["low"]).all() and (wide["high"] > delta["high"]).all()
+    drawn = model.interval("expected_purchases", horizon=39, method="bootstrap", replicates=20, seed=1, fitted_on=columns, **asked)
+    assert (drawn["low"] < drawn["high"]).all()
+    with pytest.raises(rapport.Error) as refused:
+        BG.interval("probability_alive", **asked)
+    assert refused.value.token == "value.no_covariance"
+
+
+def test_simulated_customers_have_the_models_mean():
+    table = BG.simulate(numpy.full(20000, 39.0), seed=7)
+    assert table.column_names == ["frequency", "recency", "age"]
+    assert table.equals(BG.simulate(numpy.full(20000, 39.0), seed=7)) and not table.equals(BG.simulate(numpy.full(20000, 39.0), seed=8))
+    assert numpy.mean(table["frequency"].to_numpy()) == pytest.approx(BG.expected_purchases_new(39), rel=0.05)
+    assert (table["recency"].to_numpy() <= 39).all()
+
+
+def test_opportunities_of_bg_bb():
+    model = rapport.BgBb(alpha=1.204, beta=0.75, gamma=0.657, delta=2.783)
+    drawn = model.simulate(numpy.full(4000, 6), seed=3)
+    fitted = rapport.BgBb.fit(drawn["frequency"], drawn["recency"], drawn["opportunities"])
+    assert list(fitted.params) == ["alpha", "beta", "gamma", "delta"]
+    assert fitted.params["alpha"] == pytest.approx(1.204, rel=0.3)
+    assert model.probability_alive([6], [6], opportunities=[6]) == model.probability_alive([6], [6], [6])
+
+
+REFUSED = [
+    (lambda: rapport.BgNbd.fit([1, -2], [1, 2], [5, 5]), "row 1, field frequency"),
+    (lambda: rapport.BgNbd.fit([1, 2.5], [1, 2], [5, 5]), "row 1, field frequency"),
+    (lambda: rapport.BgNbd.fit([1, math.nan], [1, 2], [5, 5]), "row 1, field frequency"),
+    (lambda: rapport.BgNbd.fit([1, "x"], [1, 2], [5, 5]), "row 1, field frequency"),
+    (lambda: rapport.BgNbd.fit([1, 2], [1, 6], [5, 5]), "row 1, field recency"),
+    (lambda: rapport.BgNbd.fit([1, 2], [1, 2], [5]), "row 1, field age"),
+    (lambda: rapport.BgNbd.fit([1, 2], [1, 2], [5, 5], weights=[1, -1]), "row 1, field weights"),
+    (lambda: rapport.BgNbd.fit([], [], []), "field frequency"),
+    (lambda: rapport.BgBb.fit([1, 2], [1, 2], [5]), "row 1, field opportunities"),
+    (lambda: rapport.GammaGamma.fit([1, 2], [3, None]), "row 1, field monetary"),
+    (lambda: BG.probability_alive([1], [9], [5]), "row 0, field recency"),
+    (lambda: rapport.BgNbd(r=1, alpha=1, a=1), "expected r, alpha, a, b"),
+    (lambda: rapport.BgNbd(r=-1, alpha=1, a=1, b=1), "r: found -1"),
+    (lambda: BG.purchase_probability(1.5, 39, [1], [1], [5]), "n: found 1.5"),
+    (lambda: rapport.model_from_json('{"model":"unheard_of","params":{}}'), "unheard_of"),
+    (lambda: rapport.lifetime_value(BG, None, [1], [1], [5]), "field monetary"),
+]
+
+
+@pytest.mark.parametrize("case", range(len(REFUSED)))
+def test_what_is_wrong_is_named(case):
+    call, said = REFUSED[case]
+    with pytest.raises(rapport.Error) as refused:
+        call()
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_nobody_who_bought_again():
+    with pytest.raises(rapport.Error) as refused:
+        rapport.BgNbd.fit([0, 0], [0, 0], [5, 5])
+    assert refused.value.token == "value.too_few_customers"
+
+
+def test_plots_are_axes():
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    rows = [{"customer": c, "date": d} for c, d in (("a", "2026-01-01"), ("a", "2026-01-15"), ("b", "2026-02-27"), ("b", "2026-04-01"), ("c", "2026-01-20"))]
+    tracking = rapport.plot_tracking(BG, rows, calibration_end="2026-02-20")
+    assert tracking.get_lines()[0].get_ydata()[-1] == 2 and tracking.get_ylabel() == "repeat purchases"
+    summary = rapport.summarize(rows, calibration_end="2026-02-28", observation_end="2026-04-10")
+    assert rapport.plot_calibration(BG, summary).get_ylabel() == "mean purchases in holdout"
+    image = rapport.plot_frequency_recency(BG, longest=39).get_images()[0].get_array()
+    assert image.shape == (40, 20) and 0 <= image.min() <= image.max() <= 1
+    matplotlib.pyplot.close("all")

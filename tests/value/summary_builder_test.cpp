@@ -1,0 +1,301 @@
+// Summaries piece by piece, against a model that counts by hand; however purchases are cut, ordered, spread and merged, no bit differs.
+#include "rapport/value/summary_builder.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "rapport/core/status.hpp"
+
+namespace rapport {
+namespace {
+
+const Day kEpoch(1970, 1, 1);
+
+// Columns that own what they show.
+struct Chunk {
+  std::vector<std::int64_t> offsets{0};
+  std::string bytes;
+  std::vector<std::int32_t> days;
+  std::vector<double> amounts;
+  std::vector<std::uint8_t> has_amount;
+  void Add(const Purchase& p) {
+    bytes += p.customer;
+    offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+    days.push_back(static_cast<std::int32_t>(p.date - kEpoch));
+    amounts.push_back(p.amount.value_or(0));
+    has_amount.push_back(p.amount.has_value() ? 1 : 0);
+  }
+  PurchaseColumns columns() const { return {offsets, bytes.data(), {}, days, amounts, has_amount}; }
+};
+
+Chunk ChunkOf(std::span<const Purchase> purchases) {
+  Chunk chunk;
+  for (const Purchase& p : purchases) chunk.Add(p);
+  return chunk;
+}
+
+std::string TextOf(const SummaryColumns& rows) { return SummaryTable(rows, true).ToNdjson() + "\n" + LateTable(rows).ToNdjson(); }
+
+// What the header says, word by word, with maps. Amounts are multiples of 1/64, so sums in these are exact.
+SummaryColumns ByHand(const std::vector<Purchase>& purchases, const SummarizeOptions& options) {
+  struct Seen { std::int64_t cents = 0; bool amount = false, refund = false; };
+  std::map<std::string, std::map<Day, Seen>> customers;
+  SummaryColumns rows;
+  std::optional<Day> last;
+  for (const Purchase& p : purchases) {
+    last = last ? std::max(*last, p.date) : p.date;
+    const bool refund = p.amount.value_or(0) < 0;
+    if ((options.observation_end && p.date > *options.observation_end) || (refund && options.refunds == Refunds::kExclude)) continue;
+    Seen& day = customers[p.customer][p.date];
+    day.cents += std::llround(p.amount.value_or(0) * 64);
+    day.amount |= p.amount.has_value();
+    day.refund |= refund;
+  }
+  if (!last) return rows;
+  const Day end = options.observation_end.value_or(options.calibration_end ? std::max(*last, *options.calibration_end) : *last);
+  const Day split = options.calibration_end.value_or(end);
+  rows.duration_holdout = UnitsBetween(split, end, options.unit);
+  for (auto& [customer, days] : customers) {
+    std::erase_if(days, [](const auto& d) { return d.second.refund && d.second.cents <= 0; });
+    if (days.empty()) continue;
+    const Day first = days.begin()->first;
+    if (first > split) {
+      rows.later.push_back({customer, first});
+      continue;
+    }
+    Day latest = first;
+    std::int64_t repeats = 0, after = 0, cents = 0, cents_after = 0, priced = 0, priced_after = 0;
+    for (const auto& [day, seen] : days) {
+      if (day == first) continue;
+      (day <= split ? repeats : after) += 1;
+      (day <= split ? cents : cents_after) += seen.cents;
+      (day <= split ? priced : priced_after) += seen.amount ? 1 : 0;
+      if (day <= split) latest = day;
+    }
+    const auto mean = [](std::int64_t sum, std::int64_t n) { return n > 0 ? std::optional<double>(static_cast<double>(sum) / 64 / static_cast<double>(n)) : std::nullopt; };
+    rows.customer_bytes += customer;
+    rows.customer_offsets.push_back(static_cast<std::int64_t>(rows.customer_bytes.size()));
+    rows.frequency.push_back(repeats);
+    rows.recency.push_back(UnitsBetween(first, latest, options.unit));
+    rows.age.push_back(UnitsBetween(first, split, options.unit));
+    rows.monetary.push_back(mean(cents, priced));
+    rows.frequency_holdout.push_back(after);
+    rows.monetary_holdout.push_back(mean(cents_after, priced_after));
+  }
+  return rows;
+}
+
+std::vector<Purchase> SomePurchases() {
+  const int n = *rc::gen::inRange(0, 120), customers = *rc::gen::inRange(1, 12), span = *rc::gen::inRange(1, 400);
+  std::vector<Purchase> purchases;
+  for (int i = 0; i < n; ++i) {
+    Purchase p{"c" + std::to_string(*rc::gen::inRange(0, customers)), Day(2025, 1, 1) + *rc::gen::inRange(0, span), std::nullopt};
+    if (*rc::gen::inRange(0, 5) > 0) p.amount = *rc::gen::inRange(-64, 6400) / 64.0;
+    purchases.push_back(p);
+  }
+  return purchases;
+}
+
+SummarizeOptions SomeOptions() {
+  SummarizeOptions options;
+  options.unit = static_cast<TimeUnit>(*rc::gen::inRange(0, 5));
+  options.refunds = *rc::gen::inRange(0, 2) == 0 ? Refunds::kExclude : Refunds::kNet;
+  if (*rc::gen::inRange(0, 2) == 0) options.calibration_end = Day(2025, 1, 1) + *rc::gen::inRange(-5, 300);
+  if (*rc::gen::inRange(0, 2) == 0) options.observation_end = options.calibration_end.value_or(Day(2025, 1, 1)) + *rc::gen::inRange(0, 300);
+  return options;
+}
+
+TEST(SummaryBuilder, CountsAsByHand) {
+  EXPECT_TRUE(rc::check([] {
+    const std::vector<Purchase> purchases = SomePurchases();
+    const SummarizeOptions options = SomeOptions();
+    SummaryBuilder builder = *SummaryBuilder::Open(options);
+    RC_ASSERT(builder.Add(ChunkOf(purchases).columns()).ok());
+    RC_ASSERT(TextOf(builder.Finish()) == TextOf(ByHand(purchases, options)));
+  }));
+}
+
+TEST(SummaryBuilder, HasTheSameBitsHoweverPurchasesCome) {
+  EXPECT_TRUE(rc::check([] {
+    std::vector<Purchase> purchases = SomePurchases();
+    for (Purchase& p : purchases) {
+      if (p.amount) *p.amount /= 3;   // not exact in binary: the order of plain additions would show
+    }
+    const SummarizeOptions options = SomeOptions();
+    const auto keep = static_cast<SummaryBuilder::Keep>(*rc::gen::inRange(0, 2));
+    SummaryBuilder whole = *SummaryBuilder::Open(options, keep);
+    RC_ASSERT(whole.Add(ChunkOf(purchases).columns()).ok());
+
+    const int parts = *rc::gen::inRange(1, 6);
+    std::vector<SummaryBuilder> builders;
+    for (int i = 0; i < parts; ++i) builders.push_back(*SummaryBuilder::Open(options, keep));
+    std::vector<Chunk> chunks(static_cast<std::size_t>(parts));
+    while (!purchases.empty()) {
+      const auto at = static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(purchases.size())));
+      const auto part = static_cast<std::size_t>(*rc::gen::inRange(0, parts));
+      chunks[part].Add(purchases[at]);
+      purchases.erase(purchases.begin() + static_cast<std::ptrdiff_t>(at));
+      if (*rc::gen::inRange(0, 8) > 0) continue;
+      RC_ASSERT(builders[part].Add(chunks[part].columns(), *rc::gen::inRange(1, 4)).ok());
+      chunks[part] = {};
+    }
+    for (std::size_t i = 0; i < chunks.size(); ++i) RC_ASSERT(builders[i].Add(chunks[i].columns()).ok());
+    while (builders.size() > 1) {   // any tree of merges, some of them of saved bytes
+      const auto from = static_cast<std::size_t>(*rc::gen::inRange(1, static_cast<int>(builders.size())));
+      const auto into = static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(from)));
+      SummaryBuilder carried = *SummaryBuilder::Load(builders[from].Save());
+      RC_ASSERT(builders[into].Merge(carried, *rc::gen::inRange(1, 4)).ok());
+      builders.erase(builders.begin() + static_cast<std::ptrdiff_t>(from));
+    }
+    RC_ASSERT(builders.front().Save() == whole.Save());
+    RC_ASSERT(TextOf(builders.front().Finish(*rc::gen::inRange(1, 4))) == TextOf(whole.Finish()));
+    RC_ASSERT(builders.front().purchases() == whole.purchases());
+  }));
+}
+
+// Enough rows for several ranges, blocks of the sort and threads.
+TEST(SummaryBuilder, HasTheSameBitsOnAnyNumberOfThreads) {
+  std::vector<std::int64_t> numbers;
+  std::vector<std::int32_t> days;
+  std::vector<double> amounts;
+  for (std::uint64_t i = 0, x = 1; i < 300'000; ++i) {
+    x = x * 6364136223846793005u + 1442695040888963407u;
+    numbers.push_back(static_cast<std::int64_t>(x >> 40) % 70'000 - 20);
+    days.push_back(static_cast<std::int32_t>(x >> 33) % 700 + 18'000);
+    amounts.push_back(static_cast<double>(x >> 45) / 300);
+  }
+  const PurchaseColumns columns{.customer_numbers = numbers, .days = days, .amounts = amounts};
+  std::string texts[3];
+  for (int threads = 1; threads <= 3; ++threads) {
+    SummaryBuilder builder = *SummaryBuilder::Open({.calibration_end = kEpoch + 18'400});
+    ASSERT_TRUE(builder.Add(columns, threads).ok());
+    const SummaryColumns rows = builder.Finish(threads);
+    texts[threads - 1] = TextOf(rows);
+    EXPECT_EQ(rows.size() + rows.later.size(), std::set<std::int64_t>(numbers.begin(), numbers.end()).size());
+    for (std::size_t i = 1; i < rows.size(); ++i) ASSERT_LT(rows.customer(i - 1), rows.customer(i));
+  }
+  EXPECT_EQ(texts[0], texts[1]);
+  EXPECT_EQ(texts[0], texts[2]);
+}
+
+TEST(SummaryBuilder, HoldsWhatGrowsWithCustomers) {
+  const auto held = [](int purchases, int of_days) {
+    SummaryBuilder builder = *SummaryBuilder::Open();
+    for (int i = 0; i < purchases; ++i) {
+      Chunk chunk;
+      for (int customer = 0; customer < 500; ++customer) {
+        chunk.Add({"customer-" + std::to_string(customer), Day(2024, 1, 1) + (i * 37 + customer) % of_days, 9.99});
+      }
+      EXPECT_TRUE(builder.Add(chunk.columns()).ok());
+    }
+    return builder.bytes_held();
+  };
+  const std::size_t few = held(40, 730), many = held(400, 730), most = held(4'000, 730);
+  EXPECT_LT(many, few * 3 / 2) << "ten times the purchases of the same customers";
+  EXPECT_LE(most, many) << "once a customer bought every day, nothing more is held";
+  EXPECT_LT(most, 500u * 800);
+}
+
+TEST(SummaryBuilder, SumsAreExact) {
+  Chunk chunk;
+  chunk.Add({"a", Day(2026, 1, 1), 1.0});
+  for (const double amount : {1e17, 0.1, -1e17, 0.2, 1e-12}) chunk.Add({"a", Day(2026, 1, 8), amount});
+  SummaryBuilder builder = *SummaryBuilder::Open({.refunds = Refunds::kNet});
+  ASSERT_TRUE(builder.Add(chunk.columns()).ok());
+  const SummaryColumns rows = builder.Finish();
+  EXPECT_NEAR(*rows.monetary[0], 0.300000000001, 1e-16) << "what is large and goes away takes nothing with it";
+  EXPECT_EQ(*rows.spend[0], 1 + *rows.monetary[0]);
+}
+
+TEST(SummaryBuilder, TakesWholeNumbersAsCustomers) {
+  const std::vector<std::int64_t> numbers = {9, 10, 9, -3, std::numeric_limits<std::int64_t>::min()};
+  const std::vector<std::int32_t> days = {1, 1, 8, 1, 1};
+  SummaryBuilder builder = *SummaryBuilder::Open();
+  ASSERT_TRUE(builder.Add({.customer_numbers = numbers, .days = days}).ok());
+  const SummaryColumns rows = builder.Finish();
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_EQ(rows.customer(0), "-3");
+  EXPECT_EQ(rows.customer(1), "-9223372036854775808");
+  EXPECT_EQ(rows.customer(2), "10") << "sorted as text";
+  EXPECT_EQ(rows.customer(3), "9");
+  EXPECT_EQ(rows.frequency[3], 1);
+  EXPECT_FALSE(rows.monetary[3].has_value());
+}
+
+TEST(SummaryBuilder, TellsWhoCameAfterTheCalibration) {
+  const std::vector<Purchase> purchases = {{"b", Day(2026, 2, 2), 1.0}, {"b", Day(2026, 2, 1), 1.0}, {"a", Day(2026, 1, 1), 1.0}};
+  SummaryBuilder builder = *SummaryBuilder::Open({.calibration_end = Day(2026, 1, 31)});
+  ASSERT_TRUE(builder.Add(ChunkOf(purchases).columns()).ok());
+  const SummaryColumns rows = builder.Finish();
+  ASSERT_EQ(rows.later.size(), 1u);
+  EXPECT_EQ(rows.later[0].customer, "b");
+  EXPECT_EQ(rows.later[0].first, Day(2026, 2, 1));
+  EXPECT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows.observation_end, Day(2026, 2, 2));
+}
+
+TEST(SummaryBuilder, AWrongRowLeavesNothingOfItsChunk) {
+  SummaryBuilder builder = *SummaryBuilder::Open({.refunds = Refunds::kError});
+  const std::vector<Purchase> good = {{"a", Day(2026, 1, 1), 1.0}, {"b", Day(2026, 1, 1), 1.0}};
+  ASSERT_TRUE(builder.Add(ChunkOf(good).columns()).ok());
+  const std::string before = builder.Save();
+  const auto message = [&](const Purchase& wrong) {
+    const std::vector<Purchase> chunk = {{"new", Day(2026, 1, 1), 1.0}, wrong};
+    const absl::Status status = builder.Add(ChunkOf(chunk).columns());
+    EXPECT_EQ(builder.Save(), before);
+    return TokenOf(status) + ": " + std::string(ToStd(status.message()));
+  };
+  EXPECT_EQ(message({"", Day(2026, 1, 1), 1.0}), "value.invalid_input: row 3, field customer: found no text, expected an id");
+  EXPECT_EQ(message({"a", Day(2026, 1, 1), std::nan("")}), "value.invalid_input: row 3, field amount: found a number that is not finite, expected an amount");
+  EXPECT_EQ(message({"a", Day(2026, 1, 1), 2e18}), "value.invalid_input: row 3, field amount: found 2e+18, expected at most 1e18 by size");
+  EXPECT_EQ(message({"a", Day(2026, 1, 1), -2.5}), "value.refund: row 3, field amount: found -2.5, expected no refund");
+  EXPECT_EQ(message({"a", Day(12026, 1, 1), 1.0}),
+            "value.invalid_input: row 3, field date: found day 3672879 after 1970-01-01, expected one of the years 1 to 9999");
+}
+
+TEST(SummaryBuilder, RefusesMoreMoneyThanItCanCount) {
+  SummaryBuilder builder = *SummaryBuilder::Open();
+  Chunk chunk;
+  for (int i = 0; i < 60; ++i) chunk.Add({"a", Day(2026, 1, 1), 1e18});
+  ASSERT_TRUE(builder.Add(chunk.columns()).ok());
+  EXPECT_EQ(TokenOf(builder.Add(chunk.columns())), "value.invalid_input");
+  EXPECT_EQ(builder.purchases(), 60);
+  SummaryBuilder other = *SummaryBuilder::Load(builder.Save());
+  EXPECT_EQ(TokenOf(builder.Merge(other)), "value.invalid_input");
+  EXPECT_EQ(*builder.Finish().spend[0], 6e19);
+}
+
+TEST(SummaryBuilder, MergesOnlyWhatFits) {
+  SummaryBuilder week = *SummaryBuilder::Open({.unit = TimeUnit::kWeek});
+  EXPECT_EQ(TokenOf(week.Merge(*SummaryBuilder::Open({.unit = TimeUnit::kDay}))), "value.summary_mismatch");
+  EXPECT_EQ(TokenOf(week.Merge(*SummaryBuilder::Open({.calibration_end = Day(2026, 1, 1)}))), "value.summary_mismatch");
+  EXPECT_EQ(TokenOf(week.Merge(*SummaryBuilder::Open({.refunds = Refunds::kNet}))), "value.summary_mismatch");
+  EXPECT_EQ(TokenOf(week.Merge(week)), "value.summary_mismatch");
+  EXPECT_TRUE(week.Merge(*SummaryBuilder::Open({.unit = TimeUnit::kWeek})).ok());
+  EXPECT_EQ(week.Finish().size(), 0u);
+}
+
+TEST(SummaryBuilder, ChangedBytesAreRefused) {
+  const std::vector<Purchase> purchases = {{"a", Day(1, 1, 1), 1.0}, {"a", Day(9999, 12, 31), 3.0}, {"b", Day(2026, 1, 1), std::nullopt}};
+  for (const Refunds refunds : {Refunds::kExclude, Refunds::kNet}) {
+    SummaryBuilder builder = *SummaryBuilder::Open({.refunds = refunds});
+    ASSERT_TRUE(builder.Add(ChunkOf(purchases).columns()).ok());
+    const std::string bytes = builder.Save();
+    EXPECT_EQ(SummaryBuilder::Load(bytes)->Save(), bytes);
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+      std::string changed = bytes;
+      changed[at] = static_cast<char>(changed[at] ^ 4);
+      EXPECT_EQ(TokenOf(SummaryBuilder::Load(changed).status()), "value.summary_bytes") << at;
+      EXPECT_EQ(TokenOf(SummaryBuilder::Load(std::string_view(bytes).substr(0, at)).status()), "value.summary_bytes") << at;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rapport
