@@ -134,6 +134,33 @@ TEST(BgCovariates, NoBitShowsTheOrderOfRowsOrColumns) {
   EXPECT_NEAR(BgNbd::Fit(shop.Rows(), twice)->report()->log_likelihood, 2 * BgNbd::Fit(shop.Rows())->report()->log_likelihood, 1e-7);
 }
 
+// A column moved by a constant moves alpha, and its error as the covariances say; nothing else.
+TEST(BgCovariates, ErrorsFollowAMovedColumn) {
+  const Shop shop = MadeShop(1500);
+  std::vector<double> farther = shop.distance, other = shop.trial;
+  for (double& distance : farther) distance += 200;
+  for (double& trial : other) trial = 3 - 2 * trial;
+  Histories rows = shop.Rows();
+  rows.transaction.columns[1] = farther;
+  rows.dropout.columns[0] = other;
+  const auto plain = BgNbd::Fit(shop.Rows()), moved = BgNbd::Fit(rows);
+  ASSERT_TRUE(plain.ok() && moved.ok());
+  const stats::FitReport &before = *plain->report(), &after = *moved->report();
+  EXPECT_NEAR(after.log_likelihood, before.log_likelihood, 1e-7);
+  EXPECT_LT(RelativeError(after.standard_errors[0], before.standard_errors[0]), 1e-6);
+  EXPECT_LT(RelativeError(after.standard_errors[5], before.standard_errors[5]), 1e-6);
+  EXPECT_LT(RelativeError(after.standard_errors[6], before.standard_errors[6] / 2), 1e-6);
+  const double alpha = plain->params().alpha, far = plain->effects()[1].value;
+  EXPECT_LT(RelativeError(moved->params().alpha, alpha * std::exp(200 * far)), 1e-6);
+  const stats::Matrix& c = before.covariance;
+  const double variance = c[1][1] / (alpha * alpha) + 200 * 200 * c[5][5] + 2 * 200 * c[1][5] / alpha;   // of ln alpha
+  EXPECT_LT(RelativeError(after.standard_errors[1], moved->params().alpha * std::sqrt(variance)), 1e-5);
+  const double a = plain->params().a, on_a = plain->effects()[2].value;   // trial = (3 - other) / 2
+  EXPECT_LT(RelativeError(moved->params().a, a * std::exp(1.5 * on_a)), 1e-6);
+  const double of_a = c[2][2] / (a * a) + 1.5 * 1.5 * c[6][6] + 2 * 1.5 * c[2][6] / a;
+  EXPECT_LT(RelativeError(after.standard_errors[2], moved->params().a * std::sqrt(of_a)), 1e-5);
+}
+
 TEST(BgCovariates, AGroupOfItsOwnIsAFitOfItsOwn) {
   // One column on everything, and none but r in common: at a common r both groups' predictions follow from their own alpha, a and b.
   const Shop shop = MadeShop(2000);

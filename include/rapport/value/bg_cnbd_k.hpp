@@ -2,8 +2,8 @@
 //
 // M. Platzer (2016), Customer base analysis with BTYDplus (the R package's vignette); T. Reutterer, M. Platzer, N. Schröder (2021), Leveraging purchase
 // regularity for predicting customer behavior the easy way, International Journal of Research in Marketing 38(1), 194-215. A gap between purchases is
-// Erlang: the sum of k exponential phases of rate lambda ~ Gamma(r, alpha), so that r k^-1 / alpha is near the purchases per unit of time; after each
-// repeat purchase the customer stops with chance p ~ Beta(a, b). k = 1 is the BG/NBD, to the last digits.
+// Erlang: the sum of k exponential phases of rate lambda ~ Gamma(r, alpha), so that active customers buy r / (alpha k) times a unit of time in the long run;
+// after each repeat purchase the customer stops with chance p ~ Beta(a, b). k = 1 is the BG/NBD, to the last digit.
 //
 //   auto model = BgCnbdK::Fit({frequency, recency, age});                   // finds k
 //   auto better = BgCnbdK::Fit({frequency, recency, age}, {}, log_gaps);    // knows it from the gaps themselves
