@@ -17,15 +17,16 @@ std::string_view DiagnosisOf(const LikelihoodFit& fit, const stats::Minimum& min
 }  // namespace
 
 Starts NearerStarts(std::span<const HistoryRow> rows, const ObjectiveOfRows& objective, Starts starts) {
-  constexpr std::size_t kEnough = 16384;
-  if (rows.size() < 4 * kEnough) return starts;
-  const std::size_t stride = rows.size() / kEnough;
-  std::vector<HistoryRow> some;
-  for (std::size_t i = stride / 2; i < rows.size(); i += stride) some.push_back(rows[i]);
-  stats::MinimizeOptions rough;
-  rough.step_tolerance = 1e-3;
-  const stats::Minimum near = stats::Minimize(objective(some), starts, rough);
-  if (near.converged && !near.flat) starts = {near.point};
+  for (const std::size_t enough : {1024u, 16384u}) {
+    if (rows.size() < 4 * enough) break;
+    const std::size_t stride = rows.size() / enough;
+    std::vector<HistoryRow> some;
+    for (std::size_t i = stride / 2; i < rows.size(); i += stride) some.push_back(rows[i]);
+    stats::MinimizeOptions rough;
+    rough.step_tolerance = 1e-2;
+    const stats::Minimum near = stats::Minimize(objective(some), starts, rough);
+    if (near.converged && !near.flat) starts = {near.point};
+  }
   return starts;
 }
 

@@ -18,8 +18,8 @@ using Starts = std::vector<std::vector<double>>;
 // Minus the log-likelihood of rows, over what the search moves, with gradient and Hessian.
 using ObjectiveOfRows = std::function<stats::CurvedObjective(std::span<const HistoryRow>)>;
 
-// Of many rows every so-many-th leads near the optimum, so that few steps over all of them are left. Rows are sorted: each frequency keeps its
-// share. Returns one start near the optimum, or `starts` where rows are few or what was found is doubtful.
+// Of many rows every so-many-th leads near the optimum, a few of them first, so that few steps over all of them are left. Rows are sorted: each
+// frequency keeps its share. Returns one start near the optimum, or `starts` where rows are few or what was found is doubtful.
 Starts NearerStarts(std::span<const HistoryRow> rows, const ObjectiveOfRows& objective, Starts starts);
 
 struct LikelihoodFit {

@@ -9,8 +9,11 @@
 #include "rapport/value/bg_bb.hpp"
 #include "rapport/value/bg_cnbd_k.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/ggompertz_nbd.hpp"
 #include "rapport/value/mbg_cnbd_k.hpp"
 #include "rapport/value/mbg_nbd.hpp"
+#include "rapport/value/nbd.hpp"
+#include "rapport/value/pareto_nbd.hpp"
 
 namespace rapport {
 namespace {
@@ -37,10 +40,13 @@ constexpr Entry EntryOf(std::string_view name) {
 
 constexpr std::array kEntries{
     EntryOf<BgNbd>("bg_nbd"),
-    EntryOf<BgBb>("bg_bb"),
     EntryOf<MbgNbd>("mbg_nbd"),
     EntryOf<BgCnbdK>("bg_cnbd_k"),
     EntryOf<MbgCnbdK>("mbg_cnbd_k"),
+    EntryOf<ParetoNbd>("pareto_nbd"),
+    EntryOf<GgompertzNbd>("ggompertz_nbd"),
+    EntryOf<BgBb>("bg_bb"),
+    EntryOf<Nbd>("nbd"),
 };
 
 constexpr auto kNames = [] {
