@@ -19,10 +19,10 @@ class _Model:
     _name = ""
     _names = ()
 
-    def _set(self, told):
+    def _set(self, told, text=None):
         if not isinstance(told, dict) or not isinstance(told.get("params"), dict):
             raise wrong(f"model: expected the JSON of a {self._name}, an object with model and params", "value.wrong_type")
-        self._text = json.dumps(told)
+        self._text = json.dumps(told) if text is None else text
         given = told["params"]
         base = [name for name in self._names if name in given]
         effects = sorted((name for name in given if name not in self._names), key=lambda name: (not name.startswith("transaction."), name))
@@ -56,7 +56,7 @@ class _Model:
         options = {name: value for name, value in options.items() if value is not None}
         text = _lib.call_text("rapport_value_fit", *_lib.encode(cls._name), columns.reference, *_lib.encode(json.dumps(options) if options else None))
         model = cls.__new__(cls)
-        model._set(json.loads(text))
+        model._set(json.loads(text), text)
         return model
 
     def to_json(self):
@@ -83,7 +83,7 @@ class _Model:
         return out
 
     def __eq__(self, other):
-        return type(other) is type(self) and other._text == self._text
+        return type(other) is type(self) and json.loads(other._text) == json.loads(self._text)
 
     __hash__ = None
 
