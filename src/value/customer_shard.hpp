@@ -76,7 +76,7 @@ class CustomerShard {
   std::size_t bytes_held() const;
 
  private:
-  static constexpr std::uint32_t kBlock = 64;   // customers that are allocated together: none of them ever moves
+  static constexpr std::uint32_t kBlock = 8;   // customers that are allocated together: none of them ever moves
 
   CustomerTotals& totals(std::uint32_t place) { return blocks_[place / kBlock][place % kBlock]; }
   void Grow();
