@@ -6,18 +6,16 @@ namespace rapport {
 
 // Slots are found by the low half of the hash, which is kept in them: growing asks for no id again.
 std::uint32_t CustomerShard::Place(std::string_view id, std::uint64_t hash) {
-  if (std::size_t{size_} * 3 >= slots_.size() * 2) Grow();
+  if (heads_.size() * 3 >= slots_.size() * 2) Grow();
   const std::uint64_t tag = hash << 32;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = (tag >> 32) & mask;; at = (at + 1) & mask) {
     const std::uint64_t slot = slots_[at];
     if (slot == 0) {
-      const std::uint32_t place = size_++;
+      const auto place = static_cast<std::uint32_t>(heads_.size());
       slots_[at] = tag | (place + 1);
       if (place % kBlock == 0) blocks_.push_back(std::make_unique<CustomerTotals[]>(kBlock));
-      CustomerTotals& customer = totals(place);
-      customer.id_offset = ids_.size();
-      customer.id_size = static_cast<std::uint32_t>(id.size());
+      heads_.push_back({static_cast<std::uint32_t>(ids_.size()), static_cast<std::uint32_t>(id.size())});
       ids_.append(id);
       if (by_day_) days_.emplace_back();
       return place;
@@ -50,22 +48,23 @@ void CustomerShard::Add(std::uint32_t place, std::int32_t day, bool has_amount, 
   }
   CustomerTotals& customer = totals(place);
   const Wide units = has_amount ? ToUnits(amount) : 0;
-  if (day < customer.first) {
-    customer.first = day;
+  std::int32_t& first = heads_[place].first;
+  if (day < first) {
+    first = day;
     customer.on_first = units;
-  } else if (day == customer.first) {
+  } else if (day == first) {
     customer.on_first += units;
   }
   (day <= calibration_end_ ? customer.before : customer.after) += units;
   customer.days.Insert(day, has_amount);
 }
 
-void CustomerShard::AddTotals(std::uint32_t place, const CustomerTotals& other) {
+void CustomerShard::AddTotals(std::uint32_t place, std::int32_t first, const CustomerTotals& other) {
   CustomerTotals& customer = totals(place);
-  if (other.first < customer.first) {
-    customer.first = other.first;
+  if (first < heads_[place].first) {
+    heads_[place].first = first;
     customer.on_first = other.on_first;
-  } else if (other.first == customer.first) {
+  } else if (first == heads_[place].first) {
     customer.on_first += other.on_first;
   }
   customer.before += other.before;
@@ -88,9 +87,9 @@ DaySpend& CustomerShard::DayOf(std::uint32_t place, std::int32_t day) {
 }
 
 std::size_t CustomerShard::bytes_held() const {
-  std::size_t bytes = ids_.capacity() + slots_.capacity() * sizeof(std::uint64_t) + blocks_.size() * kBlock * sizeof(CustomerTotals) +
+  std::size_t bytes = ids_.capacity() + heads_.capacity() * sizeof(CustomerHead) + slots_.capacity() * sizeof(std::uint64_t) + blocks_.size() * kBlock * sizeof(CustomerTotals) +
                       days_.capacity() * sizeof(std::vector<DaySpend>);
-  for (std::uint32_t i = 0; i < size_; ++i) bytes += totals(i).days.bytes_held();
+  for (std::uint32_t i = 0; i < heads_.size(); ++i) bytes += totals(i).days.bytes_held();
   for (const std::vector<DaySpend>& days : days_) bytes += days.capacity() * sizeof(DaySpend);
   return bytes;
 }

@@ -26,10 +26,13 @@ struct DaySpend {
   bool TakenBack() const { return has_refund && amount <= 0; }
 };
 
+// What is looked at most, kept close together.
+struct CustomerHead {
+  std::uint32_t id_offset = 0, id_size = 0;
+  std::int32_t first = kNoDay;     // of totals
+};
+
 struct CustomerTotals {
-  std::uint64_t id_offset = 0;
-  std::uint32_t id_size = 0;
-  std::int32_t first = kNoDay;
   Wide on_first = 0;               // spent on the first day
   Wide before = 0, after = 0;      // spent until the end of calibration (the first day too), and after it
   DaySet days;
@@ -45,14 +48,14 @@ class CustomerShard {
   // The customer's place; a new one where the id is not known.
   std::uint32_t Place(std::string_view id, std::uint64_t hash);
   void Add(std::uint32_t place, std::int32_t day, bool has_amount, double amount);
-  void AddTotals(std::uint32_t place, const CustomerTotals& other);
+  void AddTotals(std::uint32_t place, std::int32_t first, const CustomerTotals& other);
   void AddDay(std::uint32_t place, const DaySpend& other);
 
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return heads_.size(); }
   std::string_view id(std::uint32_t place) const {
-    const CustomerTotals& customer = totals(place);
-    return {ids_.data() + customer.id_offset, customer.id_size};
+    return {ids_.data() + heads_[place].id_offset, heads_[place].id_size};
   }
+  std::int32_t first(std::uint32_t place) const { return heads_[place].first; }
   const CustomerTotals& totals(std::uint32_t place) const { return blocks_[place / kBlock][place % kBlock]; }
   // Asks for memory early: of a customer's totals, then of the id; of the slot of a hash, then of the customer who stands there.
   void Prefetch(std::uint32_t place) const {
@@ -60,7 +63,7 @@ class CustomerShard {
     __builtin_prefetch(totals);
     __builtin_prefetch(totals + 64);
   }
-  void PrefetchId(std::uint32_t place) const { __builtin_prefetch(ids_.data() + totals(place).id_offset); }
+  void PrefetchId(std::uint32_t place) const { __builtin_prefetch(ids_.data() + heads_[place].id_offset); }
   void PrefetchSlot(std::uint64_t hash) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[hash & 0xFFFFFFFF & (slots_.size() - 1)]);
   }
@@ -73,7 +76,7 @@ class CustomerShard {
   std::size_t bytes_held() const;
 
  private:
-  static constexpr std::uint32_t kBlock = 64;   // customers that are allocated together: none of them ever moves
+  static constexpr std::uint32_t kBlock = 8;   // customers that are allocated together: none of them ever moves
 
   CustomerTotals& totals(std::uint32_t place) { return blocks_[place / kBlock][place % kBlock]; }
   void Grow();
@@ -83,7 +86,7 @@ class CustomerShard {
   std::int32_t calibration_end_ = kNoDay;
   std::string ids_;
   std::vector<std::uint64_t> slots_;   // 32 bits of the hash, place + 1; 0 is empty; a power of two of them
-  std::uint32_t size_ = 0;
+  std::vector<CustomerHead> heads_;
   std::vector<std::unique_ptr<CustomerTotals[]>> blocks_;
   std::vector<std::vector<DaySpend>> days_;   // sorted, where kept
 };

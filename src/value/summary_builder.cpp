@@ -261,7 +261,7 @@ absl::Status SummaryBuilder::Merge(const SummaryBuilder& other, int threads) {
       for (std::uint32_t i = 0; i < theirs.size(); ++i) {
         const std::string_view id = theirs.id(i);
         const std::uint32_t place = ours.Place(id, HashOfCustomer(id));
-        ours.AddTotals(place, theirs.totals(i));
+        ours.AddTotals(place, theirs.first(i), theirs.totals(i));
         for (const DaySpend& day : theirs.days(i)) ours.AddDay(place, day);
       }
     }

@@ -62,10 +62,10 @@ struct Numbers {
   Wide repeats = 0, holdout = 0, spend = 0;
 };
 
-Numbers OfTotals(const CustomerTotals& totals, std::int32_t calibration_end) {
-  const DaySet::Count all = totals.days.Within(totals.first, calibration_end);
-  const DaySet::Count first = totals.days.Within(totals.first, totals.first);
-  Numbers numbers{.first = totals.first, .last = all.last, .days = all.bought};
+Numbers OfTotals(std::int32_t first_day, const CustomerTotals& totals, std::int32_t calibration_end) {
+  const DaySet::Count all = totals.days.Within(first_day, calibration_end);
+  const DaySet::Count first = totals.days.Within(first_day, first_day);
+  Numbers numbers{.first = first_day, .last = all.last, .days = all.bought};
   numbers.priced_repeats = all.priced - first.priced;
   numbers.has_spend = all.priced > 0;
   numbers.spend = totals.before;
@@ -134,7 +134,7 @@ class Finishing {
  private:
   Numbers NumbersOf(const CustomerPlace& at) const {
     const CustomerShard& shard = state_.shards[at.shard];
-    if (!state_.by_day()) return OfTotals(shard.totals(at.place), calibration_end_);
+    if (!state_.by_day()) return OfTotals(shard.first(at.place), shard.totals(at.place), calibration_end_);
     return OfDays(shard.days(at.place), state_.options.refunds == Refunds::kNet, calibration_end_);
   }
   void PrefetchTotals(std::size_t i) const {
@@ -153,7 +153,7 @@ class Finishing {
     SortPlaces(state_, later);
     for (const CustomerPlace& at : later) rows_.later.push_back({std::string(IdOf(state_, at)), DayOf(FirstOf(at))});
   }
-  std::int32_t FirstOf(const CustomerPlace& at) const { return state_.by_day() ? NumbersOf(at).first : state_.shards[at.shard].totals(at.place).first; }
+  std::int32_t FirstOf(const CustomerPlace& at) const { return state_.by_day() ? NumbersOf(at).first : state_.shards[at.shard].first(at.place); }
   void WriteIds() {
     rows_.customer_offsets.resize(places_.size() + 1);
     for (std::size_t i = 0; i < places_.size(); ++i) rows_.customer_offsets[i + 1] = rows_.customer_offsets[i] + std::int64_t{places_[i].id_size};
@@ -196,7 +196,7 @@ Table ColumnsOf(bool holdout) {
 }  // namespace
 
 CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place) {
-  return {0, place, static_cast<std::uint32_t>(shard) & 0xFF, state.shards[shard].totals(place).id_size & 0xFFFFFF};
+  return {0, place, static_cast<std::uint32_t>(shard) & 0xFF, static_cast<std::uint32_t>(state.shards[shard].id(place).size()) & 0xFFFFFF};
 }
 
 void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& places) {

@@ -111,8 +111,8 @@ void WriteHead(Writing& out, const SummaryBuilder::State& state, std::size_t cus
   out.Number(customers);
 }
 
-void WriteTotals(Writing& out, const CustomerTotals& totals) {
-  out.Number(static_cast<std::uint32_t>(totals.first), 4);
+void WriteTotals(Writing& out, std::int32_t first, const CustomerTotals& totals) {
+  out.Number(static_cast<std::uint32_t>(first), 4);
   out.Sum(totals.on_first);
   out.Sum(totals.before);
   out.Sum(totals.after);
@@ -131,8 +131,8 @@ void WriteDays(Writing& out, std::span<const DaySpend> days) {
 
 bool IsDay(std::int32_t day) { return day >= DaySet::kFirstDay && day <= DaySet::kLastDay; }
 
-bool ReadTotals(Reading& in, CustomerTotals& totals) {
-  totals.first = static_cast<std::int32_t>(in.Number(4));
+bool ReadTotals(Reading& in, std::int32_t& first, CustomerTotals& totals) {
+  first = static_cast<std::int32_t>(in.Number(4));
   totals.on_first = in.Sum();
   totals.before = in.Sum();
   totals.after = in.Sum();
@@ -144,8 +144,8 @@ bool ReadTotals(Reading& in, CustomerTotals& totals) {
     if (!IsDay(begin + std::countr_zero(bought)) || !IsDay(begin + std::bit_width(bought) - 1)) return false;
     totals.days.InsertBlock(block);
   }
-  return in.ok() && !totals.days.blocks().empty() && IsDay(totals.first) && totals.days.Within(totals.first, totals.first).bought == 1 &&
-         totals.days.Within(DaySet::kFirstDay, totals.first).bought == 1;
+  return in.ok() && !totals.days.blocks().empty() && IsDay(first) && totals.days.Within(first, first).bought == 1 &&
+         totals.days.Within(DaySet::kFirstDay, first).bought == 1;
 }
 
 bool ReadCustomer(Reading& in, SummaryBuilder::State& state) {
@@ -157,9 +157,10 @@ bool ReadCustomer(Reading& in, SummaryBuilder::State& state) {
   const std::uint32_t place = shard.Place(id, hash);
   if (shard.size() == known) return false;
   if (!state.by_day()) {
+    std::int32_t first = kNoDay;
     CustomerTotals totals;
-    const bool right = ReadTotals(in, totals);
-    if (right) shard.AddTotals(place, totals);
+    const bool right = ReadTotals(in, first, totals);
+    if (right) shard.AddTotals(place, first, totals);
     return right;
   }
   for (std::uint64_t left = in.Short(); left > 0 && in.ok(); --left) {
@@ -184,7 +185,7 @@ std::string SummaryBuilder::Save() const {
     const CustomerShard& shard = state_->shards[at.shard];
     out.Text(shard.id(at.place));
     if (state_->by_day()) WriteDays(out, shard.days(at.place));
-    else WriteTotals(out, shard.totals(at.place));
+    else WriteTotals(out, shard.first(at.place), shard.totals(at.place));
   }
   return out.Finish();
 }

@@ -208,3 +208,11 @@ def test_calibration_by_frequency():
     assert report["frequency"].to_pylist()[-1] == 4 and report["or_more"].to_pylist()[-1]
     with pytest.raises(rapport.Error, match='column "frequency_holdout"'):
         rapport.calibration(model, rapport.summarize(some_purchases()))
+
+
+def test_examples_of_the_module_hold():
+    from conftest import doctests
+    from rapport import _summaries
+
+    failures, count = doctests(_summaries)
+    assert failures == 0 and count > 10

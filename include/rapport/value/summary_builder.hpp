@@ -5,7 +5,7 @@
 //   summary->Merge(*SummaryBuilder::Load(bytes_from_elsewhere));
 //   SummaryColumns rows = summary->Finish();
 //
-// A customer costs about 100 bytes, the id and 8 bytes for every 16 days in which something was bought; how many purchases there were does not
+// A customer costs about 130 bytes, the id, and 8 bytes for every 16 days in which something was bought; how many purchases there were does not
 // count. Refunds::kNet has to know what was spent each day: 32 bytes a buying day.
 //
 // No bit of an answer shows the order of purchases, how they were cut into chunks and parts, or the number of threads: each amount is rounded by
