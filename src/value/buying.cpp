@@ -5,6 +5,7 @@
 #include <map>
 
 #include "rapport/stats/special.hpp"
+#include "rapport/value/gamma_gamma.hpp"
 #include "rapport/value/orders.hpp"
 
 namespace rapport {
@@ -73,15 +74,21 @@ SpendHistory SpendHistoryOf(const Account& account, const BookContext& context, 
   return spent;
 }
 
-std::optional<double> ExpectedSpend(const SpendHistory& spent, const GammaGamma*) {
-  return spent.days > 0 ? std::optional(spent.mean) : std::nullopt;
+std::optional<double> ExpectedSpend(const SpendHistory& spent, const GammaGamma* model) {
+  const std::optional<double> own = spent.days > 0 ? std::optional(spent.mean) : std::nullopt;
+  if (model == nullptr) return own;
+  const bool repeats = spent.repeat_days > 0 && spent.repeat_mean > 0;
+  const double frequency = repeats ? static_cast<double>(spent.repeat_days) : 0, monetary = repeats ? spent.repeat_mean : 0;
+  double expected = 0;
+  const absl::Status told = model->ExpectedValue({&frequency, 1}, {&monetary, 1}, {&expected, 1});
+  return told.ok() ? std::optional(expected) : own;
 }
 
 std::optional<double> MarginShareOf(const Account& account, const BookContext& context, const EconomicsTerms& terms, Instant until) {
   double margin = 0, amount = 0;
   for (const PurchaseRecord& purchase : account.purchases) {
     if (purchase.placed > until) continue;
-    const absl::StatusOr<OrderStanding> order = StandingOf(purchase, context);
+    const absl::StatusOr<OrderStanding> order = OrderStandingOf(purchase, context);
     if (!order.ok() || !order->amount.has_value() || !order->kept_margin.has_value()) continue;
     margin += order->kept_margin->ToMajor();
     amount += order->amount->ToMajor();

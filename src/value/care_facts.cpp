@@ -19,7 +19,7 @@ std::optional<Instant> LostAt(const OrderMoney& order) { return order.losses.emp
 
 // One order whose window is over by as_of; none where it is not.
 std::optional<CareOrder> SettledOrder(const OrderMoney& order, const Account& account, const BookContext& context, const Zone& zone, const EconomicsTerms& terms,
-                                      const IsCare& is_care, Instant as_of) {
+                                      const CareTest& is_care, Instant as_of) {
   const PurchaseRecord& purchase = *order.record;
   const Day closes = LossEnds(purchase, context, zone, terms.window_days());
   if (zone.LocalDay(as_of) <= closes) return std::nullopt;
@@ -58,7 +58,7 @@ std::string MainProductOf(const PurchaseRecord& purchase) {
   return largest == nullptr ? std::string() : largest->product->text();
 }
 
-std::optional<Instant> FirstCareBetween(const Account& account, const IsCare& is_care, Instant after, Instant until) {
+std::optional<Instant> FirstCareBetween(const Account& account, const CareTest& is_care, Instant after, Instant until) {
   for (const TouchRecord& record : account.touches) {   // in order of moment
     if (record.at > until) break;
     if (record.at > after && is_care(record.touch)) return record.at;
@@ -75,7 +75,7 @@ std::vector<Instant> ReferralTimesOf(const Account& account) {
   return times;
 }
 
-CareSpans CareSpansOf(const Account& account, const IsCare& is_care, Instant as_of, const std::vector<Instant>& referrals) {
+CareSpans CareSpansOf(const Account& account, const CareTest& is_care, Instant as_of, const std::vector<Instant>& referrals) {
   CareSpans spans;
   if (account.purchases.empty()) return spans;
   const Instant first = account.purchases.front().placed;
@@ -89,7 +89,7 @@ CareSpans CareSpansOf(const Account& account, const IsCare& is_care, Instant as_
   return spans;
 }
 
-absl::StatusOr<CareFacts> CareFactsOf(const Book& book, const EconomicsTerms& terms, const IsCare& is_care, Instant as_of) {
+absl::StatusOr<CareFacts> CareFactsOf(const Book& book, const EconomicsTerms& terms, const CareTest& is_care, Instant as_of) {
   CareFacts facts;
   const BookContext& context = book.context();
   facts.currency = context.reporting_currency;

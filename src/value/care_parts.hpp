@@ -16,7 +16,7 @@ inline constexpr double kDaysOfYear = 365;
 std::string MainProductOf(const PurchaseRecord& purchase);
 
 // The first touch in (after, until] that is care.
-std::optional<Instant> FirstCareBetween(const Account& account, const IsCare& is_care, Instant after, Instant until);
+std::optional<Instant> FirstCareBetween(const Account& account, const CareTest& is_care, Instant after, Instant until);
 
 // When each other customer was brought by this one, by the account's own referrals: of each the first.
 std::vector<Instant> ReferralTimesOf(const Account& account);
@@ -25,7 +25,7 @@ std::vector<Instant> ReferralTimesOf(const Account& account);
 struct CareSpans {
   ReferralSpan uncared, cared;
 };
-CareSpans CareSpansOf(const Account& account, const IsCare& is_care, Instant as_of, const std::vector<Instant>& referrals);
+CareSpans CareSpansOf(const Account& account, const CareTest& is_care, Instant as_of, const std::vector<Instant>& referrals);
 
 }  // namespace rapport
 

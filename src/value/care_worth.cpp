@@ -147,7 +147,7 @@ namespace {
 
 // The margin that an order still has to lose, major units.
 double MarginLeft(const PurchaseRecord& purchase, const BookContext& context, const std::optional<double>& share) {
-  const absl::StatusOr<OrderStanding> order = StandingOf(purchase, context);
+  const absl::StatusOr<OrderStanding> order = OrderStandingOf(purchase, context);
   if (!order.ok()) return 0;
   if (order->kept_margin.has_value()) return std::max(0.0, order->kept_margin->ToMajor());
   return order->kept_amount.has_value() ? std::max(0.0, order->kept_amount->ToMajor() * share.value_or(0)) : 0;
@@ -156,7 +156,7 @@ double MarginLeft(const PurchaseRecord& purchase, const BookContext& context, co
 }  // namespace
 
 std::optional<CustomerCare> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms, const Zone& zone,
-                                   Instant as_of, const IsCare& is_care) {
+                                   Instant as_of, const CareTest& is_care) {
   if (account.purchases.empty() || ProfilingWithdrawn(account) || model.currency() != context.reporting_currency) return std::nullopt;
   const Day today = zone.LocalDay(as_of);
   const std::optional<double> share = MarginShareOf(account, context, terms, as_of);

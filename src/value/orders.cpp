@@ -121,7 +121,7 @@ Money Proportion(const Money& whole, std::int64_t part, std::int64_t of) {
   return Money(static_cast<std::int64_t>(product < 0 ? -quotient : quotient), whole.currency());
 }
 
-absl::StatusOr<OrderStanding> StandingOf(const PurchaseRecord& purchase, const BookContext& context) {
+absl::StatusOr<OrderStanding> OrderStandingOf(const PurchaseRecord& purchase, const BookContext& context) {
   OrderStanding standing;
   if (purchase.amount.has_value()) {
     RAPPORT_ASSIGN_OR_RETURN(standing.amount, context.InReporting(*purchase.amount, purchase.placed));

@@ -40,7 +40,8 @@ struct SpendHistory {
 };
 SpendHistory SpendHistoryOf(const Account& account, const BookContext& context, const Zone& zone, Instant until);
 
-// What the next day with a purchase brings: by `model` (null: none was fitted), else the mean of the customer's own; null where no amount is known.
+// What the next day with a purchase brings: by `model`, of who did not come back its mean over all; without one (null), or where it has no mean, what the
+// customer's own days brought; null where no amount is known.
 std::optional<double> ExpectedSpend(const SpendHistory& spent, const GammaGamma* model);
 
 // Margin kept over amounts placed, of the customer's orders of which both are known; else that of the terms. Not below 0 nor above 1.

@@ -35,7 +35,7 @@ namespace rapport {
 inline constexpr std::string_view kCareWorth = "care_worth";
 
 // Which touch is care of ours that reached them: told by whoever knows touches.
-using IsCare = std::function<bool(const Touch&)>;
+using CareTest = std::function<bool(const Touch&)>;
 
 // --- what is learned from
 // One order whose window is over. Days after its delivery; of one that was not delivered after it was placed.
@@ -55,7 +55,7 @@ struct CareFacts {
   std::optional<Currency> currency;
 };
 // Of customers who may be scored. O(events). `money.no_rate`.
-absl::StatusOr<CareFacts> CareFactsOf(const Book& book, const EconomicsTerms& terms, const IsCare& is_care, Instant as_of);
+absl::StatusOr<CareFacts> CareFactsOf(const Book& book, const EconomicsTerms& terms, const CareTest& is_care, Instant as_of);
 
 // --- the model
 class CareWorth {
@@ -123,7 +123,7 @@ struct CustomerCare {
 // Null for who does not want to be scored or never bought, and where the model counts in another currency than the book by now. An order whose margin
 // is unknown counts with the customer's margin share of its amount. O(records).
 std::optional<CustomerCare> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms, const Zone& zone,
-                                   Instant as_of, const IsCare& is_care);
+                                   Instant as_of, const CareTest& is_care);
 
 }  // namespace rapport
 

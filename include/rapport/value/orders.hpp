@@ -43,7 +43,7 @@ struct OrderStanding {
   std::optional<Money> amount, margin;             // as placed
   std::optional<Money> kept_amount, kept_margin;
 };
-absl::StatusOr<OrderStanding> StandingOf(const PurchaseRecord& purchase, const BookContext& context);
+absl::StatusOr<OrderStanding> OrderStandingOf(const PurchaseRecord& purchase, const BookContext& context);
 
 // The last local day (of `zone`) on which the order can be lost: what its products name as return_days after the delivery; undelivered, or where they
 // name none, `otherwise` days after it was placed.
