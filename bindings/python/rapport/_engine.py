@@ -12,6 +12,7 @@ from . import _ask, _lib
 from ._plan import EngineOfPlans
 from ._cards import EngineOfCards
 from ._brief import EngineOfBriefs
+from ._economics import EngineOfEconomics
 from ._pages import EngineOfPages
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
@@ -271,7 +272,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfBriefs, EngineOfCards, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships, EngineOfTrust):
+class Engine(EngineOfBriefs, EngineOfCards, EngineOfEconomics, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships, EngineOfTrust):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
