@@ -48,7 +48,7 @@ std::optional<Sentence> TellOrigin(const OriginRow& row, const std::optional<dou
 absl::StatusOr<Table> OriginTable(const OriginEconomics& economics, Language language) {
   Table table({{"origin", ColumnType::kText}, {"customers", ColumnType::kInteger}, {"orders", ColumnType::kInteger}, {"revenue", ColumnType::kNumber},
                {"margin", ColumnType::kNumber}, {"minutes", ColumnType::kInteger}, {"margin_per_minute", ColumnType::kNumber}, {"margin_per_order", ColumnType::kNumber},
-               {"times_new", ColumnType::kNumber}, {"minutes_to_order", ColumnType::kInteger}, {"minutes_assumed", ColumnType::kInteger},
+               {"times_new", ColumnType::kNumber}, {"minutes_without_order", ColumnType::kInteger}, {"minutes_assumed", ColumnType::kInteger},
                {"orders_without_amount", ColumnType::kInteger}, {"orders_without_margin", ColumnType::kInteger}, {"currency", ColumnType::kText},
                {"sentence", ColumnType::kText}});
   const Speaker speaker(language, NoTexts());
@@ -56,7 +56,7 @@ absl::StatusOr<Table> OriginTable(const OriginEconomics& economics, Language lan
     const std::optional<double> times = economics.TimesNew(row.origin);
     RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellOrigin(row, times), speaker));
     table.AppendRow({std::string(NameOf(row.origin)), row.customers, row.orders, Major(row.revenue), Major(row.margin), row.minutes, Rounded(row.MarginPerMinute()),
-                     Rounded(row.MarginPerOrder()), Rounded(times), row.minutes_to_order, row.minutes_assumed, row.orders_without_amount,
+                     Rounded(row.MarginPerOrder()), Rounded(times), row.minutes_without_order, row.minutes_assumed, row.orders_without_amount,
                      row.orders_without_margin, std::string(row.revenue.currency().code()), std::move(said)});
   }
   return table;

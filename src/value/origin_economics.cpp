@@ -77,9 +77,8 @@ class Adding {
   void Count(const Touch& touch, bool led_to_order, OriginRow& row) const {
     if (!TakesTime(touch)) return;
     const std::int64_t minutes = touch.minutes.value_or(terms_.MinutesOf(touch.channel));
-    row.minutes += minutes;
+    (led_to_order ? row.minutes : row.minutes_without_order) += minutes;
     if (!touch.minutes.has_value()) row.minutes_assumed += minutes;
-    if (led_to_order) row.minutes_to_order += minutes;
   }
 
   const Book& book_;

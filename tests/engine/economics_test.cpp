@@ -8,6 +8,7 @@
 #include "engine/simulated.hpp"
 #include "rapport/core/status.hpp"
 #include "rapport/signals/registry.hpp"
+#include "rapport/value/care_worth.hpp"
 #include "rapport/value/models.hpp"
 
 namespace rapport {
@@ -33,8 +34,11 @@ std::vector<std::pair<std::string, Table>> TablesOf(Engine& engine, const ReadAt
   return tables;
 }
 
+// Of the models only the one that is counts: what an optimiser finds is held to within its tolerance, not by bytes.
 TEST(OfficeEconomics, IsTheGoldenFile) {
-  Engine engine = OpenOffice();
+  Engine engine = *Engine::InMemory();
+  ASSERT_TRUE(engine.AppendLines(ReadText(OfficePath())).ok());
+  ASSERT_TRUE(engine.Fit(kCareWorth, MondayMorning()).ok());
   std::string text;
   for (const auto& [name, table] : TablesOf(engine, ReadAt{MondayMorning()}, Language::kEnglish)) text += name + "\n" + table.ToCsv() + "\n";
   EXPECT_EQ(text, ReadText(std::string(RAPPORT_SOURCE_DIR) + "/examples/office/economics.en.csv"));
@@ -102,7 +106,7 @@ TEST_F(MadeUp, OriginsAddUpToAllOrders) {
   EXPECT_GT(orders, 300);
   EXPECT_EQ(Sum(*table, "orders"), orders);
   EXPECT_NEAR(Sum(*table, "revenue"), kept, 1e-6 * kept);
-  EXPECT_EQ(Sum(*table, "minutes") - Sum(*table, "minutes_assumed"), minutes);
+  EXPECT_EQ(Sum(*table, "minutes") + Sum(*table, "minutes_without_order") - Sum(*table, "minutes_assumed"), minutes);
   EXPECT_EQ(NumberOf(table->Find("orders")->at(0)).value_or(0) + NumberOf(table->Find("orders")->at(2)).value_or(0), firsts);
 }
 

@@ -38,22 +38,22 @@ Trade Office() {
 
 TEST(Economics_Origin, FirstOrdersAreNewOrReferredAndLaterOnesRepeat) {
   const OriginEconomics all = Of(Office());
-  EXPECT_EQ(Row(all.rows[0]), "1 customers, 1 orders, 200.00, margin 50.00, 130 min");   // and what the prospect took
-  EXPECT_EQ(all.rows[0].minutes_to_order, 100);
-  EXPECT_EQ(Row(all.rows[1]), "1 customers, 2 orders, 300.00, margin 60.00, 20 min");
-  EXPECT_EQ(all.rows[1].minutes_to_order, 10);
+  EXPECT_EQ(Row(all.rows[0]), "1 customers, 1 orders, 200.00, margin 50.00, 100 min");
+  EXPECT_EQ(all.rows[0].minutes_without_order, 30) << "of a prospect";
+  EXPECT_EQ(Row(all.rows[1]), "1 customers, 2 orders, 300.00, margin 60.00, 10 min");
+  EXPECT_EQ(all.rows[1].minutes_without_order, 10);
   EXPECT_EQ(Row(all.rows[2]), "1 customers, 1 orders, 100.00, margin 40.00, 10 min");
   EXPECT_EQ(all.rows[2].minutes_assumed, 10);
-  EXPECT_DOUBLE_EQ(*all.rows[1].MarginPerMinute(), 3);
-  EXPECT_DOUBLE_EQ(*all.TimesNew(Origin::kRepeat), 3 / (50.0 / 130));
+  EXPECT_DOUBLE_EQ(*all.rows[1].MarginPerMinute(), 6);
+  EXPECT_DOUBLE_EQ(*all.TimesNew(Origin::kRepeat), 12);
 }
 
 TEST(Economics_Origin, WhatWasGivenBackOrCancelledIsNotKept) {
   Trade trade = Office();
   trade.Add("a", "2026-02-07T10:00:00Z", Returned(Euro("75"), "a-2")).Cancel("a", "a-3", "2026-02-08T10:00:00Z");
-  EXPECT_EQ(Row(Of(trade).rows[1]), "1 customers, 1 orders, 75.00, margin 15.00, 20 min");
+  EXPECT_EQ(Row(Of(trade).rows[1]), "1 customers, 1 orders, 75.00, margin 15.00, 10 min");
   trade.Cancel("a", "a-1", "2026-02-08T10:00:00Z");   // then the second was the first
-  EXPECT_EQ(Row(Of(trade).rows[1]), "0 customers, 0 orders, 0.00, margin 0.00, 10 min");
+  EXPECT_EQ(Row(Of(trade).rows[1]), "0 customers, 0 orders, 0.00, margin 0.00, 0 min");
 }
 
 TEST(Economics_Origin, TheHostsWordGoesFirst) {
@@ -71,8 +71,8 @@ TEST(Economics_Origin, TheHostsWordGoesFirst) {
 
 TEST(Economics_Origin, APeriodKeepsWhatWasFirst) {
   const OriginEconomics all = Of(Office(), Day(2026, 2, 1));
-  EXPECT_EQ(Row(all.rows[0]), "0 customers, 0 orders, 0.00, margin 0.00, 30 min");
-  EXPECT_EQ(Row(all.rows[1]), "1 customers, 2 orders, 300.00, margin 60.00, 10 min");
+  EXPECT_EQ(Row(all.rows[0]), "0 customers, 0 orders, 0.00, margin 0.00, 0 min");
+  EXPECT_EQ(Row(all.rows[1]), "1 customers, 2 orders, 300.00, margin 60.00, 0 min");
   EXPECT_FALSE(all.TimesNew(Origin::kRepeat).has_value());
   EXPECT_FALSE(all.rows[0].MarginPerMinute().has_value());
 }

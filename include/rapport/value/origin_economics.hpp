@@ -4,9 +4,8 @@
 // referrals known. Every later purchase is `repeat`; of a customer whom the host calls `repeat` the first one too. Purchases that were cancelled are
 // none; what was given back is taken off.
 //
-// Minutes are those of all contact and attempts with the account: before the first purchase they were spent on winning him, and count for how he
-// came; after it they were spent on the next order, and count as `repeat`. So prospects who never bought make new business dearer, as they do, and care
-// that has led to nothing yet makes repeat business dearer. `minutes_to_order`: of these only those that an order followed.
+// An order took the minutes of all contact and attempts with the account since the one before it. What no order has followed yet is told beside:
+// of prospects, who may never buy, under how they came; of customers, whose next order it may lead to, as `repeat`.
 #ifndef RAPPORT_VALUE_ORIGIN_ECONOMICS_HPP_
 #define RAPPORT_VALUE_ORIGIN_ECONOMICS_HPP_
 
@@ -29,9 +28,9 @@ struct OriginRow {
   std::int64_t orders = 0;
   std::int64_t orders_without_amount = 0, orders_without_margin = 0;   // of which nothing could be counted
   Money revenue, margin;                 // kept
-  std::int64_t minutes = 0;
-  std::int64_t minutes_assumed = 0;      // of touches that say none, by the terms
-  std::int64_t minutes_to_order = 0;
+  std::int64_t minutes = 0;              // that led to an order
+  std::int64_t minutes_without_order = 0;
+  std::int64_t minutes_assumed = 0;      // of both: of touches that say none, by the terms
   // In major units; null where nothing was spent, or no margin is known.
   std::optional<double> MarginPerMinute() const;
   std::optional<double> MarginPerOrder() const;   // over the orders whose margin is known
