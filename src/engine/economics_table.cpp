@@ -100,6 +100,7 @@ std::optional<Sentence> TellBase(const BaseRow& row, const Currency& currency) {
   if (row.is_over) {
     return Sentence{"economics.base.past", {{"base", base}, {"contracts", contracts}, {"repeat", InMoney(row.repeat_actual, currency)}}};
   }
+  if (base.minor() <= 0 && renewals.minor() <= 0) return std::nullopt;
   Sentence sentence{renewals.minor() > 0 ? "economics.base.renewals" : "economics.base.ahead", {{"from", row.first}, {"base", base}}};
   if (renewals.minor() > 0) sentence.arguments["renewals"] = renewals;
   return sentence;
