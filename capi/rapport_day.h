@@ -96,6 +96,21 @@ RAPPORT_API rapport_status rapport_score_reports(struct ArrowArrayStream* report
 RAPPORT_API rapport_status rapport_engine_report_trust(rapport_engine* engine, const char* request, size_t request_size,
                                                        const rapport_read_options* options, rapport_table** out, rapport_error* error);
 
+/* --- money (docs/economics.md) ---------------------------------------------------------------------------------- */
+/* What customers, reps and care are worth, in the reporting currency. `request`: JSON with ask:
+ *   "origins"     since (a day; none: all): what came of new, repeat and referred customers, with the minutes it took. [out] origin, customers, orders, revenue,
+ *                 margin, minutes, margin_per_minute, margin_per_order, times_new, minutes_without_order, minutes_assumed, orders_without_amount,
+ *                 orders_without_margin, currency, sentence
+ *   "commission"  reps (ids; none: all): by rep and month. For managers, and for each rep of himself. [out] rep, rep_name, month (its first day), orders, earned,
+ *                 taken_back, at_risk, kept, lost_orders, currency, sentence. `economics.no_commission`
+ *   "recurring"   months (ahead, 1 to 120; none: 24): what comes by itself. [out] span ("month" | "year"), month (its first day), last, over, contracts,
+ *                 renewal_at_risk, repeat_actual, repeat_expected, base, currency, sentence. `economics.invalid_months`
+ *   "care"        of the customers of `options`: what care of each is worth, the most first. [out] customer, customer_name, worth, open_orders,
+ *                 margin_at_risk, margin_uncared, loss_avoided, saved, referrals, referral_value, window_ends, currency, sentence. `economics.not_fitted`
+ * `economics.invalid_request` names what else a request holds. `money.no_reporting_currency`, `money.no_rate`, `customer.unknown`. */
+RAPPORT_API rapport_status rapport_engine_economics(rapport_engine* engine, const char* request, size_t request_size, const rapport_read_options* options,
+                                                    rapport_table** out, rapport_error* error);
+
 #ifdef __cplusplus
 }  /* extern "C" */
 #endif

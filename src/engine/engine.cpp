@@ -12,7 +12,10 @@
 #include "rapport/signals/large_accounts.hpp"
 #include "rapport/signals/relationship.hpp"
 #include "rapport/signals/repeat.hpp"
-#include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/care_worth.hpp"
+#include "rapport/value/economics_terms.hpp"
+#include "rapport/value/gamma_gamma.hpp"
+#include "rapport/value/models.hpp"
 
 namespace rapport {
 
@@ -108,6 +111,13 @@ absl::Status CheckRate(const RateSet& rate) {
   return Money(1, from).ConvertedTo(to, rate.rate).status();
 }
 
+// A model of when customers buy is what its name says.
+absl::Status CheckLifetime(const ModelFitted& model) {
+  RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const PurchaseModel> read, ReadPurchaseModel(model.fitted));
+  if (read->name() == model.model) return absl::OkStatus();
+  return Invalid("event.invalid_field", absl::StrCat("field fitted.model: found \"", std::string(read->name()), "\", expected \"", model.model, "\""));
+}
+
 absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
   if (const auto* correction = event.As<EventCorrected>()) {
     Event now = event;
@@ -132,6 +142,7 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     if (book->retention) RAPPORT_RETURN_IF_ERROR(CheckRetention(*book->retention));
     if (book->expectation_weights) RAPPORT_RETURN_IF_ERROR(BalanceWeights::FromJson(*book->expectation_weights).status());
     if (book->relationship) RAPPORT_RETURN_IF_ERROR(ReadRelationshipTerms(*book->relationship).status());
+    if (book->economics) RAPPORT_RETURN_IF_ERROR(EconomicsTerms::FromJson(*book->economics).status());
     if (book->plan) RAPPORT_RETURN_IF_ERROR(PlanTerms::FromJson(*book->plan).status());
     if (book->reporting_currency) RAPPORT_RETURN_IF_ERROR(Currency::Parse(*book->reporting_currency).status());
     return book->permission ? PermissionProfile::Resolve(*book->permission).status() : absl::OkStatus();
@@ -142,7 +153,10 @@ absl::Status CheckAgainstRules(const Event& event, const ZoneRules& zones) {
     return Invalid("event.invalid_field", absl::StrCat("field policy: found \"", policy->policy, "\", expected the document's hash ", parsed.id()));
   }
   if (const auto* model = event.As<ModelFitted>()) {
-    if (model->model == "bg_nbd") return BgNbd::FromJson(model->fitted).status();
+    const std::span<const std::string_view> lifetimes = PurchaseModelNames();
+    if (std::find(lifetimes.begin(), lifetimes.end(), model->model) != lifetimes.end()) return CheckLifetime(*model);
+    if (model->model == "gamma_gamma") return GammaGamma::FromJson(model->fitted).status();
+    if (model->model == kCareWorth) return CareWorth::FromJson(model->fitted).status();
     if (model->model == kLargeAccounts) return LargeAccounts::FromJson(model->fitted).status();
     if (model->model == kRepeat) return RepeatModel::FromJson(model->fitted).status();
     if (model->model == kWorryKnowledge) return WorryKnowledge::FromJson(model->fitted).status();

@@ -8,20 +8,31 @@
 #include "rapport/expectation/keeping.hpp"
 #include "rapport/relationship/referral_tree.hpp"
 #include "rapport/relationship/worry_knowledge.hpp"
+#include "rapport/signals/economics.hpp"
 #include "rapport/signals/large_accounts.hpp"
 #include "rapport/signals/repeat.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/buying.hpp"
+#include "rapport/value/care_worth.hpp"
+#include "rapport/value/gamma_gamma.hpp"
+#include "rapport/value/models.hpp"
 #include "rapport/value/summarize.hpp"
 
 namespace rapport {
 namespace {
 
-// In the order in which all of them are fitted.
-constexpr std::array<std::string_view, 6> kModels{kLargeAccounts, kPromiseKeeping, kWorryKnowledge, kReferralTree, "bg_nbd", kRepeat};
+constexpr std::string_view kBgNbd = "bg_nbd";
+constexpr std::string_view kSpend = "gamma_gamma";
+// In the order in which all of them are fitted. Of models of when customers buy the first: another one is asked for by name.
+constexpr std::array<std::string_view, 8> kModels{kLargeAccounts, kPromiseKeeping, kWorryKnowledge, kReferralTree, kBgNbd, kRepeat, kSpend, kCareWorth};
 
 absl::Status CheckModel(std::string_view model) {
+  std::vector<std::string_view> names(kModels.begin(), kModels.end());
+  for (const std::string_view one : PurchaseModelNames()) {
+    if (one != kBgNbd) names.push_back(one);
+  }
   std::string known;
-  for (const std::string_view one : kModels) {
+  for (const std::string_view one : names) {
     if (one == model) return absl::OkStatus();
     known += (known.empty() ? "" : ", ") + std::string(one);
   }
@@ -44,27 +55,84 @@ std::vector<Purchase> PurchasesOf(const Book& book) {
   return purchases;
 }
 
-absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view unit, std::int64_t& customers) {
+// What models of when customers buy are fitted on, in columns; and how many customers that is.
+struct BuyingColumns {
+  std::vector<double> frequency, recency, age;
+  Histories AsRows() const { return {frequency, recency, age}; }
+  void Add(double x, double last, double until) {
+    frequency.push_back(x);
+    recency.push_back(last);
+    age.push_back(until);
+  }
+};
+
+absl::StatusOr<BuyingColumns> BuyingColumnsOf(const Book& book, Instant as_of, std::string_view unit) {
   SummarizeOptions options;
   RAPPORT_ASSIGN_OR_RETURN(options.unit, ParseTimeUnit(unit));
   options.observation_end = book.context().ZoneOf(std::nullopt, std::nullopt).LocalDay(as_of);
   const std::vector<Purchase> purchases = PurchasesOf(book);
   RAPPORT_ASSIGN_OR_RETURN(const std::vector<CustomerSummary> rows, Summarize(purchases, options));
-  customers = static_cast<std::int64_t>(rows.size());
-  std::vector<double> frequency, recency, age;
-  for (const CustomerSummary& row : rows) {
-    frequency.push_back(static_cast<double>(row.frequency));
-    recency.push_back(row.recency);
-    age.push_back(row.age);
+  BuyingColumns columns;
+  for (const CustomerSummary& row : rows) columns.Add(static_cast<double>(row.frequency), row.recency, row.age);
+  return columns;
+}
+
+// Of "bg_bb", whose time is opportunities: one is a unit of time.
+absl::StatusOr<BuyingColumns> OpportunityColumnsOf(const Book& book, std::string_view model, Instant as_of, std::string_view unit) {
+  RAPPORT_ASSIGN_OR_RETURN(const TimeUnit parsed, ParseTimeUnit(unit));
+  BuyingColumns columns;
+  for (const auto& [id, account] : book.accounts()) {
+    const Zone& zone = book.context().ZoneOf(std::nullopt, account->profile.zone);
+    const std::vector<Day> days = BuyingDaysOf(*account, zone, as_of);
+    if (days.empty() || ProfilingWithdrawn(*account)) continue;
+    const BuyingRow row = BuyingRowOf(model, days, zone.LocalDay(as_of), parsed);
+    if (row.age >= 1) columns.Add(row.frequency, row.recency, row.age);   // who had no opportunity yet says nothing
   }
-  return BgNbd::Fit({frequency, recency, age});
+  return columns;
+}
+
+absl::StatusOr<BgNbd> FitBgNbd(const Book& book, Instant as_of, std::string_view unit) {
+  RAPPORT_ASSIGN_OR_RETURN(const BuyingColumns columns, BuyingColumnsOf(book, as_of, unit));
+  return BgNbd::Fit(columns.AsRows());
+}
+
+absl::StatusOr<ModelFitted> FitLifetime(const Book& book, std::string_view model, Instant as_of, std::string_view unit) {
+  RAPPORT_ASSIGN_OR_RETURN(const BuyingColumns columns, model == "bg_bb" ? OpportunityColumnsOf(book, model, as_of, unit) : BuyingColumnsOf(book, as_of, unit));
+  RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const PurchaseModel> fitted, FitPurchaseModel(model, columns.AsRows()));
+  return ModelFitted{std::string(model), fitted->ToJson(), static_cast<std::int64_t>(columns.age.size()), std::string(unit)};
+}
+
+absl::Status NoCurrency(std::string_view model, std::string_view why) {
+  return FailedPrecondition("signal.no_reporting_currency",
+                            absl::StrCat("model ", ToAbsl(model), ": found a book without reporting_currency, expected one: ", ToAbsl(why)));
+}
+
+// What a repeat day brings, of customers who had one with an amount. Its unit is the currency.
+absl::StatusOr<ModelFitted> FitSpend(const Book& book, Instant as_of) {
+  const BookContext& context = book.context();
+  if (!context.reporting_currency.has_value()) return NoCurrency(kSpend, "amounts are compared in it");
+  std::vector<double> frequency, monetary;
+  for (const auto& [id, account] : book.accounts()) {
+    if (ProfilingWithdrawn(*account)) continue;
+    const SpendHistory spent = SpendHistoryOf(*account, context, context.ZoneOf(std::nullopt, account->profile.zone), as_of);
+    if (spent.repeat_days == 0 || !(spent.repeat_mean > 0)) continue;
+    frequency.push_back(static_cast<double>(spent.repeat_days));
+    monetary.push_back(spent.repeat_mean);
+  }
+  RAPPORT_ASSIGN_OR_RETURN(const GammaGamma fitted, GammaGamma::Fit(frequency, monetary));
+  return ModelFitted{std::string(kSpend), fitted.ToJson(), static_cast<std::int64_t>(frequency.size()), std::string(context.reporting_currency->code())};
+}
+
+absl::StatusOr<ModelFitted> FitCareWorth(const Book& book, Instant as_of) {
+  if (!book.context().reporting_currency.has_value()) return NoCurrency(kCareWorth, "margins are added up in it");
+  RAPPORT_ASSIGN_OR_RETURN(const CareFacts facts, CareFactsOf(book, EconomicsOf(book.context()), IsOurCare, as_of));
+  RAPPORT_ASSIGN_OR_RETURN(const CareWorth fitted, CareWorth::Fit(facts));
+  return ModelFitted{std::string(kCareWorth), fitted.ToJson(), static_cast<std::int64_t>(facts.cared.size()), std::nullopt};
 }
 
 absl::StatusOr<ModelFitted> FitLargeAccounts(const Book& book, Instant as_of) {
   const std::optional<Currency>& currency = book.context().reporting_currency;
-  if (!currency.has_value()) {
-    return FailedPrecondition("signal.no_reporting_currency", "model large_accounts: found a book without reporting_currency, expected one: volumes are compared in it");
-  }
+  if (!currency.has_value()) return NoCurrency(kLargeAccounts, "volumes are compared in it");
   std::vector<LargeAccounts::Account> accounts;
   for (const auto& [id, account] : book.accounts()) {
     if (!account->owner.has_value() || !account->profile.expected_volume.has_value()) continue;
@@ -74,16 +142,9 @@ absl::StatusOr<ModelFitted> FitLargeAccounts(const Book& book, Instant as_of) {
   return ModelFitted{std::string(kLargeAccounts), LargeAccounts::Of(accounts, *currency).ToJson(), static_cast<std::int64_t>(accounts.size()), std::nullopt};
 }
 
-absl::StatusOr<ModelFitted> FitModel(const Book& book, Instant as_of, std::string_view unit) {
-  std::int64_t customers = 0;
-  RAPPORT_ASSIGN_OR_RETURN(const BgNbd fitted, FitBgNbd(book, as_of, unit, customers));
-  return ModelFitted{"bg_nbd", fitted.ToJson(), customers, std::string(unit)};
-}
-
 // A forecast that is one of several grounds: none where too little is known.
 absl::StatusOr<std::optional<BgNbd>> ForecastFrom(const Book& book, Instant as_of) {
-  std::int64_t customers = 0;
-  absl::StatusOr<BgNbd> fitted = FitBgNbd(book, as_of, "week", customers);
+  absl::StatusOr<BgNbd> fitted = FitBgNbd(book, as_of, "week");
   if (fitted.ok()) return std::optional(*std::move(fitted));
   if (TokenOf(fitted.status()) == "value.too_few_customers") return std::optional<BgNbd>();
   return fitted.status();
@@ -99,7 +160,7 @@ absl::StatusOr<ModelFitted> FitRepeat(const Book& then, Instant cut, const Book&
 }  // namespace
 
 absl::StatusOr<std::optional<ModelFitted>> Engine::Impl::FitIfKnown(const Book& book, Instant as_of) {
-  absl::StatusOr<ModelFitted> fitted = FitModel(book, as_of, "week");
+  absl::StatusOr<ModelFitted> fitted = FitLifetime(book, kBgNbd, as_of, "week");
   if (fitted.ok()) return std::optional(*std::move(fitted));
   if (TokenOf(fitted.status()) == "value.too_few_customers") return std::optional<ModelFitted>();
   return fitted.status();
@@ -110,7 +171,9 @@ absl::StatusOr<ModelFitted> Engine::Impl::FitOn(const Book& book, std::string_vi
   if (model == kPromiseKeeping) return FitPromiseKeeping(book, as_of);
   if (model == kWorryKnowledge) return FitWorries(book, as_of);
   if (model == kReferralTree) return FitReferrals(book);
-  if (model != kRepeat) return FitModel(book, as_of, unit);
+  if (model == kSpend) return FitSpend(book, as_of);
+  if (model == kCareWorth) return FitCareWorth(book, as_of);
+  if (model != kRepeat) return FitLifetime(book, model, as_of, unit);
   const Instant cut = as_of.PlusMinutes(-std::int64_t{kRepeatHorizonDays} * 24 * 60);
   RAPPORT_ASSIGN_OR_RETURN(const std::shared_ptr<const Book> then, BookAt(cut, cut));
   return FitRepeat(*then, cut, book, as_of);

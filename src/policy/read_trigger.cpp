@@ -182,9 +182,11 @@ Trigger PolicyReading::ReadCrossing(const Json& json, const std::string& pointer
   if (trigger.signal == nullptr) return trigger;
   const std::string name = Quoted(trigger.signal->name);
   const bool polled = trigger.signal->motion == Motion::kPolled;
+  // One that time lowers may be looked at on dates as well: policies were written before its day of crossing was known.
+  const bool checkable = polled || trigger.signal->motion == Motion::kMonotone;
   if (polled && !has_check) {
     in.Problem("signal", "polled_trigger", name + ", which is polled: it has no day of crossing", "a \"check\" beside it, or another signal");
-  } else if (has_check && !polled) {
+  } else if (has_check && !checkable) {
     in.Problem("check", "invalid_value", Shown(*in.Maybe("check")) + " for " + name + ", whose day of crossing is known", "no check");
   }
   if (trigger.signal->type != ColumnType::kInteger && trigger.signal->type != ColumnType::kNumber) {

@@ -1,6 +1,7 @@
 #include "policy/signal_words.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "policy/evidence.hpp"
 #include "rapport/relationship/ties.hpp"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view kCare = "touch.days_since_care";
 constexpr std::string_view kOwnerAway = "owner.days_away";
 constexpr std::string_view kFall = "relationship.days_to_fall";
+constexpr std::string_view kAlive = "value.probability_alive";
 // From so many on, asking for orders is what we are heard to do.
 constexpr std::int64_t kSellingRow = 2;
 
@@ -92,6 +94,18 @@ void TellFall(const SignalInput& now, Occasion& out) {
   if (const auto* name = std::get_if<std::string>(&rung)) out.variants.push_back(*name);
 }
 
+// --- slipping away -------------------------------------------------------------------------------------------------
+// On how many days they ordered, and last.
+void TellOrders(const SignalInput& now, Occasion& out) {
+  std::set<Day> days;
+  for (const PurchaseRecord& purchase : now.account->purchases) {
+    if (purchase.placed <= now.as_of) days.insert(now.zone->LocalDay(purchase.placed));
+  }
+  if (days.empty()) return;
+  out.arguments["orders"] = static_cast<std::int64_t>(days.size());
+  out.arguments["last"] = *days.rbegin();
+}
+
 // --- the owner is not there --------------------------------------------------------------------------------------
 // Since he was found away, days have passed.
 void TellOwner(const SignalColumn& away, const SignalInput& now, Occasion& out) {
@@ -110,6 +124,7 @@ void TellSignal(const Rule& rule, const SignalInput& now, Occasion& out) {
   if (trigger == nullptr) return;
   if (trigger->signal->name == kOwnerAway) TellOwner(*trigger->signal, now, out);
   if (trigger->signal->name == kFall) TellFall(now, out);
+  if (trigger->signal->name == kAlive) TellOrders(now, out);
   if (trigger->signal->name != kCare) return;
   if (Says(rule, "headline.", &Action::headline, ".sold")) TellSelling(now, out);
   if (Says(rule, "objective.", &Action::objective, ".who_decides")) TellWhoDecides(now, out);
@@ -119,6 +134,7 @@ std::vector<std::string> SignalArguments(std::string_view signal) {
   if (signal == kCare) return {"matter", "sold"};
   if (signal == kOwnerAway) return {"owner"};
   if (signal == kFall) return {"falls_on"};
+  if (signal == kAlive) return {"last", "orders"};
   return {};
 }
 

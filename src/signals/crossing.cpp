@@ -263,6 +263,12 @@ std::optional<Day> NextOn(const SignalColumn& column, const SignalInput& input, 
 
 namespace {
 
+// Dates are looked at when they begin, also of a column of which a past day is otherwise asked as it ended.
+SignalColumn AsDayBegins(SignalColumn column) {
+  column.jumps = false;
+  return column;
+}
+
 // With what had happened by then, and had been told since: a value that rests on something later is none that anybody found that day.
 bool RestsOnEarlier(const SignalColumn& column, SignalInput input, Day day) {
   input.explain = true;
@@ -284,7 +290,8 @@ std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalI
   int days_at_a_time = 8;
   if (!input.account->first_event_at.has_value()) return std::nullopt;
   const Day first = DayOf(input, *input.account->first_event_at) + 1;
-  const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
+  const SignalColumn looked_at = AsDayBegins(column);
+  const Crossing crossing(looked_at, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckedRow> row;
   for (Day until = input.today + 1; until > first; until -= days_at_a_time, days_at_a_time = std::min(2 * days_at_a_time, kMostDaysAtATime)) {
     const std::vector<LocalSecond> dates = check.dates->Between(LocalSecond(std::max(first, until - days_at_a_time)), LocalSecond(until));
@@ -298,7 +305,8 @@ std::optional<CheckedRow> CheckedRowOf(const SignalColumn& column, const SignalI
 }
 
 std::optional<CheckAhead> NextChecked(const SignalColumn& column, const SignalInput& input, const SignalCheck& check, bool beyond) {
-  const Crossing crossing(column, input, check.threshold, check.below ? -1 : 1);
+  const SignalColumn looked_at = AsDayBegins(column);
+  const Crossing crossing(looked_at, input, check.threshold, check.below ? -1 : 1);
   std::optional<CheckAhead> ahead;
   SignalInput then = input;
   then.memo = nullptr;

@@ -5,6 +5,7 @@
 #include "rapport/core/status.hpp"
 #include "rapport/relationship/referral_tree.hpp"
 #include "rapport/signals/repeat.hpp"
+#include "rapport/value/economics_terms.hpp"
 #include "signals/rows.hpp"
 
 namespace rapport {
@@ -51,6 +52,10 @@ bool MarginOfAny(const SignalInput& in, const SignalColumn&) {
   return in.account->purchases.empty() || AnyProduct(in, [](const PurchaseLine& line, const ProductRecord* product) {
     return line.margin.has_value() || (product != nullptr && product->margin.has_value());
   });
+}
+// A share of the terms stands for margins that nobody noted.
+bool MarginKnown(const SignalInput& in, const SignalColumn& column) {
+  return in.context->economics->margin_share().has_value() || MarginOfAny(in, column);
 }
 
 // --- money
@@ -151,6 +156,7 @@ bool TouchRep(const SignalInput& in, const SignalColumn&) {
 }
 bool Model(const SignalInput& in, const SignalColumn&) { return in.context->lifetime != nullptr; }
 bool Keeping(const SignalInput& in, const SignalColumn&) { return in.context->keeping != nullptr; }
+bool CareFitted(const SignalInput& in, const SignalColumn&) { return in.context->care != nullptr; }
 bool RepeatModelFitted(const SignalInput& in, const SignalColumn&) { return in.context->repeat != nullptr; }
 
 // --- expectations: a score of the dimension or a promise in it, either will do
@@ -382,10 +388,18 @@ constexpr Row kRows[] = {
     {"touch.sold_since_care", "touch", kZero, Contacted},
     {"touch.visits_since_first_purchase", "purchase.placed", kMissing, Purchase},
     {"touch.visits_since_first_purchase", "touch", kZero, Contacted},
+    {"value.clv_365", kCurrency, kMissing, ReportingCurrency},
+    {"value.clv_365", "model.fitted", kMissing, Model},
+    {"value.clv_365", "purchase.placed", kMissing, Purchase},
+    {"value.clv_365", kAmounts, kMissing, Amount},
+    {"value.clv_365", "purchase.placed lines.margin", kMissing, MarginKnown},
     {"value.expected_purchases_365", "model.fitted", kMissing, Model},
     {"value.expected_purchases_365", "purchase.placed", kMissing, Purchase},
     {"value.probability_alive", "model.fitted", kMissing, Model},
     {"value.probability_alive", "purchase.placed", kMissing, Purchase},
+    {"value.worth_of_care", kCurrency, kMissing, ReportingCurrency},
+    {"value.worth_of_care", "model.fitted", kMissing, CareFitted},
+    {"value.worth_of_care", "purchase.placed", kMissing, Purchase},
     {"worry.heard", "model.fitted", kMissing, WorriesFitted},
     {"worry.heard", "worry.raised", kMissing, Worry},
     {"worry.heard", "worry.raised topic", kMissing, WorryTopicNamed},

@@ -46,7 +46,7 @@ TEST(OfficeWeek, OfMsSatoIsTheGoldenFile) {
 // Lines 1 to 5, 7, 8 and the held customer of the Monday that the office is written for.
 TEST(OfficeMonday, SaysWhatARepWouldSay) {
   const std::string text = ReadText(GoldenPath("monday.en.txt"));
-  for (const char* line : {"170 of 240 min planned (300 less 60 kept free)", "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar; 11 are ready. Offer delivery today: \"2 days early, 1 more\".",
+  for (const char* line : {"180 of 240 min planned (300 less 60 kept free)", "1 09:00 MUST 20m call  Hakata Dental, Dr Mori: promised 10 filters by Wed 4 Mar; 11 are ready. Offer delivery today: \"2 days early, 1 more\".",
                            "3 09:35 MUST 10m call  Kurume Print, Mr Ito: Fri 6 Mar will not hold (11 h work, 8 h free). Agree Thu 12 Mar; it holds 9 times in 10.",
                            "2 09:20 MUST 15m call  Cafe Nagi, Ms Oda: worried since Thu 26 Feb, \"smell after filter change\".",
                            "4 09:45 MUST  5m call  Ohori Clinic, Ms Hara: delivered 7 days ago, not a word; return ends 9 Mar (JPY 412,000). Ask only \"any problem?\"",

@@ -8,7 +8,7 @@ import tempfile
 
 ROOT, RAPPORT = pathlib.Path(sys.argv[1]), sys.argv[2]
 DAY = ["--day", "2026-03-02"]
-TABLES = ["decide", "agenda", "plan", "signals", "promises", "coverage", "backtest", "relationships", "who-knows", "worries", "referrals", "deals", "export", "fit"]
+TABLES = ["decide", "agenda", "plan", "signals", "promises", "coverage", "backtest", "relationships", "who-knows", "worries", "referrals", "deals", "economics", "export", "fit"]
 
 
 def run(*arguments):

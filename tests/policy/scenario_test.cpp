@@ -31,7 +31,8 @@ class Teller {
     ASSERT_TRUE(unknown.empty()) << data;
     Event event;
     event.key = {"test", "e" + std::to_string(++events_)};
-    if (type != RepUpserted::kType) event.subject = CustomerId::Trusted("c");
+    const bool of_the_book = type == RepUpserted::kType || type == ModelFitted::kType || type == BookConfigured::kType;
+    if (!of_the_book) event.subject = CustomerId::Trusted("c");
     event.occurred = {Moment(day, time), 540};
     event.recorded = event.claimed = event.occurred.at;
     event.data = *payload;

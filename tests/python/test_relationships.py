@@ -79,7 +79,7 @@ def test_worries_and_referrals_come_from_their_models(book):
             ask(AT)
         assert failure.value.token == "relationship.not_fitted"
     fitted = book.fit("all", as_of=AT)
-    assert list(fitted) == ["large_accounts", "promise_keeping", "worries", "referrals", "bg_nbd", "repeat"]
+    assert list(fitted) == ["large_accounts", "promise_keeping", "worries", "referrals", "bg_nbd", "repeat", "gamma_gamma", "care_worth"]
     assert fitted["worries"]["appended"] and fitted["referrals"]["appended"]
     assert fitted["bg_nbd"]["token"] == "value.too_few_customers"
     assert not book.fit("all", as_of=AT)["worries"]["appended"], "the same again is recorded once"

@@ -179,6 +179,11 @@ std::vector<std::pair<std::string, Event>> Everything() {
   keeping.fitted = PromiseKeeping::Of(std::vector<PastPromise>(5, PastPromise{{}, {}, "", true, 30.0, {}, {}}), {}).ToJson();
   add("", "keeping", "2026-02-05T00:00:00Z", keeping, "model.fitted");
   add("", "model2", "2026-02-05T00:00:00Z", repeat, "model.fitted");
+  ModelFitted care;
+  care.model = "care_worth";
+  care.fitted = *Json::Parse(R"({"model":"care_worth","currency":"EUR","landmark_days":3,"products":{},"cared":{"customers":2,"referrals":2,"years":3},
+    "uncared":{"customers":0,"referrals":0,"years":0},"referred":{"customers":1,"margin":50}})");
+  add("", "care", "2026-02-05T00:00:00Z", care, "model.fitted");
   return all;
 }
 

@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/care_worth.hpp"
+#include "rapport/value/gamma_gamma.hpp"
+#include "rapport/value/models.hpp"
 #include "rapport/value/summarize.hpp"
 #include "signals/signals_for_test.hpp"
 
@@ -86,6 +90,169 @@ TEST(Signals_Value, AModelThatCannotBeReadIsNamed) {
     EXPECT_EQ(TokenOf(context.status()), "signal.invalid_model");
     EXPECT_NE(context.status().message().find("m-7"), std::string::npos);
   }
+}
+
+// --- motion: time alone lowers the chance
+Event FittedModel(const PurchaseModel& model, std::string unit = "week", std::string_view at = "2026-03-01T00:00:00Z", std::string id = "m") {
+  ModelFitted fitted;
+  fitted.model = std::string(model.name());
+  fitted.fitted = model.ToJson();
+  fitted.unit = std::move(unit);
+  return Happened("", std::move(id), at, fitted);
+}
+
+const SignalColumn& AliveColumn() { return Asked::Column("value.probability_alive"); }
+
+double AliveOn(const Asked& asked, Day day) {
+  SignalInput input = asked.input();
+  input.today = day;
+  input.as_of = input.zone->StartOf(day);
+  return std::get<double>(AliveColumn().Of(input).value);
+}
+
+TEST(Signals_Value, TheDayOnWhichTheChanceFallsIsSolvedFor) {
+  const Asked asked(Life(Fitted("week")), "2026-03-02T10:00:00Z");
+  for (const double threshold : {0.7, 0.5, 0.3, 0.1, 0.02}) {
+    const std::optional<Day> day = NextCrossingBelow(AliveColumn(), asked.input(), threshold);
+    ASSERT_TRUE(day.has_value()) << threshold;
+    EXPECT_LE(AliveOn(asked, *day), threshold);
+    EXPECT_GT(AliveOn(asked, *day - 1), threshold);
+    // Whoever asks later finds the same day.
+    SignalInput later = asked.input();
+    later.today = *day + 400;
+    later.as_of = later.zone->StartOf(later.today);
+    EXPECT_EQ(CrossedBelowOn(AliveColumn(), later, threshold), *day);
+  }
+  EXPECT_EQ(NextCrossingBelow(AliveColumn(), asked.input(), 0), std::nullopt) << "beyond a hundred years";
+  EXPECT_EQ(NextCrossing(AliveColumn(), asked.input(), 0.99), std::nullopt) << "it only falls";
+}
+
+TEST(Signals_Value, WhoBoughtOnceNeverFallsUnderBgNbd) {
+  const Asked once({FittedModel(Model()), Happened("c", "1", "2025-01-05T08:00:00Z", Bought("1"))}, "2026-03-02T00:00:00Z");
+  EXPECT_EQ(once.ValueOf("value.probability_alive"), Cell(1.0));
+  EXPECT_EQ(NextCrossingBelow(AliveColumn(), once.input(), 0.99), std::nullopt);
+  EXPECT_EQ(CrossedBelowOn(AliveColumn(), once.input(), 0.99), std::nullopt);
+}
+
+// For every model there is: what is solved for is what asking day by day finds, in both directions, also over purchases that lift it again.
+TEST(Signals_Value, TheSolverIsAskingDayByDay) {
+  std::vector<double> frequency, recency, age;
+  for (int i = 0; i < 60; ++i) {
+    frequency.push_back(i % 4);
+    recency.push_back(i % 4 == 0 ? 0 : 5 + i % 11);
+    age.push_back(20 + i % 17);
+  }
+  std::vector<std::shared_ptr<const PurchaseModel>> models;
+  for (const std::string_view name : PurchaseModelNames()) {
+    const auto model = FitPurchaseModel(name, {frequency, recency, age});
+    if (model.ok()) models.push_back(*model);
+  }
+  ASSERT_FALSE(models.empty());
+  rc::check([&] {
+    const std::shared_ptr<const PurchaseModel> model = *rc::gen::elementOf(models);
+    const std::string unit = *rc::gen::element(std::string("week"), std::string("day"), std::string("month"));
+    std::vector<Event> events{FittedModel(*model, unit, "2025-01-01T00:00:00Z")};
+    Instant at = At("2025-02-01T00:00:00Z");
+    const int orders = *rc::gen::inRange(1, 6);
+    for (int i = 0; i < orders; ++i) {
+      at = at.PlusMinutes(*rc::gen::inRange(0, 60 * 24 * 60));
+      events.push_back(Happened("c", "p" + std::to_string(i), at, Bought("1")));
+    }
+    const Instant now = at.PlusMinutes(*rc::gen::inRange(1, 200 * 24 * 60));
+    const Asked asked(std::move(events), FormatInstant(now));
+    const SignalInput input = asked.input();
+    const double threshold = *rc::gen::element(0.95, 0.8, 0.6, 0.4, 0.2);
+    const auto below = [&](Day day) {   // a day that is past as it ended, one ahead as it begins
+      SignalInput then = input;
+      then.today = day;
+      if (day != input.today) then.as_of = day < input.today ? input.zone->StartOf(day + 1).PlusMicros(-1) : input.zone->StartOf(day);
+      const Cell value = AliveColumn().Of(then).value;
+      return value.index() != 0 && std::get<double>(value) <= threshold;
+    };
+    std::optional<Day> since;
+    for (Day day = input.today; below(day); --day) since = day;
+    RC_ASSERT(CrossedBelowOn(AliveColumn(), input, threshold) == since);
+    std::optional<Day> next;
+    for (Day day = input.today + 1; !since.has_value() && !next.has_value() && day < input.today + 4000; ++day) {
+      if (below(day)) next = day;
+    }
+    const std::optional<Day> solved = NextCrossingBelow(AliveColumn(), input, threshold);
+    if (next.has_value() || !solved.has_value() || *solved < input.today + 4000) RC_ASSERT(solved == next);
+  });
+}
+
+TEST(Signals_Value, TheNewestFittedModelIsAsked) {
+  const BgNbd other = *BgNbd::Make({.r = 1, .alpha = 20, .a = 2, .b = 2});
+  std::vector<Event> events = Life(Fitted("week"));
+  events.push_back(FittedModel(other, "day", "2026-03-01T12:00:00Z", "m2"));
+  const Asked asked(events, "2026-03-02T00:00:00Z");
+  const double frequency = 2, recency = 28, age = 56;
+  double chance = 0;
+  ASSERT_TRUE(other.ProbabilityAlive(0, {{&frequency, 1}, {&recency, 1}, {&age, 1}}, {&chance, 1}).ok());
+  EXPECT_EQ(asked.ValueOf("value.probability_alive"), Cell(RoundSignal(chance)));
+  EXPECT_EQ(asked.EvidenceOf("value.probability_alive").back(), "m2");
+}
+
+// --- money
+Event InEuros(std::string_view economics = "null") {
+  BookConfigured book;
+  book.reporting_currency = "EUR";
+  const Json terms = *Json::Parse(economics);
+  if (!terms.is_null()) book.economics = terms;
+  return Happened("", "b", "2025-01-01T00:00:00Z", book);
+}
+
+std::vector<Event> Spender(std::string_view economics = "null", std::optional<Money> margin = Euro("10")) {
+  return {InEuros(economics), FittedModel(Model()), Happened("c", "1", "2026-01-05T08:00:00Z", Placed({Line(std::nullopt, Euro("30"), margin)})),
+          Happened("c", "2", "2026-02-02T08:00:00Z", Placed({Line(std::nullopt, Euro("50"), margin)}))};
+}
+
+TEST(Signals_Value, AYearOfMargin) {
+  const std::string at = "2026-03-02T00:00:00Z";
+  const double year = Expected(365.0 / 7.0, 1, 4, 8);
+  EXPECT_EQ(Asked(Spender(), at).ValueOf("value.clv_365"), Cell(RoundSignal(year * 40 * (20.0 / 80))));
+  EXPECT_EQ(Asked(Spender("null", std::nullopt), at).ValueOf("value.clv_365"), Null()) << "no margin is known";
+  EXPECT_EQ(Asked(Spender(R"({"clv": {"margin_share": 0.5}})", std::nullopt), at).ValueOf("value.clv_365"), Cell(RoundSignal(year * 40 * 0.5)));
+  const double discounted = std::get<double>(Asked(Spender(R"({"clv": {"discount_rate": 0.2}})"), at).ValueOf("value.clv_365"));
+  EXPECT_LT(discounted, year * 10);
+  EXPECT_GT(discounted, year * 10 / 1.2);
+  std::vector<Event> modelled = Spender();
+  ModelFitted spend;
+  spend.model = "gamma_gamma";
+  spend.fitted = GammaGamma::Make({.p = 6, .q = 4, .gamma = 15})->ToJson();
+  spend.unit = "EUR";
+  modelled.push_back(Happened("", "g", "2026-03-01T00:00:00Z", spend));
+  EXPECT_EQ(Asked(modelled, at).ValueOf("value.clv_365"), Cell(RoundSignal(year * (6 * (15 + 50.0) / (6 + 4 - 1)) * 0.25)));
+  EXPECT_EQ(Asked(modelled, at).EvidenceOf("value.clv_365"), (std::vector<std::string>{"1", "2", "m", "g"}));
+  modelled.back() = Happened("", "g", "2026-03-01T00:00:00Z", [&] { spend.unit = "JPY"; return spend; }());
+  EXPECT_EQ(Asked(modelled, at).ValueOf("value.clv_365"), Asked(Spender(), at).ValueOf("value.clv_365")) << "of another currency";
+}
+
+TEST(Signals_Value, TheWorthOfCareEndsWithItsWindow) {
+  CareFacts facts;
+  for (int i = 0; i < 400; ++i) {
+    facts.orders.push_back({"p", i % 10 == 0 || (i % 2 == 1 && i % 5 == 0) ? std::optional<std::int64_t>(9) : std::nullopt, i % 2 == 0 ? std::optional<std::int64_t>(3) : std::nullopt});
+  }
+  facts.currency = Eur();
+  ModelFitted care;
+  care.model = std::string(kCareWorth);
+  const CareWorth model = *CareWorth::Fit(facts);
+  care.fitted = model.ToJson();
+  std::vector<Event> events{InEuros(), Happened("", "w", "2026-01-01T00:00:00Z", care), Happened("", "p", "2025-02-01T00:00:00Z", Product("p", 14, Euro("40"))),
+                            Happened("c", "1", "2026-02-01T08:00:00Z", Placed({Line("p", Euro("100"))})), Happened("c", "2", "2026-02-03T08:00:00Z", Delivered())};
+  EXPECT_GT(model.AvoidedOf("p"), 0);
+  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Cell(RoundSignal(40 * model.AvoidedOf("p"))));
+  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").EvidenceOf("value.worth_of_care"), (std::vector<std::string>{"1", "w"}));
+  EXPECT_EQ(Asked(events, "2026-02-18T00:00:00Z").ValueOf("value.worth_of_care"), Cell(0.0));
+  events.push_back(Happened("c", "3", "2026-02-05T08:00:00Z", Called()));
+  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Cell(0.0)) << "somebody looked after it";
+  events.push_back(Happened("c", "4", "2026-02-05T09:00:00Z", [] {
+    ConsentChanged no;
+    no.purpose = ConsentPurpose::kProfiling;
+    no.state = ConsentState::kWithdrawn;
+    return no;
+  }()));
+  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Null());
 }
 
 }  // namespace

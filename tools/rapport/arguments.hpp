@@ -19,11 +19,11 @@ namespace rapport_command {
 struct Arguments {
   std::string book, file, mapping, rejects, as_of, known_at, day, policy, language = "en", format = "table", followup, rule;
   std::string model = "bg_nbd", unit = "week", batch, at, customer, kind = "events", truth, start, end, zone, against, refit, show = "days";
-  std::string rep, product, due, team, travel, answers, by, receipt, since, output, line, reason;
+  std::string rep, product, due, team, travel, answers, by, receipt, since, output, line, reason, ask = "origins";
   double quantity = 0, confidence = 0.9;
   std::int64_t work_minutes = -1;
   bool kept = false;
-  std::int64_t after = 0, days = 0, years = 2, reps_count = 10, customer_count = 1000, weeks = 8;
+  std::int64_t after = 0, days = 0, years = 2, reps_count = 10, customer_count = 1000, weeks = 8, months = 0;
   std::vector<std::string> reps, customers, columns, said;
   std::int64_t max_rejects = 0;
   std::uint64_t seed = 0;
@@ -66,6 +66,8 @@ void AddRelationships(CLI::App& app, const std::shared_ptr<Arguments>& a);
 void AddBriefs(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // value: models on files, without a book.
 void AddValue(CLI::App& app);
+// economics.
+void AddEconomics(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // report-trust.
 void AddTrust(CLI::App& app, const std::shared_ptr<Arguments>& a);
 // summarize, rfm, cohorts: of a file of purchases, without a book.

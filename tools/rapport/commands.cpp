@@ -383,7 +383,7 @@ void AddKeeping(CLI::App& app, const std::shared_ptr<Arguments>& a) {
 void AddConcluding(CLI::App& app, const std::shared_ptr<Arguments>& a) {
   CLI::App* fit = Command(app, a, "fit", "Fit a model and record it", kMoment, Fit);
   fit->add_option("--as-of", a->as_of, "the moment, RFC 3339 with offset")->required();
-  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again), promise_keeping (which promises hold), worries, referrals, or all");
+  fit->add_option("--model", a->model, "bg_nbd (what customers will still buy), large_accounts (from which expected volume on an account is large), repeat (who buys again), promise_keeping (which promises hold), worries, referrals, gamma_gamma (what they spend), care_worth (what care saves and brings), another model of when customers buy, or all");
   fit->add_option("--unit", a->unit, "day, week, month, quarter or year");
   AddFormat(fit, a);
 
@@ -492,6 +492,7 @@ void AddCommands(CLI::App& app) {
   AddCards(app, a);
   AddRelationships(app, a);
   AddBriefs(app, a);
+  AddEconomics(app, a);
   AddTrust(app, a);
   AddValue(app);
   AddSummaries(app);

@@ -12,6 +12,7 @@ from . import _ask, _lib
 from ._plan import EngineOfPlans
 from ._cards import EngineOfCards
 from ._brief import EngineOfBriefs
+from ._economics import EngineOfEconomics
 from ._pages import EngineOfPages
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
@@ -271,7 +272,7 @@ class permission:
         return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
 
 
-class Engine(EngineOfBriefs, EngineOfCards, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships, EngineOfTrust):
+class Engine(EngineOfBriefs, EngineOfCards, EngineOfEconomics, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships, EngineOfTrust):
     """A book and what can be asked of it. A context manager; used by one thread at a time.
 
     >>> with rapport.Engine.open() as engine:
@@ -432,7 +433,8 @@ class Engine(EngineOfBriefs, EngineOfCards, EngineOfPages, EngineOfPlans, Engine
 
         `model`: "bg_nbd", with `unit`; "large_accounts": from which expected volume on an account is in the top tenth of its owner's; "promise_keeping":
         which promises hold; "repeat": who buys again within 180 days; "worries": what buyers of a product worry about and what cured it; "referrals":
-        who brought whom. "all" fits each of them → dict by model of customers and appended, or of token and message where too little is known yet.
+        who brought whom; "gamma_gamma": what customers spend; "care_worth": what care of them saves and brings; or another model of when they buy by its
+        name ("pareto_nbd", ...): signals ask the one fitted last. "all" fits each but those → dict by model of customers and appended, or of token and message where too little is known yet.
 
         >>> with rapport.Engine.open() as engine:
         ...     engine.fit("all", as_of="2026-03-02T00:00:00+09:00")["repeat"]["token"]
