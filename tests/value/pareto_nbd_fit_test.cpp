@@ -7,6 +7,7 @@
 
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/nbd.hpp"
 #include "rapport/value/pareto_nbd.hpp"
 #include "rapport/value/summarize.hpp"
 #include "value/lifetime_likelihood.hpp"
@@ -331,6 +332,40 @@ TEST(ParetoNbd_Covariates, RefusesColumnsFarFromZero) {
   const absl::Status status = ParetoNbd::Fit(rows).status();
   EXPECT_EQ(TokenOf(status), "value.covariates");
   EXPECT_NE(status.message().find("so far from 0 that a parameter would be"), std::string_view::npos) << status;
+}
+
+template <class Model>
+void FitsOrSaysWhyNot(const Histories& rows) {
+  const auto model = Model::Fit(rows);
+  if (!model.ok()) {   // a determined effect of a column that is far from 0, beside its range
+    RC_ASSERT(model.status().message().find("so far from 0 that a parameter would be") != std::string_view::npos);
+    return;
+  }
+  const stats::FitReport& report = *model->report();
+  std::vector<double> each(rows.size());
+  RC_ASSERT(model->LogLikelihoodOf(rows, each).ok());
+  RC_ASSERT(RelativeError(std::accumulate(each.begin(), each.end(), 0.0), report.log_likelihood) < 1e-8);
+  RC_ASSERT(report.converged || report.diagnosis != "An interior optimum.");
+  for (const double error : report.standard_errors) RC_ASSERT(error > 0 && std::isfinite(error));
+  for (const stats::NamedNumber& effect : model->effects()) RC_ASSERT(std::isfinite(effect.value));
+  RC_ASSERT(Model::FromJson(*Json::Parse(model->ToJson().Canonical()))->ToJson() == model->ToJson());
+}
+
+TEST(ParetoNbd_Covariates, AnyTableIsFittedOrSaysWhyNot) {
+  EXPECT_TRUE(rc::check([] {
+    const std::size_t size = static_cast<std::size_t>(*rc::gen::inRange(5, 60));
+    WithColumns shop;
+    for (std::size_t i = 0; i < size; ++i) {
+      const int age = *rc::gen::inRange(1, 300), x = i == 0 ? 2 : *rc::gen::inRange(0, 9);
+      AddTo(shop.customers, x, x == 0 ? 0 : *rc::gen::inRange(1, age + 1), age);
+      shop.vip.push_back(*rc::gen::inRange(0, 2));
+      shop.distance.push_back(*rc::gen::inRange(-1000, 1000));
+    }
+    Histories rows = shop.rows();
+    FitsOrSaysWhyNot<ParetoNbd>(rows);
+    rows.dropout = {};
+    FitsOrSaysWhyNot<Nbd>(rows);
+  }));
 }
 
 TEST(ParetoNbd_Covariates, AnyScaleOfAColumnGivesTheSame) {
