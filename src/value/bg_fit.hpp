@@ -4,22 +4,17 @@
 
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "rapport/stats/fit_report.hpp"
 #include "value/bg_likelihood.hpp"
-#include "value/likelihood_fit.hpp"
+#include "value/covariate_rows.hpp"
 
 namespace rapport {
 
-struct BgFit {
-  LikelihoodFit fit;                        // r, alpha, a, b, then effects
-  std::vector<stats::NamedNumber> effects;
-};
-// Of rows checked by CheckBgRows. The density of gaps given x and t_x is left out of the log-likelihood.
-BgFit FitBg(const Histories& rows, std::span<const double> weights, const BgForm& form);
-// `value.invalid_input`, `value.covariates`, `value.too_few_customers`.
+// r, alpha, a, b of rows checked by CheckBgRows. The density of gaps given x and t_x is left out of the log-likelihood. `value.covariates` as FoldCovariates
+// and FitMoved say.
+absl::StatusOr<FittedModel> FitBg(const Histories& rows, std::span<const double> weights, const BgForm& form);
+// `value.invalid_input`, `value.too_few_customers`.
 absl::Status CheckBgRows(const Histories& rows, std::span<const double> weights);
 
 inline constexpr int kMostPhases = 16;   // beyond which products of their weights could leave the range of doubles
@@ -27,7 +22,7 @@ inline constexpr int kMostPhases = 16;   // beyond which products of their weigh
 absl::Status CheckPhases(int k);
 absl::StatusOr<int> PhasesOf(double k);
 struct BgRegularFit {
-  LikelihoodFit fit;
+  FittedModel fit;   // without effects
   int k = 0;
 };
 // With the k given, or the first from which the likelihood falls. Tokens as BgCnbdK::Fit says.

@@ -19,8 +19,6 @@ using stats::LogRising;
 using stats::LogRisingCurvature;
 using stats::LogRisingSlope;
 
-constexpr double kFarPoint = 60;   // logarithms beyond this are outside the domain
-
 struct Natural {
   double r, alpha, a, b;
 };
@@ -120,19 +118,22 @@ Terms OnceTerms(std::span<const HistoryRow> rows, const Natural& p) {
   return t;
 }
 
-// Derivatives by logarithms of parameters from those by parameters.
+// Derivatives by logarithms of parameters from those by parameters; of the Hessian the upper triangle, row by row.
 struct LogTerms {
-  double gradient[4], hessian[4][4];
+  std::array<double, 4> gradient;
+  std::array<double, 10> hessian;
 };
 
 LogTerms ByLogarithms(const Terms& total, const Natural& p) {
   const double natural[] = {p.r, p.alpha, p.a, p.b};   // d parameter / d log-parameter
   LogTerms by;
-  std::size_t next = kRR;
+  std::size_t next = 0;
   for (std::size_t i = 0; i < 4; ++i) {
     by.gradient[i] = natural[i] * total[kR + i];
-    for (std::size_t j = i; j < 4; ++j) by.hessian[i][j] = by.hessian[j][i] = natural[i] * natural[j] * total[next++];
-    by.hessian[i][i] += by.gradient[i];
+    for (std::size_t j = i; j < 4; ++j, ++next) {
+      by.hessian[next] = natural[i] * natural[j] * total[kRR + next];
+      if (i == j) by.hessian[next] += by.gradient[i];
+    }
   }
   return by;
 }
@@ -149,7 +150,7 @@ BgLikelihood::BgLikelihood(std::span<const HistoryRow> rows, const BgForm& form)
 
 double BgLikelihood::operator()(std::span<const double> log_params, std::span<double> gradient, stats::Matrix& hessian) const {
   for (const double v : log_params) {
-    if (!(std::abs(v) <= kFarPoint)) return std::numeric_limits<double>::infinity();
+    if (!(std::abs(v) <= MovedSums::kFarthest)) return std::numeric_limits<double>::infinity();
   }
   const Natural p{Exp(log_params[0]), Exp(log_params[1]), Exp(log_params[2]), Exp(log_params[3])};
   BlockedSums<kTerms> sums;
@@ -165,52 +166,26 @@ double BgLikelihood::operator()(std::span<const double> log_params, std::span<do
   sums.Add(OnceTerms(once_, p));
   const Terms total = sums.Totals();
   const LogTerms by = ByLogarithms(total, p);
+  std::size_t next = 0;
   for (std::size_t i = 0; i < 4; ++i) {
     gradient[i] = -by.gradient[i];
-    for (std::size_t j = 0; j < 4; ++j) hessian[i][j] = -by.hessian[i][j];
+    for (std::size_t j = i; j < 4; ++j) hessian[i][j] = hessian[j][i] = -by.hessian[next++];
   }
   return -total[kValue];
 }
 
 double BgCovariateLikelihood::operator()(std::span<const double> point, std::span<double> gradient, stats::Matrix& hessian) const {
-  const std::size_t size = point.size(), buying = rows_.transaction.size(), stopping = rows_.dropout.size();
-  std::vector<std::size_t> moves(size);        // which of the four logarithms a parameter moves, and
-  std::vector<std::size_t> column(size, 0);    // times which covariate
-  for (std::size_t i = 0; i < size; ++i) {
-    moves[i] = i < 4 ? i : i < 4 + buying ? 1 : i < 4 + buying + stopping ? 2 : 3;
-    if (i >= 4) column[i] = i < 4 + buying + stopping ? i - 4 : i - 4 - stopping;
-  }
-  std::vector<double> times(size, 1);
-  stats::BlockedSumVector sums(1 + size + size * (size + 1) / 2);
-  for (std::size_t k = 0; k < rows_.rows.size(); ++k) {
-    const std::span<const double> values = rows_.Of(k);
-    double logs[4] = {0, 0, 0, 0};
-    for (std::size_t i = 0; i < size; ++i) {
-      if (i >= 4) times[i] = moves[i] == 1 ? -values[column[i]] : values[column[i]];
-      logs[moves[i]] += point[i] * times[i];
-    }
-    for (const double v : logs) {
-      if (!(std::abs(v) <= kFarPoint)) return std::numeric_limits<double>::infinity();
-    }
+  MovedSums sums(rows_, point);
+  std::array<double, 4> logs;
+  for (std::size_t at = 0; at < rows_.rows.size(); ++at) {
+    if (!sums.LogsOf(at, logs)) return std::numeric_limits<double>::infinity();
     const Natural p{Exp(logs[0]), Exp(logs[1]), Exp(logs[2]), Exp(logs[3])};
-    const HistoryRow& row = rows_.rows[k];
-    const Terms terms = TermsOf(row, CountTermsOf(row.x, p, form_), p, form_.k);
+    const HistoryRow& row = rows_.rows[at];
+    const Terms terms = TermsOf(row, CountTermsOf(row.x, p, form_), p, form_.k);   // times the weight
     const LogTerms by = ByLogarithms(terms, p);
-    double* out = sums.terms();
-    *out++ += terms[kValue];
-    for (std::size_t i = 0; i < size; ++i) *out++ += times[i] * by.gradient[moves[i]];
-    for (std::size_t i = 0; i < size; ++i) {
-      for (std::size_t j = i; j < size; ++j) *out++ += times[i] * times[j] * by.hessian[moves[i]][moves[j]];
-    }
-    sums.EndRow();
+    sums.Add(1, terms[kValue], by.gradient, by.hessian);
   }
-  const std::vector<double> totals = sums.Totals();
-  std::size_t next = 1 + size;
-  for (std::size_t i = 0; i < size; ++i) {
-    gradient[i] = -totals[1 + i];
-    for (std::size_t j = i; j < size; ++j) hessian[i][j] = hessian[j][i] = -totals[next++];
-  }
-  return -totals[0];
+  return sums.Minus(gradient, hessian);
 }
 
 }  // namespace rapport

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "rapport/stats/optimize.hpp"
-#include "value/bg_covariate_rows.hpp"
+#include "value/covariate_rows.hpp"
 #include "value/history_rows.hpp"
 
 namespace rapport {
@@ -18,6 +18,11 @@ struct BgForm {
   int k = 1;
   bool stops_at_first = false;
 };
+
+// What columns move: alpha_i = alpha e^-shift, a_i = a e^shift, b_i = b e^shift (Fader and Hardie 2007).
+inline constexpr MovedParameter kBgMoved[] = {{"transaction", CovariateGroup::kTransaction, 1, -1},
+                                              {"dropout_a", CovariateGroup::kDropout, 2, 1},
+                                              {"dropout_b", CovariateGroup::kDropout, 3, 1}};
 
 // Minus the log-likelihood (eq. 7 of Fader, Hardie, Lee 2005, and its like) as a function of ln r, ln alpha, ln a, ln b. Infinite where one of them is
 // beyond +-60. The density of gaps given x and t_x is left out: it depends on k alone.
@@ -33,14 +38,15 @@ class BgLikelihood {
   BgForm form_;
 };
 
-// The same with covariates: after the four parameters come the effects of `transaction` on ln alpha (downwards), then those of `dropout` on ln a, then on ln b.
+// The same with covariates: after the four parameters come the effects that `rows` names (kBgMoved).
 class BgCovariateLikelihood {
  public:
-  BgCovariateLikelihood(const BgCovariateRows& rows, const BgForm& form) : rows_(rows), form_(form) {}
+  // Kept by reference.
+  BgCovariateLikelihood(const CovariateRows& rows, const BgForm& form) : rows_(rows), form_(form) {}
   double operator()(std::span<const double> point, std::span<double> gradient, stats::Matrix& hessian) const;
 
  private:
-  const BgCovariateRows& rows_;
+  const CovariateRows& rows_;
   BgForm form_;
 };
 

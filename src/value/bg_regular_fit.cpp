@@ -96,7 +96,7 @@ absl::StatusOr<BgRegularFit> FitRegularBg(const Histories& rows, std::span<const
   RAPPORT_ASSIGN_OR_RETURN(const Regularity of, RegularityOf(rows, weights, log_gaps, k));
   BgRegularFit best;
   for (int tried = k.value_or(1); tried <= k.value_or(of.most); ++tried) {
-    LikelihoodFit fit = FitBg(rows, weights, {tried, stops_at_first}).fit;
+    RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitBg(rows, weights, {tried, stops_at_first}));
     fit.report.log_likelihood += TimingOf(of, tried, !log_gaps.empty());
     fit.report.parameters = 5;
     if (best.k > 0 && !(fit.report.log_likelihood > best.fit.report.log_likelihood)) break;

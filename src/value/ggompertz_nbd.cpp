@@ -21,9 +21,10 @@ using stats::Log1p;
 constexpr std::string_view kNames[] = {"r", "alpha", "b", "s", "beta"};
 constexpr std::string_view kProcesses[] = {"transaction", "dropout"};
 
+constexpr MovedParameter kMoved[] = {{"transaction", CovariateGroup::kTransaction, 1, -1}, {"dropout", CovariateGroup::kDropout, 4, -1}};
+
 struct Rule {
   static constexpr std::size_t kParams = 5;
-  static constexpr std::size_t kMoved[] = {1, 4};
   static RowTerms<5> Terms(const CountTerms& count, const HistoryRow& row, const std::array<double, 5>& p) {
     return GompertzTerms(count, row.t_x, row.age, {p[0], p[1], p[2], p[3], p[4]});
   }
@@ -142,7 +143,7 @@ absl::StatusOr<GgompertzNbd> GgompertzNbd::Fit(const Histories& columns, std::sp
   RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
   const double unit = UnitOf(columns.age);
-  RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kProcesses));
+  RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
   RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
   const auto boundary = [unit](std::span<const double> p) { return BoundaryOf(p[0], p[2] * unit, p[3], p[4]); };

@@ -26,11 +26,11 @@ absl::StatusOr<MbgNbd> MbgNbd::Make(const Params& params) {
 
 absl::StatusOr<MbgNbd> MbgNbd::Fit(const Histories& rows, std::span<const double> weights) {
   RAPPORT_RETURN_IF_ERROR(CheckBgRows(rows, weights));
-  BgFit found = FitBg(rows, weights, {1, kKind.stops_at_first});
-  const std::vector<double>& params = found.fit.params;
+  RAPPORT_ASSIGN_OR_RETURN(FittedModel found, FitBg(rows, weights, {1, kKind.stops_at_first}));
+  const std::vector<double>& params = found.params;
   MbgNbd model(Terms{params[0], params[1], params[2], params[3]});
   model.effects_ = std::move(found.effects);
-  model.report_ = std::move(found.fit.report);
+  model.report_ = std::move(found.report);
   return model;
 }
 

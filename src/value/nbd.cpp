@@ -17,9 +17,10 @@ using stats::Log1p;
 constexpr std::string_view kNames[] = {"r", "alpha"};
 constexpr std::string_view kProcesses[] = {"transaction"};
 
+constexpr MovedParameter kMoved[] = {{"transaction", CovariateGroup::kTransaction, 1, -1}};
+
 struct Rule {
   static constexpr std::size_t kParams = 2;
-  static constexpr std::size_t kMoved[] = {1};
   static RowTerms<2> Terms(const CountTerms& count, const HistoryRow& row, const std::array<double, 2>& p) {
     RowTerms<2> terms;
     AddPurchases(count, row.age, p[0], p[1], terms);
@@ -113,7 +114,7 @@ absl::StatusOr<Nbd> Nbd::Fit(const Histories& columns, std::span<const double> w
   const std::vector<double> zeros(columns.size(), 0);
   Histories counts = columns;
   counts.recency = zeros;
-  RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(counts, weights, unit, kProcesses));
+  RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(counts, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
   RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
   RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitLifetime<Rule>(rows, StartsFor(sums), {{1, unit}, LogCounts(rows.rows), sums.customers, BoundaryOf}));

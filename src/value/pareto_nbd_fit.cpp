@@ -13,9 +13,10 @@ namespace {
 
 using stats::Log;
 
+constexpr MovedParameter kMoved[] = {{"transaction", CovariateGroup::kTransaction, 1, -1}, {"dropout", CovariateGroup::kDropout, 3, -1}};
+
 struct Rule {
   static constexpr std::size_t kParams = 4;
-  static constexpr std::size_t kMoved[] = {1, 3};
   static RowTerms<4> Terms(const CountTerms& count, const HistoryRow& row, const std::array<double, 4>& p) {
     return ParetoTerms(count, row.t_x, row.age, {p[0], p[1], p[2], p[3]});
   }
@@ -41,7 +42,7 @@ absl::StatusOr<ParetoNbd> ParetoNbd::Fit(const Histories& columns, std::span<con
   RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
   const double unit = UnitOf(columns.age);
-  RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, ParetoNbd(Params{}).processes()));
+  RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
   RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
   const auto boundary = [unit](std::span<const double> p) { return LifetimeBoundary(p[0], p[2], p[3] / unit); };

@@ -92,10 +92,12 @@ TEST(BgCovariates, NoNeighbourFitsBetter) {
 
 TEST(BgCovariates, DerivativesAreThoseOfDifferences) {
   const Shop shop = MadeShop(300);
-  const BgCovariateRows rows = FoldBgCovariates(shop.Rows(), {}, 64);
+  const auto folded = FoldCovariates(shop.Rows(), {}, 64, kBgMoved);
+  ASSERT_TRUE(folded.ok()) << folded.status();
+  const CovariateRows& rows = *folded;
   for (const BgForm form : {BgForm{1, false}, BgForm{1, true}, BgForm{3, true}}) {
     const BgCovariateLikelihood likelihood(rows, form);
-    const std::vector<double> point{-0.3, -1.5, 0.2, 0.6, 0.5, -0.01, 0.4, -0.2};
+    const std::vector<double> point{-0.3, -1.5, 0.2, 0.6, 0.5, -0.45, 0.4, -0.2};
     const std::size_t size = point.size();
     const auto at = [&](const std::vector<double>& p, std::vector<double>& gradient, stats::Matrix& hessian) {
       gradient.assign(size, 0);
@@ -106,7 +108,7 @@ TEST(BgCovariates, DerivativesAreThoseOfDifferences) {
     stats::Matrix hessian, other;
     at(point, gradient, hessian);
     for (std::size_t i = 0; i < size; ++i) {
-      const double step = i == 5 ? 1e-6 : 1e-4;   // distances are up to 90
+      const double step = 1e-4;
       std::vector<double> above = point, below = point;
       above[i] += step;
       below[i] -= step;
@@ -202,6 +204,44 @@ TEST(BgCovariates, SaysWhatCannotBeToldApart) {
   EXPECT_EQ(model->report()->diagnosis, "Covariate \"all\" of dropout is a constant or a sum of others, so their effects are not determined one by one.");
 }
 
+// Columns counted from far away would bring alpha, or a and b, beyond any number: no model that says something else is made of them.
+TEST(BgCovariates, RefusesColumnsFarFromZero) {
+  const Shop shop = MadeShop(3000);
+  std::vector<double> far = shop.channel;
+  for (double& channel : far) channel += 2000;
+  Histories rows = shop.Rows();
+  rows.transaction.columns[0] = far;
+  const absl::Status status = BgNbd::Fit(rows).status();
+  EXPECT_EQ(TokenOf(status), "value.covariates");
+  EXPECT_NE(status.message().find("so far from 0 that a parameter would be"), std::string_view::npos) << status;
+  rows = shop.Rows();
+  far = shop.trial;
+  for (double& trial : far) trial -= 100'000;
+  rows.dropout.columns[0] = far;
+  EXPECT_EQ(TokenOf(BgNbd::Fit(rows).status()), "value.covariates");
+}
+
+// A column that tells buyers from others has no finite effect; carried back from far away it is held where parameters are numbers.
+TEST(BgCovariates, HoldsEffectsThatRunOff) {
+  Shop shop;
+  for (int i = 0; i < 40; ++i) {
+    const bool buys = i % 2 == 0;
+    shop.customers.frequency.push_back(buys ? 3 + i % 4 : 0);
+    shop.customers.recency.push_back(buys ? 20 + i % 7 : 0);
+    shop.customers.age.push_back(40);
+    shop.channel.push_back(buys ? -990 : -991);
+    shop.distance.push_back(i % 5);
+    shop.trial.push_back(i % 3 == 0 ? 1 : 0);
+  }
+  const auto model = BgNbd::Fit(shop.Rows());
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ(model->report()->diagnosis, "The effects of covariates run off as far as the search goes: they are not determined.");
+  EXPECT_FALSE(model->report()->converged);
+  EXPECT_TRUE(model->report()->standard_errors.empty() && model->report()->covariance.empty());
+  EXPECT_GT(model->effects()[0].value, 0);
+  EXPECT_LT(RelativeError(TotalLogLikelihood(*model, shop.Rows()), model->report()->log_likelihood), 1e-9) << "that of the model returned";
+}
+
 template <class Model>
 void IsConvergedOrSaysSo(const Histories& rows) {
   const auto model = Model::Fit(rows);
@@ -210,6 +250,7 @@ void IsConvergedOrSaysSo(const Histories& rows) {
   // Of a handful of customers a covariate may separate buyers from others: its effect then runs off as far as the search goes.
   RC_ASSERT(std::isfinite(report.log_likelihood) && !report.diagnosis.empty());
   RC_ASSERT(report.converged || report.diagnosis != "An interior optimum.");
+  RC_ASSERT(RelativeError(TotalLogLikelihood(*model, rows), report.log_likelihood) < 1e-8);
   for (const double error : report.standard_errors) RC_ASSERT(error > 0 && std::isfinite(error));
   for (const stats::NamedNumber& effect : model->effects()) RC_ASSERT(std::isfinite(effect.value));
   std::vector<double> out(rows.size());

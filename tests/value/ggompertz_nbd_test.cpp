@@ -18,7 +18,6 @@ namespace {
 
 struct Rule {
   static constexpr std::size_t kParams = 5;
-  static constexpr std::size_t kMoved[] = {1, 4};
   static RowTerms<5> Terms(const CountTerms& count, const HistoryRow& row, const std::array<double, 5>& p) {
     return GompertzTerms(count, row.t_x, row.age, {p[0], p[1], p[2], p[3], p[4]});
   }
@@ -206,6 +205,12 @@ TEST(GgompertzNbd_Fit, FindsEffectsAndReadsThemBack) {
   EXPECT_LT(std::abs(model->effects()[0].value - .6), 4 * se[5]);
   EXPECT_LT(std::abs(model->effects()[1].value + .8), 4 * se[6]);
   EXPECT_LT(se[6], 0.2);
+  const std::vector<double> same(size, 0.7);
+  rows.dropout = {{"same"}, {same}};
+  const auto constant = GgompertzNbd::Fit(rows);
+  ASSERT_TRUE(constant.ok()) << constant.status();
+  EXPECT_TRUE(constant->report()->standard_errors.empty() && constant->report()->covariance.empty()) << "none is made up";
+  EXPECT_EQ(constant->report()->diagnosis, "Covariate \"same\" of dropout is a constant or a sum of others, so their effects are not determined one by one.");
   const auto again = ReadPurchaseModel(*Json::Parse(model->ToJson().Canonical()));
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ((*again)->ToJson(), model->ToJson());

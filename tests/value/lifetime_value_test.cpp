@@ -12,6 +12,7 @@
 #include "rapport/value/bg_bb.hpp"
 #include "rapport/value/bg_nbd.hpp"
 #include "rapport/value/gamma_gamma.hpp"
+#include "rapport/value/pareto_nbd.hpp"
 #include "value/reference.hpp"
 
 namespace rapport {
@@ -32,6 +33,17 @@ TEST(LifetimeValue, AgreesWithTheReference) {
   const Histories row{{&x, 1}, {&t_x, 1}, {&age, 1}};
   ASSERT_TRUE(LifetimeValue(Cdnow(), row, {&each, 1}, {.periods = 12, .discount_rate = 0.01, .period = 4.345}, {&value, 1}).ok());
   EXPECT_LT(RelativeError(value, 36.27849649287407), 1e-13) << value;
+}
+
+TEST(LifetimeValue, AgreesWithTheReferenceForParetoNbd) {
+  // The same customer and year, of the Pareto/NBD fit of the CDNOW summary at 40 digits.
+  const auto model = ParetoNbd::Make({0.55327550868951929, 10.577612238681708, 0.60621356867408408, 11.667911237920216});
+  ASSERT_TRUE(model.ok()) << model.status();
+  const double x = 2, t_x = 30.43, age = 38.86, each = 24.658616174326713;
+  const Histories row{{&x, 1}, {&t_x, 1}, {&age, 1}};
+  double value = 0;
+  ASSERT_TRUE(LifetimeValue(*model, row, {&each, 1}, {.periods = 12, .discount_rate = 0.01, .period = 4.345}, {&value, 1}).ok());
+  EXPECT_LT(RelativeError(value, 43.08006489879556), 1e-12) << value;
 }
 
 // Rows of any customers, as many as asked for.

@@ -80,6 +80,15 @@ TEST(Nbd_Fit, FindsRatesAndEffectsThatMadeTheData) {
   EXPECT_LT(std::abs(model->params().alpha - 12), 4 * se[1]);
   EXPECT_LT(std::abs(model->effects()[0].value - .8), 4 * se[2]);
   EXPECT_LT(se[2], 0.05);
+  std::vector<double> twice = vip;
+  for (double& value : twice) value = 3 - 2 * value;
+  rows.transaction = {{"vip", "two"}, {vip, twice}};
+  const auto collinear = Nbd::Fit(rows);
+  ASSERT_TRUE(collinear.ok()) << collinear.status();
+  EXPECT_TRUE(collinear->report()->standard_errors.empty() && collinear->report()->covariance.empty()) << "none is made up";
+  EXPECT_EQ(collinear->report()->diagnosis,
+            "Covariate \"vip\" of transaction is a constant or a sum of others, so their effects are not determined one by one.");
+  EXPECT_NEAR(collinear->report()->log_likelihood, model->report()->log_likelihood, 1e-7) << "it adds nothing";
   rows.dropout = {{"vip"}, {vip}};
   EXPECT_EQ(TokenOf(Nbd::Fit(rows).status()), "value.covariates");
 }

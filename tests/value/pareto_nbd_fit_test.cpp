@@ -7,6 +7,7 @@
 
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/nbd.hpp"
 #include "rapport/value/pareto_nbd.hpp"
 #include "rapport/value/summarize.hpp"
 #include "value/lifetime_likelihood.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 struct Rule {
   static constexpr std::size_t kParams = 4;
-  static constexpr std::size_t kMoved[] = {1, 3};
   static RowTerms<4> Terms(const CountTerms& count, const HistoryRow& row, const std::array<double, 4>& p) {
     return ParetoTerms(count, row.t_x, row.age, {p[0], p[1], p[2], p[3]});
   }
@@ -296,7 +296,76 @@ TEST(ParetoNbd_Covariates, AConstantColumnChangesNothingAndIsNotDetermined) {
   ASSERT_TRUE(with.ok() && without.ok());
   EXPECT_NEAR(with->report()->log_likelihood, without->report()->log_likelihood, 1e-9);
   EXPECT_TRUE(with->report()->standard_errors.empty()) << "none is made up";
-  EXPECT_EQ(with->report()->diagnosis, "The observed information is singular: the parameters are not determined one by one.");
+  EXPECT_EQ(with->report()->diagnosis, "Covariate \"same\" of transaction is a constant or a sum of others, so their effects are not determined one by one.");
+}
+
+TEST(ParetoNbd_Covariates, SumsOfOthersAreNamedAndHaveNoErrors) {
+  const WithColumns drawn = Drawn(1'000);
+  std::vector<double> sum = drawn.distance, third(sum.size());
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] = 7 - drawn.distance[i] / 3 + 2 * drawn.vip[i];
+    third[i] = 0.1 * 3;
+  }
+  Histories rows = drawn.rows();
+  const auto without = ParetoNbd::Fit(rows);
+  rows.transaction = {{"vip", "distance", "sum"}, {drawn.vip, drawn.distance, sum}};
+  auto model = ParetoNbd::Fit(rows);
+  ASSERT_TRUE(without.ok() && model.ok()) << model.status();
+  EXPECT_TRUE(model->report()->standard_errors.empty() && model->report()->covariance.empty()) << "none is made up";
+  EXPECT_EQ(model->report()->diagnosis, "Covariate \"vip\" of transaction is a constant or a sum of others, so their effects are not determined one by one.");
+  EXPECT_NEAR(model->report()->log_likelihood, without->report()->log_likelihood, 1e-6) << "it adds nothing";
+  third[1] = 0.3;   // the same but for rounding
+  rows = drawn.rows();
+  rows.dropout = {{"third"}, {third}};
+  model = ParetoNbd::Fit(rows);
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_TRUE(model->report()->standard_errors.empty());
+  EXPECT_EQ(model->report()->diagnosis, "Covariate \"third\" of dropout is a constant or a sum of others, so their effects are not determined one by one.");
+}
+
+TEST(ParetoNbd_Covariates, RefusesColumnsFarFromZero) {
+  const WithColumns drawn = Drawn(2'000);
+  std::vector<double> far = drawn.vip;
+  for (double& vip : far) vip += 2000;
+  Histories rows = drawn.rows();
+  rows.transaction.columns[0] = far;
+  const absl::Status status = ParetoNbd::Fit(rows).status();
+  EXPECT_EQ(TokenOf(status), "value.covariates");
+  EXPECT_NE(status.message().find("so far from 0 that a parameter would be"), std::string_view::npos) << status;
+}
+
+template <class Model>
+void FitsOrSaysWhyNot(const Histories& rows) {
+  const auto model = Model::Fit(rows);
+  if (!model.ok()) {   // a determined effect of a column that is far from 0, beside its range
+    RC_ASSERT(model.status().message().find("so far from 0 that a parameter would be") != std::string_view::npos);
+    return;
+  }
+  const stats::FitReport& report = *model->report();
+  std::vector<double> each(rows.size());
+  RC_ASSERT(model->LogLikelihoodOf(rows, each).ok());
+  RC_ASSERT(RelativeError(std::accumulate(each.begin(), each.end(), 0.0), report.log_likelihood) < 1e-8);
+  RC_ASSERT(report.converged || report.diagnosis != "An interior optimum.");
+  for (const double error : report.standard_errors) RC_ASSERT(error > 0 && std::isfinite(error));
+  for (const stats::NamedNumber& effect : model->effects()) RC_ASSERT(std::isfinite(effect.value));
+  RC_ASSERT(Model::FromJson(*Json::Parse(model->ToJson().Canonical()))->ToJson() == model->ToJson());
+}
+
+TEST(ParetoNbd_Covariates, AnyTableIsFittedOrSaysWhyNot) {
+  EXPECT_TRUE(rc::check([] {
+    const std::size_t size = static_cast<std::size_t>(*rc::gen::inRange(5, 60));
+    WithColumns shop;
+    for (std::size_t i = 0; i < size; ++i) {
+      const int age = *rc::gen::inRange(1, 300), x = i == 0 ? 2 : *rc::gen::inRange(0, 9);
+      AddTo(shop.customers, x, x == 0 ? 0 : *rc::gen::inRange(1, age + 1), age);
+      shop.vip.push_back(*rc::gen::inRange(0, 2));
+      shop.distance.push_back(*rc::gen::inRange(-1000, 1000));
+    }
+    Histories rows = shop.rows();
+    FitsOrSaysWhyNot<ParetoNbd>(rows);
+    rows.dropout = {};
+    FitsOrSaysWhyNot<Nbd>(rows);
+  }));
 }
 
 TEST(ParetoNbd_Covariates, AnyScaleOfAColumnGivesTheSame) {

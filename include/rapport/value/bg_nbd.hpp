@@ -36,7 +36,9 @@ class BgNbd final : public BgFamily {
   // Maximum likelihood (eq. 7) by Newton's method over log-parameters with analytic gradient and Hessian, from fixed starts. Equal rows are
   // folded into one weighted row; no bit shows the order of rows, nor whether a weight of 2 or two rows said it. `weights` empty: one
   // each; 0 leaves a row out. Columns of rows.transaction move the rate, those of rows.dropout both a and b (processes "dropout_a", "dropout_b").
-  // Tokens: `value.invalid_input` names row, field, found and expected; `value.too_few_customers` without a repeat purchase or without any time.
+  // Where a column is a constant or a sum of others no errors are made up: the diagnosis names it. Tokens: `value.invalid_input` names row, field, found
+  // and expected; `value.covariates` a name that comes twice, or a column so far from 0 that a parameter would leave 1e-50 to 1e50;
+  // `value.too_few_customers` without a repeat purchase or without any time.
   // O(n log n) to fold, then O(distinct rows) for each of about ten evaluations: 1e6 distinct rows take about a quarter of a second.
   static absl::StatusOr<BgNbd> Fit(const Histories& rows, std::span<const double> weights = {});
   static absl::StatusOr<BgNbd> FromJson(const Json& json);

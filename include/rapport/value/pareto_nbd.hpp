@@ -38,8 +38,9 @@ class ParetoNbd final : public PurchaseModel {
 
   // Maximum likelihood by Newton's method over log-parameters with analytic gradient and Hessian, from fixed starts. Equal rows are folded into one
   // weighted row; no bit shows the order of rows, nor whether a weight of 2 or two rows said it. `weights` empty: one each; 0 leaves a row out.
-  // Columns of `rows.transaction` and `rows.dropout` become effects(), by process, then by name. Tokens: `value.invalid_input` names row, field,
-  // found and expected; `value.covariates` a name that comes twice; `value.too_few_customers` without a repeat purchase or without any time.
+  // Columns of `rows.transaction` and `rows.dropout` become effects(), by process, then by name; where one is a constant or a sum of others no errors are
+  // made up: the diagnosis names it. Tokens: `value.invalid_input` names row, field, found and expected; `value.covariates` a name that comes twice, or a
+  // column so far from 0 that a parameter would leave 1e-50 to 1e50; `value.too_few_customers` without a repeat purchase or without any time.
   // O(n log n) to fold, then O(distinct rows) for each of about ten evaluations: 1e5 distinct rows take about a quarter of a second.
   static absl::StatusOr<ParetoNbd> Fit(const Histories& rows, std::span<const double> weights = {});
   static absl::StatusOr<ParetoNbd> FromJson(const Json& json);
