@@ -17,6 +17,9 @@ target_compile_options(rapport_warnings INTERFACE -Wall -Wextra -Wpedantic
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${RAPPORT_WARNINGS_AS_ERRORS}>:-Werror>)
 
+# Of the tests' own sources alone, whose compiling takes longer than that of what they test.
+set(RAPPORT_TEST_OPTIONS "" CACHE STRING "Options for the sources of tests, after all others")
+
 function(rapport_module name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
@@ -53,6 +56,7 @@ function(rapport_module name)
       target_include_directories(${target}_tests PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
       target_link_libraries(${target}_tests PRIVATE rapport_flags rapport_warnings ${externals}
         GTest::gmock GTest::gtest_main rapidcheck)
+      target_compile_options(${target}_tests PRIVATE ${RAPPORT_TEST_OPTIONS})
       target_compile_definitions(${target}_tests PRIVATE
         RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RAPPORT_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
       add_test(NAME ${name} COMMAND ${target}_tests)
