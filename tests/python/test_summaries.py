@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+import threading
 
 import pyarrow
 import pytest
@@ -56,6 +57,46 @@ def test_parts_merge_to_the_same_bits():
     with pytest.raises(rapport.Error) as failed:
         rapport.Summaries.from_bytes(whole.to_bytes()[:-1])
     assert failed.value.token == "value.summary_bytes"
+
+
+def together(*calls):
+    """Runs each call in a thread of its own; what they raised."""
+    failed = []
+
+    def run(call):
+        try:
+            call()
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(call,), daemon=True) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    return failed
+
+
+def test_threads_of_python_share_summaries():
+    draw = random.Random(5)
+    chunks = [{"customer": [f"c{draw.randrange(60000)}" for _ in range(5000)], "date": [DAY(2026, 1, 1 + draw.randrange(28)) for _ in range(5000)], "amount": [1.5] * 5000}
+              for _ in range(24)]
+    chunks = [pyarrow.table(chunk) for chunk in chunks]
+    whole, shared, other = rapport.Summaries(amount="amount"), rapport.Summaries(amount="amount"), rapport.Summaries(amount="amount")
+    for chunk in chunks:
+        whole.add(chunk)
+    add = [lambda part=part: [shared.add(chunk) for chunk in chunks[part::8]] for part in range(8)]
+    read = [lambda: [shared.to_bytes() and shared.table() for _ in range(20)]] * 2
+    assert together(*add, *read) == []
+    assert shared.to_bytes() == whole.to_bytes()
+    assert together(*[lambda: [shared.merge(other) for _ in range(50)], lambda: [other.merge(rapport.Summaries(amount="amount")) for _ in range(50)]] * 2) == []
+    crossed = [rapport.Summaries(amount="amount") for _ in range(2)]
+    assert together(*[lambda a=a, b=b: [a.merge(b) for _ in range(200)] for a, b in (crossed, crossed[::-1])] * 3) == []
+    assert shared.to_bytes() == whole.to_bytes()
+    with pytest.raises(rapport.Error, match="other: found these summaries themselves, expected others to add") as failed:
+        shared.merge(shared)
+    assert failed.value.token == "value.summary_mismatch"
 
 
 def test_who_joined_later_is_reported():

@@ -3,6 +3,7 @@
 import ctypes
 import datetime
 import json
+import threading
 
 from . import _lib
 
@@ -187,7 +188,7 @@ class Summaries:
     """Summaries of purchases that come chunk by chunk: of data larger than memory, or spread over machines.
 
     Memory grows with customers, not with purchases. Any split, any order, any merges and any number of threads give the same bits. Messages count rows
-    from 0 over all chunks that this object was given.
+    from 0 over all chunks that this object was given. One object may be used from several threads: its calls wait for each other.
 
     >>> january, february = rapport.Summaries(unit="day"), rapport.Summaries(unit="day")
     >>> _ = january.add([{"customer": "a", "date": "2026-01-01"}])
@@ -209,6 +210,7 @@ class Summaries:
 
     def _open(self, options, saved, columns, threads):
         self._handle = ctypes.c_void_p()
+        self._lock = threading.Lock()   # the library leaves this to its callers, and ctypes lets other threads run meanwhile
         self._columns, self._threads, self._rows = columns, threads, 0
         _lib.call("rapport_summary_open", None if options is None else ctypes.byref(options), saved, len(saved), ctypes.byref(self._handle))
 
@@ -239,20 +241,26 @@ class Summaries:
         money = None if amounts is None else amounts.to_numpy()
         text = ctypes.cast(text, ctypes.c_void_p) if isinstance(text, bytes) else text
         try:
-            _lib.call("rapport_summary_add", self._handle, offsets, text, numbers, days.ctypes.data, None if money is None else money.ctypes.data, len(days),
-                      self._threads)
+            with self._lock:
+                _lib.call("rapport_summary_add", self._handle, offsets, text, numbers, days.ctypes.data, None if money is None else money.ctypes.data,
+                          len(days), self._threads)
+                self._rows += len(days)
         except _lib.Error as error:
             raise self._columns.named(error) from None
-        self._rows += len(days)
 
     def merge(self, other):
         """Adds what another one holds, of the same options; the other stays as it is."""
-        _lib.call("rapport_summary_merge", self._handle, other._handle)
+        if other is self:
+            raise _wrong("other: found these summaries themselves, expected others to add", "value.summary_mismatch")
+        first, second = sorted((self, other), key=id)   # the same order for a.merge(b) and b.merge(a), so that neither waits for ever
+        with first._lock, second._lock:
+            _lib.call("rapport_summary_merge", self._handle, other._handle)
         return self
 
     def to_bytes(self):
         """All it holds, with version and checksum, for another machine or another day."""
-        return _lib.call_bytes("rapport_summary_save", self._handle)
+        with self._lock:
+            return _lib.call_bytes("rapport_summary_save", self._handle)
 
     @classmethod
     def from_bytes(cls, data, customer="customer", date="date", amount=None, zone=None, threads=1):
@@ -267,7 +275,8 @@ class Summaries:
         """The summaries as a pyarrow.Table, sorted by customer as UTF-8 text. What was summarised stands in ``.schema.metadata[b"rapport"]`` as JSON: purchases,
         customers, joined_later (who came after calibration_end and has no row), joined_later_by_day, unit, calibration_end, observation_end. With `later`
         also a table of those who came later: customer, first_day."""
-        (table, joined), facts = _lib.call_tables("rapport_summary_table", self._handle, self._threads, count=2)
+        with self._lock:
+            (table, joined), facts = _lib.call_tables("rapport_summary_table", self._handle, self._threads, count=2)
         facts = json.loads(facts)
         counts = joined["first_day"].value_counts().to_pylist()
         facts["joined_later_by_day"] = {count["values"].isoformat(): count["counts"] for count in sorted(counts, key=lambda count: count["values"])}
