@@ -153,9 +153,70 @@ def test_columns_that_are_not_there_or_of_another_kind():
         rapport.summarize({"customer": [1.5], "date": ["2026-01-01"]})
     with pytest.raises(rapport.Error, match="calibration_end: found"):
         rapport.summarize([], calibration_end="20260101")
-    with pytest.raises(ValueError, match="refunds"):
+    with pytest.raises(rapport.Error, match="refunds"):
         rapport.summarize([], refunds="maybe")
     assert rapport.summarize([]).num_rows == 0
+
+
+BG = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
+ROWS = [{"customer": "a", "date": "2026-01-01"}, {"customer": "a", "date": "2026-02-01"}]
+REFUSED = [
+    (lambda: rapport.summarize(ROWS, refunds="x"), "refunds: found 'x', expected one of exclude, net, error"),
+    (lambda: rapport.summarize(ROWS, refunds=["net"]), "refunds: found ['net']"),
+    (lambda: rapport.cohorts(ROWS, measure="x"), "measure: found 'x'"),
+    (lambda: rapport.cohorts(ROWS, period=b"month"), "period: found bytes"),
+    (lambda: rapport.cohorts(ROWS, observation_end=5), "observation_end: found 5"),
+    (lambda: rapport.tracking(BG, ROWS, customers="x"), "customers: found 'x', expected one of all, calibration"),
+    (lambda: rapport.tracking(BG, ROWS, until=5.5), "until: found 5.5"),
+    (lambda: rapport.tracking(None, ROWS), "model: found NoneType"),
+    (lambda: rapport.calibration("bg", rapport.summarize(ROWS, calibration_end="2026-01-15")), "model: found str"),
+    (lambda: rapport.calibration(BG, None), "summaries: found NoneType"),
+    (lambda: rapport.summarize(ROWS, observation_end=5), "observation_end: found 5"),
+    (lambda: rapport.summarize(ROWS, threads="4"), "threads: found '4', expected a whole number"),
+    (lambda: rapport.summarize(ROWS, threads=2**40), "threads: found 1099511627776"),
+    (lambda: rapport.rfm(ROWS, threads=1.5), "threads: found 1.5"),
+    (lambda: rapport.rfm(ROWS, weights=3), "weights: found 3"),
+    (lambda: rapport.rfm(ROWS, weights=(1, "x", 1)), "weights: found (1, 'x', 1)"),
+    (lambda: rapport.rfm(ROWS, weights=(1, float("nan"), 1)), "frequency_weight"),
+    (lambda: rapport.rfm({"frequency": [1], "recency": [1.0, 2.0], "age": [1.0], "customer": ["a"]}), "summaries: "),
+    (lambda: rapport.fold([]), "summaries: found no table"),
+    (lambda: rapport.fold(None), "summaries: found NoneType"),
+    (lambda: rapport.fold("a.csv"), "summaries: found str"),
+    (lambda: rapport.fold({"frequency": [1], "recency": [1.0, 2.0], "age": [1.0]}), "summaries: "),
+    (lambda: rapport.Summaries.from_bytes("abc"), "summary: found str, expected the bytes of to_bytes"),
+    (lambda: rapport.Summaries().merge(None), "other: found NoneType, expected Summaries"),
+    (lambda: rapport.summarize(None), "purchases: found NoneType"),
+    (lambda: rapport.summarize(5), "purchases: found int"),
+    (lambda: rapport.summarize("abc.csv"), "purchases: found 'abc.csv'"),
+    (lambda: rapport.summarize([["a", "2026-01-01"]]), "purchases: found 'a'"),
+    (lambda: rapport.cohorts(iter(["a"])), "purchases: found 'a'"),
+    (lambda: rapport.summarize(ROWS + [["a", "2026-01-01"]]), "row 2: found list, expected a dict"),
+    (lambda: rapport.summarize({"customer": ["a", "b"], "date": ["2026-01-01"]}), "purchases: found 2 rows of customer, 1 rows of date"),
+    (lambda: rapport.summarize({"customer": "a", "date": "2026-01-01"}), "field customer: "),
+    (lambda: rapport.summarize({"customer": ["a", 1], "date": ["2026-01-01"] * 2}), "field customer: "),
+    (lambda: rapport.cohorts({"customer": [1, "a"], "date": ["2026-01-01"] * 2}), "field customer: "),
+    (lambda: rapport.summarize(pyarrow.table({"customer": ["a", "b"]}).to_pandas().assign(date=["2026-01-01", DAY(2026, 1, 1)])), "field date: "),
+    (lambda: rapport.summarize({"customer": ["a", "a"], "date": ["2026-01-01", DAY(2026, 1, 1)]}), "field date: "),
+    (lambda: rapport.summarize({"customer": ["a"], "date": ["2026-01-01"], "amount": [2**62 + 1]}, amount="amount"), "field amount: "),
+]
+
+
+@pytest.mark.parametrize("case", range(len(REFUSED)))
+def test_every_error_is_one_of_the_package(case):
+    call, said = REFUSED[case]
+    with pytest.raises(rapport.Error) as refused:
+        call()
+    assert said in str(refused.value) and "\n" not in str(refused.value) and refused.value.token
+
+
+def test_errors_of_the_source_come_through():
+    def chunks():
+        yield ROWS
+        raise KeyError("the file ended")
+
+    for ask in (rapport.summarize, rapport.cohorts):
+        with pytest.raises(KeyError, match="the file ended"):
+            ask(chunks())
 
 
 def test_folded_rows_fit_to_the_same_bits():

@@ -1,18 +1,55 @@
 """From purchases to tables: summaries, RFM, cohorts, calibration and tracking. What is tabular goes in, at once or chunk by chunk."""
 
+import contextlib
 import ctypes
 import datetime
 import json
+import math
 import threading
 
 from . import _lib
+from ._columns import wrong
 
 _EPOCH = datetime.date(1970, 1, 1)
 _REFUNDS = {"exclude": 0, "net": 1, "error": 2}
 
 
-def _wrong(message, token="value.invalid_input"):
-    return _lib.ERROR_CLASSES[3](message, token)
+def _one_of(value, name, expected):
+    if not isinstance(value, str) or value not in expected:
+        raise wrong(f"{name}: found {value!r}, expected one of {', '.join(expected)}")
+    return value
+
+
+def _whole(value, name):
+    import operator
+
+    try:
+        found = operator.index(value)
+    except TypeError:
+        raise wrong(f"{name}: found {value!r}, expected a whole number") from None
+    if not -2**31 <= found < 2**31:
+        raise wrong(f"{name}: found {found}, expected a whole number below 2147483648 by size")
+    return found
+
+
+def _model(model):
+    """What the library reads of a model."""
+    if not hasattr(model, "to_json"):
+        raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy")
+    return json.loads(model.to_json())
+
+
+@contextlib.contextmanager
+def _arrow(name):
+    """What pyarrow says of people's data, as an error of this package in one line."""
+    import pyarrow
+
+    try:
+        yield
+    except _lib.Error:
+        raise
+    except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
+        raise wrong(f"{name}: {' '.join(str(error).split())}") from None
 
 
 # --- what people pass, as chunks of Arrow columns ---------------------------------------------------------------------
@@ -21,17 +58,12 @@ def _batches(purchases, names):
     """Record batches of the columns `names`, one at a time where the source gives them so."""
     import pyarrow
 
-    if isinstance(purchases, dict):
-        purchases = pyarrow.table({name: purchases[name] for name in names if name in purchases})
-    elif isinstance(purchases, list):
-        if any(not isinstance(row, dict) or _is_columns(row) for row in purchases[:1]):  # a list of chunks
-            for chunk in purchases:
-                yield from _batches(chunk, names)
-            return
-        purchases = pyarrow.table({name: pyarrow.array([row.get(name) for row in purchases]) for name in names
-                                   if not purchases or any(name in row for row in purchases)})
-    elif type(purchases).__module__.partition(".")[0] == "pandas":
-        purchases = pyarrow.Table.from_pandas(purchases[[name for name in names if name in purchases]], preserve_index=False)
+    if isinstance(purchases, list) and any(not isinstance(row, dict) or _is_columns(row) for row in purchases[:1]):  # a list of chunks
+        for chunk in purchases:
+            yield from _batches(chunk, names)
+        return
+    if isinstance(purchases, (dict, list)) or type(purchases).__module__.partition(".")[0] == "pandas":
+        purchases = _held(purchases, names)
     if isinstance(purchases, pyarrow.RecordBatch):
         batches = [purchases]
     elif isinstance(purchases, pyarrow.Table):
@@ -40,18 +72,52 @@ def _batches(purchases, names):
     elif isinstance(purchases, pyarrow.RecordBatchReader):
         batches = purchases
     elif hasattr(purchases, "__arrow_c_stream__"):
-        batches = pyarrow.RecordBatchReader.from_stream(purchases)
+        with _arrow("purchases"):
+            batches = pyarrow.RecordBatchReader.from_stream(purchases)
     elif hasattr(purchases, "__arrow_c_array__"):
-        batches = [pyarrow.record_batch(purchases)]
-    elif hasattr(purchases, "__iter__"):
+        with _arrow("purchases"):
+            batches = [pyarrow.record_batch(purchases)]
+    elif hasattr(purchases, "__iter__") and not isinstance(purchases, (str, bytes, bytearray)):
         for chunk in purchases:
             yield from _batches([chunk] if isinstance(chunk, dict) and not _is_columns(chunk) else chunk, names)
         return
     else:
-        raise TypeError(f"purchases: found {type(purchases).__name__}, expected a table, a dict of columns, a list of dicts, or an iterator of these")
+        found = repr(purchases)[:60] if isinstance(purchases, (str, bytes)) else type(purchases).__name__
+        raise wrong(f"purchases: found {found}, expected a table, a dict of columns, a list of dicts, or an iterator of these")
     for batch in batches:
         _check_names(batch.schema.names, names)
         yield batch.select(names)
+
+
+def _held(purchases, names):
+    """A table of what Python holds: a dict of columns, a list of dicts, a pandas table."""
+    import pyarrow
+
+    if isinstance(purchases, list):
+        if not all(isinstance(row, dict) for row in purchases):
+            at = next(i for i, row in enumerate(purchases) if not isinstance(row, dict))
+            raise wrong(f"row {at}: found {type(purchases[at]).__name__}, expected a dict as before it")
+        purchases = {name: [row.get(name) for row in purchases] for name in names if not purchases or any(name in row for row in purchases)}
+    arrays = {}
+    for name in names:
+        if name in purchases:
+            if isinstance(purchases[name], (str, bytes)):
+                raise wrong(f"field {name}: found {purchases[name]!r}, expected a column")
+            with _arrow(f"field {name}"):
+                arrays[name] = _array(purchases[name])
+    if len({len(array) for array in arrays.values()}) > 1:
+        raise wrong("purchases: found " + ", ".join(f"{len(array)} rows of {name}" for name, array in arrays.items()) + ", expected as many of each")
+    return pyarrow.table(arrays)
+
+
+def _array(values):
+    import pyarrow
+
+    if isinstance(values, (pyarrow.Array, pyarrow.ChunkedArray)):
+        return values
+    if hasattr(values, "__arrow_c_stream__") and type(values).__module__.partition(".")[0] != "pandas":
+        return pyarrow.chunked_array(values)
+    return pyarrow.array(values)
 
 
 def _is_columns(chunk):
@@ -62,13 +128,13 @@ def _is_columns(chunk):
 def _check_names(found, names):
     for name in names:
         if name not in found:
-            raise _wrong(f'column "{name}": found none, expected one', "value.missing_column")
+            raise wrong(f'column "{name}": found none, expected one', "value.missing_column")
 
 
 def _no_nulls(column, name, row, expected):
     if column.null_count:
         at = row + column.is_null().index(True).as_py()
-        raise _wrong(f"row {at}, field {name}: found a missing value, expected {expected}")
+        raise wrong(f"row {at}, field {name}: found a missing value, expected {expected}")
 
 
 def _customers(column, name, row):
@@ -85,7 +151,7 @@ def _customers(column, name, row):
         return column.cast(pyarrow.large_string())
     if types.is_null(column.type):
         return column.cast(pyarrow.large_string())
-    raise _wrong(f"field {name}: found {column.type}, expected texts or whole numbers")
+    raise wrong(f"field {name}: found {column.type}, expected texts or whole numbers")
 
 
 def _dates(column, name, row, zone):
@@ -101,16 +167,19 @@ def _dates(column, name, row, zone):
         return _parsed(column, name, row)
     if types.is_timestamp(column.type) and column.type.tz is not None:
         if zone is not None:
-            column = column.cast(pyarrow.timestamp(column.type.unit, tz=zone))
+            with _arrow("zone"):
+                column = column.cast(pyarrow.timestamp(column.type.unit, tz=zone))
         try:
             column = pyarrow.compute.local_timestamp(column)
         except pyarrow.ArrowInvalid:
-            raise _wrong(f'zone: found "{column.type.tz}", expected an IANA name such as "Asia/Tokyo"', "zone.unknown") from None
+            raise wrong(f'zone: found "{column.type.tz}", expected an IANA name such as "Asia/Tokyo"', "zone.unknown") from None
     if types.is_timestamp(column.type):
-        return pyarrow.compute.floor_temporal(column, unit="day").cast(pyarrow.date32())
+        with _arrow(f"field {name}"):
+            return pyarrow.compute.floor_temporal(column, unit="day").cast(pyarrow.date32())
     if types.is_date(column.type) or types.is_null(column.type):
-        return column.cast(pyarrow.date32())
-    raise _wrong(f"field {name}: found {column.type}, expected dates, instants or texts such as 2026-03-02")
+        with _arrow(f"field {name}"):
+            return column.cast(pyarrow.date32())
+    raise wrong(f"field {name}: found {column.type}, expected dates, instants or texts such as 2026-03-02")
 
 
 def _parsed(column, name, row):
@@ -129,7 +198,7 @@ def _parsed(column, name, row):
             begin = middle
         except pyarrow.ArrowInvalid:
             end = middle
-    raise _wrong(f"row {row + begin}, field {name}: found {column[begin].as_py()!r}, expected a date such as 2026-03-02")
+    raise wrong(f"row {row + begin}, field {name}: found {column[begin].as_py()!r}, expected a date such as 2026-03-02")
 
 
 def _amounts(column, name, row):
@@ -138,8 +207,9 @@ def _amounts(column, name, row):
 
     _no_nulls(column, name, row, "an amount")
     if not (types.is_floating(column.type) or types.is_integer(column.type) or types.is_decimal(column.type) or types.is_null(column.type)):
-        raise _wrong(f"field {name}: found {column.type}, expected numbers")
-    return column.cast(pyarrow.float64())
+        raise wrong(f"field {name}: found {column.type}, expected numbers")
+    with _arrow(f"field {name}"):
+        return column.cast(pyarrow.float64())
 
 
 def _day(day, name):
@@ -151,8 +221,10 @@ def _day(day, name):
         except ValueError:
             read = None
         if read is None or read.isoformat() != day:
-            raise _wrong(f'{name}: found "{day}", expected a date such as 2026-03-02')
+            raise wrong(f'{name}: found "{day}", expected a date such as 2026-03-02')
         return read
+    if day is not None and not isinstance(day, datetime.date):
+        raise wrong(f"{name}: found {day!r}, expected a date, or a text such as 2026-03-02")
     return day
 
 
@@ -200,9 +272,8 @@ class Summaries:
 
     def __init__(self, customer="customer", date="date", amount=None, unit="week", calibration_end=None, observation_end=None, refunds="exclude",
                  zone=None, threads=1):
-        if refunds not in _REFUNDS:
-            raise ValueError(f'refunds: found "{refunds}", expected one of {", ".join(_REFUNDS)}')
-        options = _lib.SummarizeOptions(struct_size=ctypes.sizeof(_lib.SummarizeOptions), refunds=_REFUNDS[refunds])
+        counted = _REFUNDS[_one_of(refunds, "refunds", list(_REFUNDS))]
+        options = _lib.SummarizeOptions(struct_size=ctypes.sizeof(_lib.SummarizeOptions), refunds=counted)
         options.has_calibration_end, options.calibration_end = _day_number(calibration_end, "calibration_end")
         options.has_observation_end, options.observation_end = _day_number(observation_end, "observation_end")
         options.unit, options.unit_size = _lib.encode(unit)
@@ -211,7 +282,7 @@ class Summaries:
     def _open(self, options, saved, columns, threads):
         self._handle = ctypes.c_void_p()
         self._lock = threading.Lock()   # the library leaves this to its callers, and ctypes lets other threads run meanwhile
-        self._columns, self._threads, self._rows = columns, threads, 0
+        self._columns, self._threads, self._rows = columns, _whole(threads, "threads"), 0
         _lib.call("rapport_summary_open", None if options is None else ctypes.byref(options), saved, len(saved), ctypes.byref(self._handle))
 
     def __del__(self):
@@ -250,8 +321,10 @@ class Summaries:
 
     def merge(self, other):
         """Adds what another one holds, of the same options; the other stays as it is."""
+        if not isinstance(other, Summaries):
+            raise wrong(f"other: found {type(other).__name__}, expected Summaries")
         if other is self:
-            raise _wrong("other: found these summaries themselves, expected others to add", "value.summary_mismatch")
+            raise wrong("other: found these summaries themselves, expected others to add", "value.summary_mismatch")
         first, second = sorted((self, other), key=id)   # the same order for a.merge(b) and b.merge(a), so that neither waits for ever
         with first._lock, second._lock:
             _lib.call("rapport_summary_merge", self._handle, other._handle)
@@ -266,8 +339,10 @@ class Summaries:
     def from_bytes(cls, data, customer="customer", date="date", amount=None, zone=None, threads=1):
         """What to_bytes gave, with its options; more purchases may be added."""
         made = cls.__new__(cls)
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise wrong(f"summary: found {type(data).__name__}, expected the bytes of to_bytes", "value.summary_bytes")
         if not data:
-            raise _wrong("summary: found no bytes, expected those of a saved summary", "value.summary_bytes")
+            raise wrong("summary: found no bytes, expected those of a saved summary", "value.summary_bytes")
         made._open(None, bytes(data), _Columns(customer, date, amount, zone), threads)
         return made
 
@@ -319,13 +394,14 @@ def fold(summaries):
     folded = None
     for table in _summary_tables(summaries):
         _check_names(table.schema.names, keys)
-        weight = table["weight"].cast(pyarrow.float64()) if "weight" in table.schema.names else pyarrow.repeat(1.0, table.num_rows)
-        part = table.select(keys).append_column("weight", pyarrow.chunked_array([weight]) if isinstance(weight, pyarrow.Array) else weight)
-        part = part.replace_schema_metadata(None)
-        part = part if folded is None else pyarrow.concat_tables([folded, part])
-        folded = part.group_by(keys).aggregate([("weight", "sum")]).rename_columns(keys + ["weight"]).sort_by([(key, "ascending") for key in keys])
+        with _arrow("summaries"):
+            weight = table["weight"].cast(pyarrow.float64()) if "weight" in table.schema.names else pyarrow.repeat(1.0, table.num_rows)
+            part = table.select(keys).append_column("weight", pyarrow.chunked_array([weight]) if isinstance(weight, pyarrow.Array) else weight)
+            part = part.replace_schema_metadata(None)
+            part = part if folded is None else pyarrow.concat_tables([folded, part])
+            folded = part.group_by(keys).aggregate([("weight", "sum")]).rename_columns(keys + ["weight"]).sort_by([(key, "ascending") for key in keys])
     if folded is None:
-        raise TypeError("summaries: found no table, expected at least one")
+        raise wrong("summaries: found no table, expected at least one")
     return folded
 
 
@@ -333,18 +409,28 @@ def _summary_tables(summaries):
     """Tables, one at a time."""
     import pyarrow
 
+    pieces = isinstance(summaries, pyarrow.RecordBatchReader) or not hasattr(summaries, "__arrow_c_stream__") and hasattr(summaries, "__iter__")
+    if not pieces or isinstance(summaries, (dict, str, bytes)):
+        yield _table(summaries)
+        return
+    for part in summaries:
+        if isinstance(part, pyarrow.RecordBatch):
+            yield pyarrow.Table.from_batches([part])
+        else:
+            yield from _summary_tables(part)
+
+
+def _table(summaries):
+    """A table of summarize in any form."""
+    import pyarrow
+
     if isinstance(summaries, pyarrow.Table):
-        yield summaries
-    elif isinstance(summaries, dict):
-        yield pyarrow.table(summaries)
-    elif isinstance(summaries, pyarrow.RecordBatchReader) or not hasattr(summaries, "__arrow_c_stream__") and hasattr(summaries, "__iter__"):
-        for part in summaries:
-            if isinstance(part, pyarrow.RecordBatch):
-                yield pyarrow.Table.from_batches([part])
-            else:
-                yield from _summary_tables(part)
-    else:
-        yield pyarrow.table(summaries)
+        return summaries
+    if isinstance(summaries, (str, bytes)) or not (isinstance(summaries, dict) or hasattr(summaries, "columns") or hasattr(summaries, "__arrow_c_stream__")
+                                                   or hasattr(summaries, "__arrow_c_array__")):
+        raise wrong(f"summaries: found {type(summaries).__name__}, expected a table of summarize")
+    with _arrow("summaries"):
+        return pyarrow.table(summaries)
 
 
 # --- what the tables tell ---------------------------------------------------------------------------------------------
@@ -352,6 +438,9 @@ def _summary_tables(summaries):
 def _analyse(stream, request):
     """(table, facts)."""
     asked = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in request.items() if value is not None}
+    for name, value in asked.items():
+        if not isinstance(value, (str, int, float, bool, dict)):
+            raise wrong(f"{name}: found {type(value).__name__}, expected a text or a number")
     (table,), facts = _lib.call_tables("rapport_value_analyse", stream.pointer, *_lib.encode(json.dumps(asked)), count=1)
     return table, json.loads(facts)
 
@@ -405,8 +494,8 @@ def rfm(data, bins=5, weights=(1, 1, 1), lang="en", customer="customer", date="d
     """
     import pyarrow
 
-    request = {"ask": "rfm", "bins": bins, "language": lang, "threads": threads}
-    request.update(zip(("recency_weight", "frequency_weight", "monetary_weight"), (float(weight) for weight in weights)))
+    request = {"ask": "rfm", "bins": bins, "language": lang, "threads": _whole(threads, "threads")}
+    request.update(_weights(weights))
     summaries = _as_summaries(data)
     if summaries is not None:
         names = ["customer", "frequency", "recency", "age"] + (["monetary"] if "monetary" in summaries.schema.names else [])
@@ -419,16 +508,24 @@ def rfm(data, bins=5, weights=(1, 1, 1), lang="en", customer="customer", date="d
     return _analyse_purchases(data, _Columns(customer, date, amount, zone), request)
 
 
+def _weights(weights):
+    try:
+        given = [float(weight) for weight in weights]
+    except (TypeError, ValueError):
+        raise wrong(f"weights: found {weights!r}, expected three numbers") from None
+    return {name: weight if math.isfinite(weight) else str(weight) for name, weight in zip(("recency_weight", "frequency_weight", "monetary_weight"), given)}
+
+
 def _as_summaries(data):
     """The table, where it has the columns of summaries."""
     import pyarrow
 
     if isinstance(data, dict):
-        return pyarrow.table(data) if {"frequency", "recency", "age"} <= set(data) else None
+        return _table(data) if {"frequency", "recency", "age"} <= set(data) else None
     names = getattr(getattr(data, "schema", None), "names", None) or getattr(data, "columns", None)
     if isinstance(data, pyarrow.RecordBatchReader) or names is None or callable(names) or not {"frequency", "recency", "age"} <= {str(name) for name in names}:
         return None
-    return pyarrow.table(data)
+    return _table(data)
 
 
 def cohorts(purchases, period="month", measure=None, partial=False, customer="customer", date="date", amount=None, observation_end=None,
@@ -443,10 +540,10 @@ def cohorts(purchases, period="month", measure=None, partial=False, customer="cu
     {'cohort': datetime.date(2026, 1, 1), 'period_index': 1, 'customers': 2, 'active': 1, 'retention': 0.5}
     """
     columns = {"customers": "active", "retention": "retention", "purchases": "purchases", "revenue": "revenue"}
-    if measure is not None and measure not in columns:
-        raise ValueError(f'measure: found "{measure}", expected one of {", ".join(columns)}')
+    if measure is not None:
+        _one_of(measure, "measure", list(columns))
     request = {"ask": "cohorts", "period": period, "partial": bool(partial), "observation_end": _day(observation_end, "observation_end"),
-               "refunds": refunds, "threads": threads}
+               "refunds": refunds, "threads": _whole(threads, "threads")}
     table = _analyse_purchases(purchases, _Columns(customer, date, amount, zone), request)
     return table if measure is None else _triangle(table, columns[measure])
 
@@ -474,11 +571,10 @@ def tracking(model, purchases, unit="week", calibration_end=None, until=None, cu
     >>> table["actual"].to_pylist(), round(table["expected_cumulative"][3].as_py(), 4)
     ([0, None, None, None], 0.1897)
     """
-    if customers not in ("all", "calibration"):
-        raise ValueError(f'customers: found "{customers}", expected all or calibration')
-    request = {"ask": "tracking", "model": json.loads(model.to_json()), "unit": unit, "calibration_end": _day(calibration_end, "calibration_end"),
+    _one_of(customers, "customers", ["all", "calibration"])
+    request = {"ask": "tracking", "model": _model(model), "unit": unit, "calibration_end": _day(calibration_end, "calibration_end"),
                "until": _day(until, "until"), "calibration_customers": customers == "calibration",
-               "observation_end": _day(observation_end, "observation_end"), "refunds": refunds, "threads": threads}
+               "observation_end": _day(observation_end, "observation_end"), "refunds": refunds, "threads": _whole(threads, "threads")}
     return _analyse_purchases(purchases, _Columns(customer, date, amount, zone), request)
 
 
@@ -492,8 +588,8 @@ def calibration(model, summaries, classes=8, threads=1):
     import pyarrow
 
     names = ["frequency", "recency", "age", "frequency_holdout", "duration_holdout"]
-    table = pyarrow.table(summaries) if isinstance(summaries, dict) or not isinstance(summaries, pyarrow.Table) else summaries
+    table = _table(summaries)
     _check_names(table.schema.names, names)
-    request = {"ask": "calibration", "model": json.loads(model.to_json()), "classes": classes, "threads": threads}
+    request = {"ask": "calibration", "model": _model(model), "classes": classes, "threads": _whole(threads, "threads")}
     answer, metrics = _analyse(_lib.Stream(table.select(names)), request)
     return answer.replace_schema_metadata({"rapport": json.dumps(metrics)})
