@@ -40,6 +40,16 @@ def test_every_form_of_input_gives_the_same_table():
     assert by_number["customer"].to_pylist() == sorted(by_number["customer"].to_pylist())
 
 
+def test_whole_numbers_may_be_followed_by_texts():
+    chunks = [{"customer": [1, 2], "date": ["2026-01-01"] * 2}, {"customer": ["1", "x"], "date": ["2026-02-01"] * 2}]
+    texts = [{"customer": ["1", "2"], "date": ["2026-01-01"] * 2}, chunks[1]]
+    for ask in (rapport.summarize, rapport.cohorts, rapport.rfm, lambda rows: rapport.tracking(BG, rows)):
+        for form in (list, iter):
+            assert ask(form(chunks)).equals(ask(texts))
+            assert ask(form(chunks[::-1])).equals(ask(texts))
+    assert rapport.rfm(chunks)["customer"].to_pylist() == ["1", "2", "x"]
+
+
 def test_parts_merge_to_the_same_bits():
     table = some_purchases()
     options = {"amount": "amount", "unit": "month", "calibration_end": "2025-10-01", "refunds": "net"}

@@ -453,32 +453,20 @@ def _analyse_purchases(purchases, columns, request):
     def batches():
         try:
             for customers, dates, amounts in columns.chunks(purchases):
-                arrays = [customers.cast(schema.field(0).type), dates] + ([] if amounts is None else [amounts])
+                arrays = [customers.cast(pyarrow.large_string()), dates] + ([] if amounts is None else [amounts])
                 yield pyarrow.record_batch(arrays, schema=schema)
         except Exception as error:  # Arrow would tell its text only
             failed.append(error)
             raise
 
-    first = _first_type(purchases, columns)
-    purchases = first[1]
-    schema = pyarrow.schema([("customer", first[0]), ("date", pyarrow.date32())] + ([] if columns.amount is None else [("amount", pyarrow.float64())]))
+    # Texts always: whole numbers of one chunk may be followed by texts in the next.
+    schema = pyarrow.schema([("customer", pyarrow.large_string()), ("date", pyarrow.date32())]
+                            + ([] if columns.amount is None else [("amount", pyarrow.float64())]))
     stream = _lib.Stream(pyarrow.RecordBatchReader.from_batches(schema, batches()))
     try:
         return _analyse(stream, request)[0]
     except _lib.Error as error:
         raise (failed[0] if failed else columns.named(error)) from None
-
-
-def _first_type(purchases, columns):
-    """The type of customers that fits all chunks, and purchases that can still be read."""
-    import itertools
-
-    import pyarrow
-
-    chunks = _batches(purchases, columns.names)
-    head = next(chunks, None)
-    whole = head is not None and pyarrow.types.is_integer(head.column(0).type) and head.column(0).type != pyarrow.uint64()
-    return pyarrow.int64() if whole else pyarrow.large_string(), itertools.chain([] if head is None else [head], chunks)
 
 
 def rfm(data, bins=5, weights=(1, 1, 1), lang="en", customer="customer", date="date", amount=None, observation_end=None, refunds="exclude", zone=None,
