@@ -318,6 +318,16 @@ def test_calibration_by_frequency():
     assert metrics["bias"] == pytest.approx((predicted - actual).mean(), abs=1e-12)
     assert metrics["log_score"] < 0
     assert report["frequency"].to_pylist()[-1] == 4 and report["or_more"].to_pylist()[-1]
+    dicts = {name: table[name].to_pylist() for name in table.column_names}
+    for form in (table.to_pylist(), dicts, table.to_pandas(), table.set_column(1, "frequency", table["frequency"].cast(pyarrow.int16()))):
+        assert rapport.calibration(model, form, classes=5).equals(report, check_metadata=True)
+    nobody = rapport.calibration(model, {name: [] for name in dicts}, classes=5)
+    assert nobody.schema.names == report.schema.names and sum(nobody["customers"].to_pylist()) == 0
+    assert nobody.equals(rapport.calibration(model, table[:0], classes=5), check_metadata=True)
+    with pytest.raises(rapport.Error, match="row 2, field recency: found a missing value, expected a number"):
+        rapport.calibration(model, {**dicts, "recency": dicts["recency"][:2] + [None] + dicts["recency"][3:]})
+    with pytest.raises(rapport.Error, match="field recency: found string, expected numbers"):
+        rapport.calibration(model, {**dicts, "recency": ["1"] * table.num_rows})
     with pytest.raises(rapport.Error, match='column "frequency_holdout"'):
         rapport.calibration(model, rapport.summarize(some_purchases()))
 

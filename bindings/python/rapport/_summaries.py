@@ -201,11 +201,11 @@ def _parsed(column, name, row):
     raise wrong(f"row {row + begin}, field {name}: found {column[begin].as_py()!r}, expected a date such as 2026-03-02")
 
 
-def _amounts(column, name, row):
+def _amounts(column, name, row, expected="an amount"):
     import pyarrow
     from pyarrow import types
 
-    _no_nulls(column, name, row, "an amount")
+    _no_nulls(column, name, row, expected)
     if not (types.is_floating(column.type) or types.is_integer(column.type) or types.is_decimal(column.type) or types.is_null(column.type)):
         raise wrong(f"field {name}: found {column.type}, expected numbers")
     with _arrow(f"field {name}"):
@@ -426,6 +426,8 @@ def _table(summaries):
 
     if isinstance(summaries, pyarrow.Table):
         return summaries
+    if isinstance(summaries, list) and all(isinstance(row, dict) for row in summaries):
+        summaries = {name: [row.get(name) for row in summaries] for name in dict.fromkeys(name for row in summaries for name in row)}
     if isinstance(summaries, (str, bytes)) or not (isinstance(summaries, dict) or hasattr(summaries, "columns") or hasattr(summaries, "__arrow_c_stream__")
                                                    or hasattr(summaries, "__arrow_c_array__")):
         raise wrong(f"summaries: found {type(summaries).__name__}, expected a table of summarize")
@@ -570,7 +572,7 @@ def calibration(model, summaries, classes=8, threads=1):
     """A model against what came after calibration_end, by how often customers had bought before: frequency, or_more, customers, actual, predicted,
     actual_mean, predicted_mean. The last of the `classes` holds all that are more frequent.
 
-    `summaries`: of summarize with calibration_end, in the model's unit. Over customers, ``.schema.metadata[b"rapport"]`` holds as JSON customers, actual,
+    `summaries`: of summarize with calibration_end, in the model's unit, as any table, dict of columns or list of dicts. Over customers, ``.schema.metadata[b"rapport"]`` holds as JSON customers, actual,
     predicted, mae, rmse, bias (predicted less actual) and log_score (the mean of ln P(exactly as many as came)).
     """
     import pyarrow
@@ -578,6 +580,7 @@ def calibration(model, summaries, classes=8, threads=1):
     names = ["frequency", "recency", "age", "frequency_holdout", "duration_holdout"]
     table = _table(summaries)
     _check_names(table.schema.names, names)
+    table = pyarrow.table({name: _amounts(table[name], name, 0, "a number") for name in names})
     request = {"ask": "calibration", "model": _model(model), "classes": classes, "threads": _whole(threads, "threads")}
-    answer, metrics = _analyse(_lib.Stream(table.select(names)), request)
+    answer, metrics = _analyse(_lib.Stream(table), request)
     return answer.replace_schema_metadata({"rapport": json.dumps(metrics)})
