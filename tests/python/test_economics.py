@@ -54,6 +54,16 @@ def test_commission(book):
     assert rows["r-1", "2026-02-01"]["at_risk"] == 10
     assert rows["r-1", "2026-01-01"]["at_risk"] == 0
     assert book.commission(AT, reps=["r-2"]).num_rows == 2
+    nobody = book.commission(AT, reps=[])
+    assert nobody.num_rows == 0 and nobody.schema.equals(book.commission(AT).schema)
+    assert book.commission(AT, reps=iter(["r-2"])).num_rows == 2
+
+
+def test_one_id_is_not_a_list_of_letters(book):
+    for ask, name in ((lambda: book.commission(AT, reps="r-1"), "reps"), (lambda: book.commission(AT, reps=5), "reps"), (lambda: book.worth_of_care(AT, "c"), "customers"),
+                      (lambda: book.plan("2026-03-02", reps="r-1"), "reps"), (lambda: book.adherence(AT, reps="r-1"), "reps")):
+        with pytest.raises(rapport.Error, match=f"^{name}: found .*, expected a list of ids$"):
+            ask()
 
 
 def test_recurring_base(book):

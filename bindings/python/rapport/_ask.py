@@ -16,6 +16,15 @@ def number(value):
     return value if math.isfinite(value) else str(value)
 
 
+def ids(values, name):
+    """A list of ids, or None; one text is refused: its letters would be taken for ids."""
+    if values is None:
+        return None
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        raise _lib.ERROR_CLASSES[3](f"{name}: found {values!r}, expected a list of ids", "value.invalid_input")
+    return list(values)
+
+
 def plain(record):
     return {key: instant(value) if key == "at" else day(value) for key, value in dict(record).items() if value is not None}
 
@@ -33,6 +42,6 @@ def read_options(as_of=None, known_at=None, policy=None, customers=None, seed=0,
     options.as_of, options.as_of_size = _lib.encode(instant(as_of))
     options.known_at, options.known_at_size = _lib.encode(instant(known_at))
     options.policy, options.policy_size = _lib.encode(policy_text(policy))
-    options.customers, options.customers_size = _lib.encode(None if customers is None else json.dumps(list(customers)))
+    options.customers, options.customers_size = _lib.encode(None if customers is None else json.dumps(ids(customers, "customers")))
     options.language, options.language_size = _lib.encode(lang)
     return options

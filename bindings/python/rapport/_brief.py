@@ -42,7 +42,7 @@ class EngineOfBriefs:
         [(8, 7), (8, 4)]
         """
         options = _ask.read_options(as_of, known_at, lang=lang)
-        ids = _lib.encode(None if reps is None else json.dumps(list(reps)))
+        ids = _lib.encode(None if reps is None else json.dumps(_ask.ids(reps, "reps")))
         return _lib.call_table("rapport_engine_adherence", self._engine(), ctypes.byref(options), weeks, *ids)
 
     def report(self, as_of, known_at=None, lang="en", policy=None):

@@ -24,15 +24,17 @@ class EngineOfEconomics:
 
     def commission(self, as_of, reps=None, known_at=None, lang="en"):
         """What reps earned by month and what returns and cancellations took back → pyarrow.Table: rep, rep_name, month (its first day), orders, earned,
-        taken_back, at_risk (a loss within the window would still take it), kept, lost_orders, currency, sentence. ``reps``: ids; None: all. For managers,
-        and for each rep of himself. ``economics.no_commission`` where the book pays none.
+        taken_back, at_risk (a loss within the window would still take it), kept, lost_orders, currency, sentence. ``reps``: a list of ids; None: all, and an
+        empty list none. For managers, and for each rep of himself. ``economics.no_commission`` where the book pays none.
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)
         ...     all(row["kept"] == row["earned"] - row["taken_back"] for row in engine.commission("2026-03-02T08:00:00+09:00").to_pylist())
         True
         """
-        return self._economics({"ask": "commission", "reps": None if reps is None else list(reps)}, as_of, known_at, lang)
+        wanted = _ask.ids(reps, "reps")
+        table = self._economics({"ask": "commission", "reps": wanted}, as_of, known_at, lang)
+        return table[:0] if wanted == [] else table   # the library takes no ids for all
 
     def recurring_base(self, as_of, months=24, known_at=None, lang="en"):
         """What comes by itself, month by month: twelve months behind and ``months`` ahead (1 to 120), with a row after each twelve → pyarrow.Table: span

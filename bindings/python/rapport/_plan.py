@@ -34,7 +34,7 @@ class EngineOfPlans:
     def _plan_arguments(self, day, policy, reps, as_of, known_at, seed, lang, days, travel, team, since=None):
         options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
         ways = None if travel is None else [{name: row[name] for name in ("from", "to", "minutes")} for row in _table(travel, "travel.invalid").to_pylist()]
-        request = {"day": _ask.day(day), "days": days, "reps": None if reps is None else list(reps), "team": team, "travel": ways,
+        request = {"day": _ask.day(day), "days": days, "reps": _ask.ids(reps, "reps"), "team": team, "travel": ways,
                    "since": _ask.instant(since)}
         text = json.dumps({name: value for name, value in request.items() if value is not None})
         return self._engine(), *_lib.encode(text), ctypes.byref(options)
