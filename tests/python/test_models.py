@@ -227,4 +227,16 @@ def test_plots_are_axes():
     assert rapport.plot_calibration(BG, summary).get_ylabel() == "mean purchases in holdout"
     image = rapport.plot_frequency_recency(BG, longest=39).get_images()[0].get_array()
     assert image.shape == (40, 20) and 0 <= image.min() <= image.max() <= 1
+    counting = rapport.BgBb(alpha=1.204, beta=0.75, gamma=0.657, delta=2.783)
+    for horizon in (None, 5):
+        image = rapport.plot_frequency_recency(counting, horizon=horizon, most_frequency=6, longest=6, unit="year").get_images()[0].get_array()
+        assert image.shape == (7, 6)
+        for frequency in range(1, 7):
+            for recency in range(7):
+                assert bool(numpy.ma.getmaskarray(image)[recency, frequency - 1]) == (frequency > recency)
+    assert image[6, 5] == pytest.approx(counting.expected_purchases(5, [6], [6], [6])[0])
+    assert rapport.plot_frequency_recency(counting, longest=300).get_images()[0].get_array().shape == (301, 20)
+    for other in (rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45), None):
+        with pytest.raises(rapport.Error, match=f"model: found {type(other).__name__}, expected a model of when customers buy"):
+            rapport.plot_frequency_recency(other)
     matplotlib.pyplot.close("all")

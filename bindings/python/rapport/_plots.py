@@ -3,7 +3,7 @@
 import datetime
 
 from ._columns import wrong
-from ._models import _Model, _whole
+from ._models import BgBb, _PurchaseModel, _whole
 from ._summaries import calibration, tracking
 
 
@@ -89,21 +89,26 @@ def plot_calibration(model, summary, most=7, ax=None):
 
 def plot_frequency_recency(model, horizon=None, most_frequency=20, longest=52, unit="week", ax=None):
     """By frequency and recency of customers of the age ``longest``: the chance that they are customers still, or with ``horizon`` the purchases expected within it.
+    Of BgBb, ages count opportunities, and what cannot be (more purchases than opportunities) stays blank.
 
     >>> model = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
     >>> ax = rapport.plot_frequency_recency(model, horizon=39)  # doctest: +SKIP
     """
     import numpy
 
-    if not isinstance(model, _Model):
+    if not isinstance(model, _PurchaseModel):
         raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy")
-    steps = numpy.linspace(0, float(longest), 105) if float(longest) != int(longest) or longest > 200 else numpy.arange(int(longest) + 1.0)
+    counted = isinstance(model, BgBb)
+    fine = float(longest) != int(longest) or longest > 200
+    steps = numpy.linspace(0, float(longest), 105) if fine and not counted else numpy.arange(int(longest) + 1.0)
     frequency, recency = numpy.meshgrid(numpy.arange(1.0, _whole(most_frequency, "most_frequency") + 1), steps)
-    columns = (frequency.ravel(), recency.ravel(), numpy.full(frequency.size, float(longest)))
-    values = model.probability_alive(*columns) if horizon is None else model.expected_purchases(horizon, *columns)
+    there = frequency <= recency if counted else numpy.full(frequency.shape, True)   # nobody buys more often than there were opportunities
+    columns = (frequency[there], recency[there], numpy.full(there.sum(), float(longest)))
+    values = numpy.full(frequency.shape, numpy.nan)
+    values[there] = model.probability_alive(*columns) if horizon is None else model.expected_purchases(horizon, *columns)
     ax = _axes(ax, (6.5, 5))
     half = (steps[1] - steps[0]) / 2 if len(steps) > 1 else 0.5
-    image = ax.imshow(values.reshape(frequency.shape), origin="lower", aspect="auto", interpolation="none", cmap="viridis",
+    image = ax.imshow(values, origin="lower", aspect="auto", interpolation="none", cmap="viridis",
                       extent=(0.5, most_frequency + 0.5, -half, float(longest) + half), **({"vmin": 0, "vmax": 1} if horizon is None else {"vmin": 0}))
     bar = ax.figure.colorbar(image, ax=ax)
     bar.outline.set_visible(False)
