@@ -20,6 +20,13 @@ def _one_of(value, name, expected):
     return value
 
 
+def _refunds(refunds, amount):
+    _one_of(refunds, "refunds", list(_REFUNDS))
+    if amount is None and refunds != "exclude":
+        raise wrong(f"refunds: found {refunds!r} without amounts, expected also amount, the name of their column")
+    return refunds
+
+
 def _whole(value, name):
     import operator
 
@@ -272,7 +279,7 @@ class Summaries:
 
     def __init__(self, customer="customer", date="date", amount=None, unit="week", calibration_end=None, observation_end=None, refunds="exclude",
                  zone=None, threads=1):
-        counted = _REFUNDS[_one_of(refunds, "refunds", list(_REFUNDS))]
+        counted = _REFUNDS[_refunds(refunds, amount)]
         options = _lib.SummarizeOptions(struct_size=ctypes.sizeof(_lib.SummarizeOptions), refunds=counted)
         options.has_calibration_end, options.calibration_end = _day_number(calibration_end, "calibration_end")
         options.has_observation_end, options.observation_end = _day_number(observation_end, "observation_end")
@@ -494,7 +501,7 @@ def rfm(data, bins=5, weights=(1, 1, 1), lang="en", customer="customer", date="d
         summaries = summaries.set_column(0, "customer", pyarrow.chunked_array(
             [_customers(chunk, "customer", 0) for chunk in summaries["customer"].chunks], type=None if summaries.num_rows else pyarrow.large_string()))
         return _analyse(_lib.Stream(summaries), {**request, "of": "summaries"})[0]
-    request.update(observation_end=_day(observation_end, "observation_end"), refunds=refunds)
+    request.update(observation_end=_day(observation_end, "observation_end"), refunds=_refunds(refunds, amount))
     return _analyse_purchases(data, _Columns(customer, date, amount, zone), request)
 
 
@@ -533,7 +540,7 @@ def cohorts(purchases, period="month", measure=None, partial=False, customer="cu
     if measure is not None:
         _one_of(measure, "measure", list(columns))
     request = {"ask": "cohorts", "period": period, "partial": bool(partial), "observation_end": _day(observation_end, "observation_end"),
-               "refunds": refunds, "threads": _whole(threads, "threads")}
+               "refunds": _refunds(refunds, amount), "threads": _whole(threads, "threads")}
     table = _analyse_purchases(purchases, _Columns(customer, date, amount, zone), request)
     return table if measure is None else _triangle(table, columns[measure])
 
@@ -564,7 +571,7 @@ def tracking(model, purchases, unit="week", calibration_end=None, until=None, cu
     _one_of(customers, "customers", ["all", "calibration"])
     request = {"ask": "tracking", "model": _model(model), "unit": unit, "calibration_end": _day(calibration_end, "calibration_end"),
                "until": _day(until, "until"), "calibration_customers": customers == "calibration",
-               "observation_end": _day(observation_end, "observation_end"), "refunds": refunds, "threads": _whole(threads, "threads")}
+               "observation_end": _day(observation_end, "observation_end"), "refunds": _refunds(refunds, amount), "threads": _whole(threads, "threads")}
     return _analyse_purchases(purchases, _Columns(customer, date, amount, zone), request)
 
 
