@@ -194,6 +194,17 @@ REFUSED = [
     (lambda: rapport.rfm(ROWS, refunds="net"), "refunds: found 'net' without amounts"),
     (lambda: rapport.cohorts(ROWS, refunds="error"), "refunds: found 'error' without amounts"),
     (lambda: rapport.tracking(BG, ROWS, refunds="net"), "refunds: found 'net' without amounts"),
+    (lambda: rapport.rfm(ROWS, weights=(1, 1)), "weights: found (1, 1), expected three numbers"),
+    (lambda: rapport.rfm(ROWS, weights=(1, 1, 1, 1)), "weights: found (1, 1, 1, 1)"),
+    (lambda: rapport.summarize(ROWS, zone="Mars/Olympus"), "zone: found 'Mars/Olympus', expected an IANA name"),
+    (lambda: rapport.summarize(ROWS, zone=9), "zone: found 9"),
+    (lambda: rapport.cohorts(ROWS, zone=""), "zone: found ''"),
+    (lambda: rapport.Summaries.from_bytes(rapport.Summaries().to_bytes(), zone="Mars"), "zone: found 'Mars'"),
+    (lambda: rapport.summarize(ROWS, threads=0), "threads: found 0, expected 1 to 1024"),
+    (lambda: rapport.Summaries.from_bytes(rapport.Summaries().to_bytes(), threads=-1), "threads: found -1"),
+    (lambda: rapport.cohorts(ROWS, threads=0), "threads: found 0"),
+    (lambda: rapport.tracking(BG, ROWS, threads=-2), "threads: found -2"),
+    (lambda: rapport.calibration(BG, rapport.summarize(ROWS, calibration_end="2026-01-15"), threads=0), "threads: found 0"),
     (lambda: rapport.fold([]), "summaries: found no table"),
     (lambda: rapport.fold(None), "summaries: found NoneType"),
     (lambda: rapport.fold("a.csv"), "summaries: found str"),
@@ -222,6 +233,11 @@ def test_every_error_is_one_of_the_package(case):
     with pytest.raises(rapport.Error) as refused:
         call()
     assert said in str(refused.value) and "\n" not in str(refused.value) and refused.value.token
+
+
+def test_a_zone_is_taken_with_texts():
+    assert rapport.summarize(ROWS, zone="Asia/Tokyo").equals(rapport.summarize(ROWS))
+    assert rapport.summarize(ROWS, zone="+09:00", threads=True).equals(rapport.summarize(ROWS))
 
 
 def test_errors_of_the_source_come_through():

@@ -5,6 +5,7 @@ import ctypes
 import datetime
 import json
 import math
+import operator
 import threading
 
 from . import _lib
@@ -27,15 +28,13 @@ def _refunds(refunds, amount):
     return refunds
 
 
-def _whole(value, name):
-    import operator
-
+def _threads(threads):
     try:
-        found = operator.index(value)
+        found = operator.index(threads)
     except TypeError:
-        raise wrong(f"{name}: found {value!r}, expected a whole number") from None
-    if not -2**31 <= found < 2**31:
-        raise wrong(f"{name}: found {found}, expected a whole number below 2147483648 by size")
+        raise wrong(f"threads: found {threads!r}, expected a whole number") from None
+    if not 1 <= found <= 1024:
+        raise wrong(f"threads: found {found}, expected 1 to 1024")
     return found
 
 
@@ -174,8 +173,7 @@ def _dates(column, name, row, zone):
         return _parsed(column, name, row)
     if types.is_timestamp(column.type) and column.type.tz is not None:
         if zone is not None:
-            with _arrow("zone"):
-                column = column.cast(pyarrow.timestamp(column.type.unit, tz=zone))
+            column = column.cast(pyarrow.timestamp(column.type.unit, tz=zone))
         try:
             column = pyarrow.compute.local_timestamp(column)
         except pyarrow.ArrowInvalid:
@@ -239,10 +237,26 @@ def _day_number(day, name):
     return (0, 0) if day is None else (1, (_day(day, name) - _EPOCH).days)
 
 
+def _check_zone(zone):
+    """A zone is one whatever the dates are: texts and days would never ask."""
+    import pyarrow
+    import pyarrow.compute
+
+    if zone is None:
+        return
+    try:
+        known = bool(zone) and pyarrow.compute.local_timestamp(pyarrow.array([0], pyarrow.timestamp("s", tz=zone)))
+    except (pyarrow.ArrowException, TypeError, ValueError):
+        known = False
+    if not known:
+        raise wrong(f'zone: found {zone!r}, expected an IANA name such as "Asia/Tokyo"', "zone.unknown")
+
+
 class _Columns:
     """The names of the columns, and how dates are read."""
 
     def __init__(self, customer, date, amount, zone):
+        _check_zone(zone)
         self.customer, self.date, self.amount, self.zone = customer, date, amount, zone
         self.names = [customer, date] + ([] if amount is None else [amount])
 
@@ -289,7 +303,7 @@ class Summaries:
     def _open(self, options, saved, columns, threads):
         self._handle = ctypes.c_void_p()
         self._lock = threading.Lock()   # the library leaves this to its callers, and ctypes lets other threads run meanwhile
-        self._columns, self._threads, self._rows = columns, _whole(threads, "threads"), 0
+        self._columns, self._threads, self._rows = columns, _threads(threads), 0
         _lib.call("rapport_summary_open", None if options is None else ctypes.byref(options), saved, len(saved), ctypes.byref(self._handle))
 
     def __del__(self):
@@ -491,7 +505,7 @@ def rfm(data, bins=5, weights=(1, 1, 1), lang="en", customer="customer", date="d
     """
     import pyarrow
 
-    request = {"ask": "rfm", "bins": bins, "language": lang, "threads": _whole(threads, "threads")}
+    request = {"ask": "rfm", "bins": bins, "language": lang, "threads": _threads(threads)}
     request.update(_weights(weights))
     summaries = _as_summaries(data)
     if summaries is not None:
@@ -509,7 +523,9 @@ def _weights(weights):
     try:
         given = [float(weight) for weight in weights]
     except (TypeError, ValueError):
-        raise wrong(f"weights: found {weights!r}, expected three numbers") from None
+        given = []
+    if len(given) != 3:
+        raise wrong(f"weights: found {weights!r}, expected three numbers: of recency, frequency and money")
     return {name: weight if math.isfinite(weight) else str(weight) for name, weight in zip(("recency_weight", "frequency_weight", "monetary_weight"), given)}
 
 
@@ -540,7 +556,7 @@ def cohorts(purchases, period="month", measure=None, partial=False, customer="cu
     if measure is not None:
         _one_of(measure, "measure", list(columns))
     request = {"ask": "cohorts", "period": period, "partial": bool(partial), "observation_end": _day(observation_end, "observation_end"),
-               "refunds": _refunds(refunds, amount), "threads": _whole(threads, "threads")}
+               "refunds": _refunds(refunds, amount), "threads": _threads(threads)}
     table = _analyse_purchases(purchases, _Columns(customer, date, amount, zone), request)
     return table if measure is None else _triangle(table, columns[measure])
 
@@ -571,7 +587,7 @@ def tracking(model, purchases, unit="week", calibration_end=None, until=None, cu
     _one_of(customers, "customers", ["all", "calibration"])
     request = {"ask": "tracking", "model": _model(model), "unit": unit, "calibration_end": _day(calibration_end, "calibration_end"),
                "until": _day(until, "until"), "calibration_customers": customers == "calibration",
-               "observation_end": _day(observation_end, "observation_end"), "refunds": _refunds(refunds, amount), "threads": _whole(threads, "threads")}
+               "observation_end": _day(observation_end, "observation_end"), "refunds": _refunds(refunds, amount), "threads": _threads(threads)}
     return _analyse_purchases(purchases, _Columns(customer, date, amount, zone), request)
 
 
@@ -588,6 +604,6 @@ def calibration(model, summaries, classes=8, threads=1):
     table = _table(summaries)
     _check_names(table.schema.names, names)
     table = pyarrow.table({name: _amounts(table[name], name, 0, "a number") for name in names})
-    request = {"ask": "calibration", "model": _model(model), "classes": classes, "threads": _whole(threads, "threads")}
+    request = {"ask": "calibration", "model": _model(model), "classes": classes, "threads": _threads(threads)}
     answer, metrics = _analyse(_lib.Stream(table), request)
     return answer.replace_schema_metadata({"rapport": json.dumps(metrics)})
