@@ -235,6 +235,14 @@ def test_every_error_is_one_of_the_package(case):
     assert said in str(refused.value) and "\n" not in str(refused.value) and refused.value.token
 
 
+def test_what_ends_the_observation_where_nobody_says_it():
+    rows = [{"customer": "a", "date": "2026-01-01", "amount": 5.0}, {"customer": "b", "date": "2026-01-04", "amount": -1.0}]
+    end = lambda **options: json.loads(rapport.summarize(rows, amount="amount", unit="day", **options).schema.metadata[b"rapport"])["observation_end"]
+    assert end() == end(refunds="net") == "2026-01-04", "the refund that is excluded was seen too"
+    assert end(calibration_end="2026-01-09") == "2026-01-09"
+    assert rapport.summarize(rows, amount="amount", unit="day")["age"].to_pylist() == [3.0]
+
+
 def test_a_zone_is_taken_with_texts():
     assert rapport.summarize(ROWS, zone="Asia/Tokyo").equals(rapport.summarize(ROWS))
     assert rapport.summarize(ROWS, zone="+09:00", threads=True).equals(rapport.summarize(ROWS))

@@ -43,7 +43,8 @@ enum class Refunds { kExclude, kNet, kError };
 struct SummarizeOptions {
   TimeUnit unit = TimeUnit::kWeek;
   std::optional<Day> calibration_end = std::nullopt;   // then also the holdout columns; customers who came later are left out
-  std::optional<Day> observation_end = std::nullopt;   // nullopt: the last purchase's day. Later purchases are left out
+  // nullopt: the last day of any row, also of a refund that is excluded or, if that is later, calibration_end. Later purchases are left out.
+  std::optional<Day> observation_end = std::nullopt;
   Refunds refunds = Refunds::kExclude;
 };
 
