@@ -243,6 +243,14 @@ def test_what_ends_the_observation_where_nobody_says_it():
     assert rapport.summarize(rows, amount="amount", unit="day")["age"].to_pylist() == [3.0]
 
 
+def test_a_refund_takes_nothing_from_other_days():
+    rows = [{"customer": "a", "date": f"2026-01-0{day}", "amount": amount} for day, amount in ((1, 5.0), (3, 7.0), (5, 2.0), (5, -100.0), (6, -3.0))]
+    assert rapport.summarize(rows, amount="amount", unit="day", refunds="net").to_pylist() == [
+        {"customer": "a", "frequency": 1, "recency": 2.0, "age": 5.0, "monetary": 7.0}]
+    cohort = rapport.cohorts(rows, amount="amount", refunds="net", partial=True).to_pylist()[0]
+    assert cohort["purchases"] == 2 and cohort["revenue"] == 12
+
+
 def test_a_zone_is_taken_with_texts():
     assert rapport.summarize(ROWS, zone="Asia/Tokyo").equals(rapport.summarize(ROWS))
     assert rapport.summarize(ROWS, zone="+09:00", threads=True).equals(rapport.summarize(ROWS))
