@@ -248,7 +248,7 @@ absl::Status SummaryBuilder::Add(const PurchaseColumns& purchases, int threads) 
 
 absl::Status SummaryBuilder::Merge(const SummaryBuilder& other, int threads) {
   const State& from = *other.state_;
-  if (&from == state_.get()) return MergeMismatch("part that is this one itself");
+  if (&from == state_.get()) return Invalid("value.summary_mismatch", "summary: found itself to merge, expected another one");
   if (from.options.unit != state_->options.unit) return MergeMismatch("unit");
   if (from.options.calibration_end != state_->options.calibration_end) return MergeMismatch("calibration_end");
   if (from.options.observation_end != state_->options.observation_end) return MergeMismatch("observation_end");
