@@ -90,9 +90,8 @@ def together(*calls):
 
 def test_threads_of_python_share_summaries():
     draw = random.Random(5)
-    chunks = [{"customer": [f"c{draw.randrange(60000)}" for _ in range(5000)], "date": [DAY(2026, 1, 1 + draw.randrange(28)) for _ in range(5000)], "amount": [1.5] * 5000}
-              for _ in range(24)]
-    chunks = [pyarrow.table(chunk) for chunk in chunks]
+    chunks = [pyarrow.table({"customer": [f"c{draw.randrange(60000)}" for _ in range(5000)], "date": [DAY(2026, 1, 1 + draw.randrange(28)) for _ in range(5000)],
+                             "amount": [1.5] * 5000}) for _ in range(24)]
     whole, shared, other = rapport.Summaries(amount="amount"), rapport.Summaries(amount="amount"), rapport.Summaries(amount="amount")
     for chunk in chunks:
         whole.add(chunk)
@@ -168,6 +167,10 @@ def test_columns_that_are_not_there_or_of_another_kind():
     assert rapport.summarize([]).num_rows == 0
 
 
+def pandas_of(names, row):
+    return pytest.importorskip("pandas").DataFrame([row], columns=names)
+
+
 BG = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
 ROWS = [{"customer": "a", "date": "2026-01-01"}, {"customer": "a", "date": "2026-02-01"}]
 REFUSED = [
@@ -205,6 +208,13 @@ REFUSED = [
     (lambda: rapport.cohorts(ROWS, threads=0), "threads: found 0"),
     (lambda: rapport.tracking(BG, ROWS, threads=-2), "threads: found -2"),
     (lambda: rapport.calibration(BG, rapport.summarize(ROWS, calibration_end="2026-01-15"), threads=0), "threads: found 0"),
+    (lambda: rapport.summarize(ROWS, customer=["customer"]), "customer: found ['customer'], expected the name of a column"),
+    (lambda: rapport.cohorts(ROWS, date=None), "date: found None, expected the name of a column"),
+    (lambda: rapport.rfm(ROWS, amount=2), "amount: found 2, expected the name of a column"),
+    (lambda: rapport.summarize(pyarrow.table([["a"], ["b"], ["2026-01-01"]], names=["customer", "customer", "date"])), 'column "customer": found 2, expected one'),
+    (lambda: rapport.summarize(pandas_of(["customer", "date", "date"], ["a", "2026-01-01", "2026-01-02"])), 'column "date": found 2, expected one'),
+    (lambda: rapport.rfm(ROWS, lang=b"en"), "language: found bytes"),
+    (lambda: rapport.rfm(ROWS, bins=pyarrow.array([4, 5]).to_numpy()), "bins: found ndarray"),
     (lambda: rapport.fold([]), "summaries: found no table"),
     (lambda: rapport.fold(None), "summaries: found NoneType"),
     (lambda: rapport.fold("a.csv"), "summaries: found str"),
@@ -295,6 +305,7 @@ def test_rfm_scores_and_segments():
     assert rapport.rfm(rows)["monetary_score"].null_count == 5
     with pytest.raises(rapport.Error, match="bins"):
         rapport.rfm(rows, bins=1)
+    assert rapport.rfm(rows, bins=pyarrow.array([4]).to_numpy()[0]).equals(rapport.rfm(rows, bins=4))
 
 
 def test_cohorts_are_right_censored():

@@ -104,13 +104,13 @@ def _held(purchases, names):
             at = next(i for i, row in enumerate(purchases) if not isinstance(row, dict))
             raise wrong(f"row {at}: found {type(purchases[at]).__name__}, expected a dict as before it")
         purchases = {name: [row.get(name) for row in purchases] for name in names if not purchases or any(name in row for row in purchases)}
+    _check_names(list(purchases), names)
     arrays = {}
     for name in names:
-        if name in purchases:
-            if isinstance(purchases[name], (str, bytes)):
-                raise wrong(f"field {name}: found {purchases[name]!r}, expected a column")
-            with _arrow(f"field {name}"):
-                arrays[name] = _array(purchases[name])
+        if isinstance(purchases[name], (str, bytes)):
+            raise wrong(f"field {name}: found {purchases[name]!r}, expected a column")
+        with _arrow(f"field {name}"):
+            arrays[name] = _array(purchases[name])
     if len({len(array) for array in arrays.values()}) > 1:
         raise wrong("purchases: found " + ", ".join(f"{len(array)} rows of {name}" for name, array in arrays.items()) + ", expected as many of each")
     return pyarrow.table(arrays)
@@ -135,6 +135,8 @@ def _check_names(found, names):
     for name in names:
         if name not in found:
             raise wrong(f'column "{name}": found none, expected one', "value.missing_column")
+        if list(found).count(name) > 1:
+            raise wrong(f'column "{name}": found {list(found).count(name)}, expected one')
 
 
 def _no_nulls(column, name, row, expected):
@@ -256,6 +258,9 @@ class _Columns:
     """The names of the columns, and how dates are read."""
 
     def __init__(self, customer, date, amount, zone):
+        for role, name in (("customer", customer), ("date", date), ("amount", amount)):
+            if not isinstance(name, str) and not (role == "amount" and name is None):
+                raise wrong(f"{role}: found {name!r}, expected the name of a column")
         _check_zone(zone)
         self.customer, self.date, self.amount, self.zone = customer, date, amount, zone
         self.names = [customer, date] + ([] if amount is None else [amount])
@@ -462,6 +467,9 @@ def _analyse(stream, request):
     """(table, facts)."""
     asked = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in request.items() if value is not None}
     for name, value in asked.items():
+        if not isinstance(value, bool):
+            with contextlib.suppress(TypeError):
+                asked[name] = value = operator.index(value)   # whole numbers of numpy
         if not isinstance(value, (str, int, float, bool, dict)):
             raise wrong(f"{name}: found {type(value).__name__}, expected a text or a number")
     (table,), facts = _lib.call_tables("rapport_value_analyse", stream.pointer, *_lib.encode(json.dumps(asked)), count=1)
@@ -595,8 +603,9 @@ def calibration(model, summaries, classes=8, threads=1):
     """A model against what came after calibration_end, by how often customers had bought before: frequency, or_more, customers, actual, predicted,
     actual_mean, predicted_mean. The last of the `classes` holds all that are more frequent.
 
-    `summaries`: of summarize with calibration_end, in the model's unit, as any table, dict of columns or list of dicts. Over customers, ``.schema.metadata[b"rapport"]`` holds as JSON customers, actual,
-    predicted, mae, rmse, bias (predicted less actual) and log_score (the mean of ln P(exactly as many as came)).
+    `summaries`: of summarize with calibration_end, in the model's unit, as any table, dict of columns or list of dicts. Over customers,
+    ``.schema.metadata[b"rapport"]`` holds as JSON customers, actual, predicted, mae, rmse, bias (predicted less actual) and log_score (the mean of
+    ln P(exactly as many as came)).
     """
     import pyarrow
 
