@@ -20,9 +20,10 @@ double PartOf(Month month, Day from, Day to) {
   return std::clamp(days / static_cast<double>(last - first + 1), 0.0, 1.0);
 }
 
-// Who may buy again, in columns, and what a purchase day of theirs brings.
+// Who may buy again, in columns, and what a purchase day of theirs brings: null where nothing of their own tells.
 struct Buyers {
-  std::vector<double> frequency, recency, age, spend;
+  std::vector<double> frequency, recency, age;
+  std::vector<std::optional<double>> spend;
 };
 
 class Base {
@@ -55,6 +56,7 @@ class Base {
     if (models_.purchases == nullptr || buyers_.age.empty()) return absl::OkStatus();
     std::vector<double> expected(buyers_.age.size());
     const double kept = placed_ > 0 ? std::clamp(kept_ / placed_, 0.0, 1.0) : 1;
+    const double usual = repeats_ > 0 ? placed_ / static_cast<double>(repeats_) : 0;
     for (auto& [month, row] : rows_) {
       if (row.is_over) continue;
       // What is left of this month begins tomorrow.
@@ -64,7 +66,7 @@ class Base {
       if (!(horizon > 0)) continue;
       RAPPORT_RETURN_IF_ERROR(models_.purchases->ExpectedPurchases(horizon, {buyers_.frequency, buyers_.recency, buyers_.age}, start, expected));
       double sum = 0;
-      for (std::size_t i = 0; i < expected.size(); ++i) sum += expected[i] * buyers_.spend[i];
+      for (std::size_t i = 0; i < expected.size(); ++i) sum += expected[i] * buyers_.spend[i].value_or(usual);
       row.repeat_expected = sum * kept;
     }
     return absl::OkStatus();
@@ -110,6 +112,7 @@ class Base {
       if (!orders[i].kept_amount().has_value()) continue;
       const double kept = orders[i].kept_amount()->ToMajor();
       placed_ += orders[i].amount->ToMajor();
+      ++repeats_;
       kept_ += kept;
       const auto row = rows_.find(Month(zone_.LocalDay(orders[i].record->placed)));
       if (row != rows_.end()) row->second.repeat_actual += kept;
@@ -123,13 +126,12 @@ class Base {
     if (days.empty()) return;
     ++customers_;
     repeat_buyers_ += days.size() > 1 ? 1 : 0;
-    const std::optional<double> spend = ExpectedSpend(SpendHistoryOf(account, context_, zone, as_of_), models_.spend);
-    if (models_.purchases == nullptr || !spend.has_value() || ProfilingWithdrawn(account)) return;
+    if (models_.purchases == nullptr || ProfilingWithdrawn(account)) return;
     const BuyingRow row = BuyingRowOf(models_.purchases->name(), days, std::max(today_, days.back()), models_.unit);
     buyers_.frequency.push_back(row.frequency);
     buyers_.recency.push_back(row.recency);
     buyers_.age.push_back(row.age);
-    buyers_.spend.push_back(*spend);
+    buyers_.spend.push_back(ExpectedSpend(SpendHistoryOf(account, context_, zone, as_of_), models_.spend));
   }
 
   static BaseRow YearOf(const std::vector<BaseRow>& months) {
@@ -154,7 +156,8 @@ class Base {
   BaseModels models_;
   std::map<Month, BaseRow> rows_;
   Buyers buyers_;
-  double placed_ = 0, kept_ = 0;   // of all repeat orders
+  double placed_ = 0, kept_ = 0;   // of all repeat orders with an amount
+  std::int64_t repeats_ = 0;       // how many these are
   std::int64_t customers_ = 0, repeat_buyers_ = 0;
 };
 

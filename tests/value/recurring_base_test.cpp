@@ -4,6 +4,7 @@
 
 #include "rapport/core/status.hpp"
 #include "rapport/value/bg_nbd.hpp"
+#include "rapport/value/gamma_gamma.hpp"
 #include "value/economics_world.hpp"
 
 namespace rapport {
@@ -90,7 +91,7 @@ TEST(Economics_Base, ExpectedMonthsAddUpToTheModelsYear) {
   trade.Order("d", "o-3", "2026-02-01T10:00:00Z", "20");
   const BgNbd model = *BgNbd::Make({.r = 0.243, .alpha = 4.414, .a = 0.793, .b = 2.426});
   const RecurringBase base = Of(trade, 12, {&model, TimeUnit::kDay, nullptr});
-  const double frequency[] = {1, 0}, recency[] = {40, 0}, age[] = {100, 38}, spend[] = {75, 20};
+  const double frequency[] = {1, 0}, recency[] = {40, 0}, age[] = {100, 38}, spend[] = {50, 50};   // of d nothing tells but the mean repeat order
   double expected[2], sum = 0;
   const double horizon = static_cast<double>(Day(2027, 2, 28) - Day(2026, 3, 11));
   ASSERT_TRUE(model.ExpectedPurchases(horizon, {frequency, recency, age}, 0, expected).ok());
@@ -103,6 +104,23 @@ TEST(Economics_Base, ExpectedMonthsAddUpToTheModelsYear) {
   EXPECT_NEAR(months, sum, 1e-9 * sum);
   EXPECT_NEAR(*base.rows.back().repeat_expected, sum, 1e-9 * sum);
   EXPECT_GT(sum, 1);
+}
+
+TEST(Economics_Base, AFirstMachineIsNoMeasureOfOrdersToCome) {
+  Trade trade;
+  trade.Order("c", "o-1", "2025-12-01T10:00:00Z", "100").Order("c", "o-2", "2026-01-10T10:00:00Z", "50").Order("d", "o-3", "2026-02-01T10:00:00Z", "9000");
+  const BgNbd model = *BgNbd::Make({.r = 0.243, .alpha = 4.414, .a = 0.793, .b = 2.426});
+  const GammaGamma heavy = *GammaGamma::Make({.p = 6, .q = 0.9, .gamma = 15});   // no mean of who did not come back
+  const double c = (6 * (15 + 50.0)) / (6 + 0.9 - 1);
+  const double alone = *Of(trade, 12, {&model, TimeUnit::kDay, nullptr}).rows.back().repeat_expected;
+  Trade only_c;
+  only_c.Order("c", "o-1", "2025-12-01T10:00:00Z", "100").Order("c", "o-2", "2026-01-10T10:00:00Z", "50");
+  const double of_c = *Of(only_c, 12, {&model, TimeUnit::kDay, nullptr}).rows.back().repeat_expected;
+  const double modelled = *Of(trade, 12, {&model, TimeUnit::kDay, &heavy}).rows.back().repeat_expected;
+  EXPECT_NEAR(modelled, of_c * c / 50 + (alone - of_c), 1e-9 * modelled);
+  EXPECT_FALSE(ExpectedSpend({.days = 1, .repeat_days = 0, .mean = 9000}, &heavy).has_value());
+  EXPECT_FALSE(ExpectedSpend({.days = 1, .repeat_days = 0, .mean = 9000}, nullptr).has_value());
+  EXPECT_EQ(*ExpectedSpend({.days = 2, .repeat_days = 1, .mean = 75, .repeat_mean = 50}, nullptr), 50);
 }
 
 TEST(Economics_Base, MonthsAreFrom1To120) {

@@ -1,8 +1,8 @@
 // Floor 3. What comes by itself: the base of revenue by month, behind and ahead (FU5).
 //
 // Revenue without repeat is one-off. The base of a month is what contracts that run bring in it, and what repeat orders bring: those that came, as far as
-// they were kept, in months that are over; those to expect in months ahead, by the fitted model of when customers buy, times what they spend, times
-// the share of repeat revenue that was kept so far. In the month of `as_of` both.
+// they were kept, in months that are over; those to expect in months ahead, by the fitted model of when customers buy, times what they spend (who has
+// no spend of his own, see ExpectedSpend: the mean repeat order of the book), times the share of repeat revenue that was kept so far. In the month of `as_of` both.
 //
 // A contract's value is of a year: a whole month is a twelfth of it, a part its share of the month's days. Renewal is not assumed: what a contract would
 // bring after its last day is `renewal_at_risk`, beside the base. A year's row sums twelve months. Days and months are those of the book's zone for
@@ -41,7 +41,7 @@ struct RecurringBase {
 struct BaseModels {
   const PurchaseModel* purchases = nullptr;   // null: no repeat is expected
   TimeUnit unit = TimeUnit::kWeek;
-  const GammaGamma* spend = nullptr;          // null: what the customer's own orders brought
+  const GammaGamma* spend = nullptr;          // null: what the customer's own days after the first brought
 };
 
 inline constexpr int kMostBaseMonths = 120;
