@@ -72,6 +72,46 @@ TEST(Economics_Base, WhoEndedIsGoneAndWhatRanOutIsNoRisk) {
   for (const BaseRow& row : base.rows) EXPECT_EQ(row.renewal_at_risk, 0) << FormatDay(row.first);
 }
 
+ContractRenewed Renewal(std::optional<std::string_view> value, std::optional<Day> ends) {
+  ContractRenewed renewal;
+  if (value.has_value()) renewal.value = Euro(*value);
+  renewal.ends = ends;
+  return renewal;
+}
+
+TEST(Economics_Base, ARenewalLeavesMonthsThatAreOver) {
+  Trade trade;
+  trade.Add("c", "2025-01-01T00:00:00Z", Contract("1200", Day(2025, 12, 31))).Add("c", "2025-12-20T00:00:00Z", Renewal("2400", Day(2026, 12, 31)));
+  const RecurringBase base = Of(trade);
+  for (int month = 3; month <= 12; ++month) EXPECT_DOUBLE_EQ(MonthOf(base, Day(2025, month, 1)).contracts, 100) << month;
+  for (int month = 1; month <= 12; ++month) EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, month, 1)).contracts, 200) << month;
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2027, 1, 1)).contracts, 0);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2027, 1, 1)).renewal_at_risk, 200);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 12, 1)).renewal_at_risk, 0);
+}
+
+TEST(Economics_Base, BetweenTwoTermsNothingComes) {
+  Trade trade;
+  trade.Add("c", "2024-07-01T00:00:00Z", Contract("1200", Day(2025, 6, 30))).Add("c", "2025-10-01T00:00:00Z", Renewal(std::nullopt, Day(2026, 9, 30)));
+  const RecurringBase base = Of(trade);
+  for (int month = 3; month <= 12; ++month) EXPECT_DOUBLE_EQ(MonthOf(base, Day(2025, month, 1)).contracts, month >= 7 && month <= 9 ? 0 : 100) << month;
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 9, 1)).contracts, 100);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 10, 1)).renewal_at_risk, 100);
+}
+
+// Without an end, or with none later, new terms hold from the day on which they were agreed.
+TEST(Economics_Base, NewTermsOfARunningContractHoldFromTheirDay) {
+  Trade trade;
+  trade.Add("c", "2025-01-01T00:00:00Z", Contract("1200", std::nullopt)).Add("c", "2025-11-01T00:00:00Z", Renewal("2400", std::nullopt));
+  trade.Add("c", "2026-02-01T00:00:00Z", Renewal("3600", Day(2026, 6, 30))).Add("c", "2026-05-01T00:00:00Z", ContractEnded{});
+  const RecurringBase base = Of(trade);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2025, 10, 1)).contracts, 100);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2025, 11, 1)).contracts, 200);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 2, 1)).contracts, 300);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 4, 1)).contracts, 300);
+  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 5, 1)).contracts, 0);
+}
+
 TEST(Economics_Base, RepeatOrdersOfThePastAreWhatWasKept) {
   Trade trade;
   trade.Order("c", "o-1", "2025-12-01T10:00:00Z", "500").Order("c", "o-2", "2026-01-10T10:00:00Z", "100").Order("c", "o-3", "2026-03-10T10:00:00Z", "80");

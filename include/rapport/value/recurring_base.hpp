@@ -4,7 +4,8 @@
 // they were kept, in months that are over; those to expect in months ahead, by the fitted model of when customers buy, times what they spend (who has
 // no spend of his own, see ExpectedSpend: the mean repeat order of the book), times the share of repeat revenue that was kept so far. In the month of `as_of` both.
 //
-// A contract's value is of a year: a whole month is a twelfth of it, a part its share of the month's days. Renewal is not assumed: what a contract would
+// A contract's value is of a year: a whole month is a twelfth of it, a part its share of the month's days. A renewal begins after the term before it, or
+// on its own day where that is later, and changes nothing of that term. Renewal is not assumed: what a contract would
 // bring after its last day is `renewal_at_risk`, beside the base. A year's row sums twelve months. Days and months are those of the book's zone for
 // contracts and months, of the customer's for purchases; money is in the reporting currency at the rate of the order, or of the contract's start.
 #ifndef RAPPORT_VALUE_RECURRING_BASE_HPP_
