@@ -95,8 +95,8 @@ absl::StatusOr<Table> CommissionTable(const std::vector<CommissionRow>& rows, co
 namespace {
 
 std::optional<Sentence> TellBase(const BaseRow& row, const Currency& currency) {
-  if (!row.is_year) return std::nullopt;
-  const Money base = InMoney(row.Base(), currency), contracts = InMoney(row.contracts, currency), renewals = InMoney(row.renewal_at_risk, currency);
+  if (!row.is_year || !row.Base().has_value()) return std::nullopt;
+  const Money base = InMoney(*row.Base(), currency), contracts = InMoney(row.contracts, currency), renewals = InMoney(row.renewal_at_risk, currency);
   if (row.is_over) {
     return Sentence{"economics.base.past", {{"base", base}, {"contracts", contracts}, {"repeat", InMoney(row.repeat_actual, currency)}}};
   }
@@ -116,7 +116,7 @@ absl::StatusOr<Table> BaseTable(const RecurringBase& base, const Currency& curre
   for (const BaseRow& row : base.rows) {
     RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellBase(row, currency), speaker));
     table.AppendRow({std::string(row.is_year ? "year" : "month"), row.first, row.last, row.is_over, RoundSignal(row.contracts), RoundSignal(row.renewal_at_risk),
-                     RoundSignal(row.repeat_actual), Rounded(row.repeat_expected), RoundSignal(row.Base()), std::string(currency.code()), std::move(said)});
+                     RoundSignal(row.repeat_actual), Rounded(row.repeat_expected), Rounded(row.Base()), std::string(currency.code()), std::move(said)});
   }
   return table;
 }

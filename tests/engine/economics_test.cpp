@@ -140,6 +140,7 @@ TEST_F(MadeUp, ABaseAndWorthRestOnTheModels) {
   const auto before = engine_->RecurringBase(ReadAt{now_}, 12);
   ASSERT_TRUE(before.ok()) << before.status();
   EXPECT_EQ(before->Find("repeat_expected")->at(before->rows() - 1).index(), 0u) << "no model was fitted";
+  EXPECT_EQ(before->Find("base")->at(before->rows() - 1).index(), 0u);
   EXPECT_EQ(TokenOf(engine_->WorthOfCare(ReadAt{now_}).status()), "economics.not_fitted");
   ASSERT_TRUE(engine_->FitAll(now_).ok());
   const auto base = engine_->RecurringBase(ReadAt{now_}, 12);

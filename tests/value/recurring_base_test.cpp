@@ -117,10 +117,11 @@ TEST(Economics_Base, RepeatOrdersOfThePastAreWhatWasKept) {
   trade.Order("c", "o-1", "2025-12-01T10:00:00Z", "500").Order("c", "o-2", "2026-01-10T10:00:00Z", "100").Order("c", "o-3", "2026-03-10T10:00:00Z", "80");
   trade.Add("c", "2026-02-01T00:00:00Z", Returned(Euro("30"), "o-2"));
   const RecurringBase base = Of(trade);
-  EXPECT_DOUBLE_EQ(MonthOf(base, Day(2025, 12, 1)).Base(), 0);   // the first is one-off
+  EXPECT_DOUBLE_EQ(*MonthOf(base, Day(2025, 12, 1)).Base(), 0);   // the first is one-off
   EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 1, 1)).repeat_actual, 70);
   EXPECT_DOUBLE_EQ(MonthOf(base, Day(2026, 3, 1)).repeat_actual, 80);
   EXPECT_FALSE(MonthOf(base, Day(2026, 3, 1)).repeat_expected.has_value());
+  for (const BaseRow& row : base.rows) EXPECT_EQ(row.Base().has_value(), row.is_over) << "no model was fitted: " << FormatDay(row.first);
   EXPECT_EQ(base.customers, 1);
   EXPECT_EQ(base.repeat_buyers, 1);
 }
@@ -143,6 +144,7 @@ TEST(Economics_Base, ExpectedMonthsAddUpToTheModelsYear) {
   }
   EXPECT_NEAR(months, sum, 1e-9 * sum);
   EXPECT_NEAR(*base.rows.back().repeat_expected, sum, 1e-9 * sum);
+  EXPECT_NEAR(*base.rows.back().Base(), sum, 1e-9 * sum);
   EXPECT_GT(sum, 1);
 }
 

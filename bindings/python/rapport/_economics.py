@@ -37,7 +37,7 @@ class EngineOfEconomics:
     def recurring_base(self, as_of, months=24, known_at=None, lang="en"):
         """What comes by itself, month by month: twelve months behind and ``months`` ahead (1 to 120), with a row after each twelve → pyarrow.Table: span
         ("month", "year"), month (its first day), last, over, contracts, renewal_at_risk, repeat_actual, repeat_expected (None without a fitted model),
-        base, currency, sentence.
+        base (None where that is), currency, sentence.
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)

@@ -29,7 +29,11 @@ struct BaseRow {
   double renewal_at_risk = 0;
   double repeat_actual = 0;                 // up to as_of
   std::optional<double> repeat_expected;    // after it; null in months that are over, and where no model was fitted
-  double Base() const { return contracts + repeat_actual + repeat_expected.value_or(0); }
+  // Null in months that are not over where no model was fitted: nothing known is not nothing to expect.
+  std::optional<double> Base() const {
+    if (!is_over && !repeat_expected.has_value()) return std::nullopt;
+    return contracts + repeat_actual + repeat_expected.value_or(0);
+  }
 };
 
 struct RecurringBase {
