@@ -121,9 +121,9 @@ struct CustomerCare {
   double Worth() const { return saved + referral_value; }
 };
 // Null for who does not want to be scored or never bought, and where the model counts in another currency than the book by now. An order whose margin
-// is unknown counts with the customer's margin share of its amount. O(records).
-std::optional<CustomerCare> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms, const Zone& zone,
-                                   Instant as_of, const CareTest& is_care);
+// is unknown counts with the customer's margin share of its amount. `money.no_rate` with the customer, of open orders. O(records).
+absl::StatusOr<std::optional<CustomerCare>> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms,
+                                                   const Zone& zone, Instant as_of, const CareTest& is_care);
 
 }  // namespace rapport
 
