@@ -153,6 +153,12 @@ absl::StatusOr<double> MarginLeft(const PurchaseRecord& purchase, const BookCont
   return order.kept_amount.has_value() ? std::max(0.0, order.kept_amount->ToMajor() * share.value_or(0)) : 0;
 }
 
+// Of the days in which the model saw losses, from the one after the landmark to the window's last, the part that is left with today: 0 to 1.
+double PartLeft(const CareWorth& model, Day zero, Day today, Day closes) {
+  const std::int64_t seen = std::max<std::int64_t>(1, closes - zero - model.landmark_days());
+  return std::clamp(static_cast<double>(closes - today + 1) / static_cast<double>(seen), 0.0, 1.0);
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<CustomerCare>> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms,
@@ -172,7 +178,7 @@ absl::StatusOr<std::optional<CustomerCare>> CareOf(const CareWorth& model, const
     const Instant since = purchase.delivered.has_value() && *purchase.delivered <= as_of ? *purchase.delivered : purchase.placed;
     if (FirstCareBetween(account, is_care, since, as_of).has_value()) continue;
     care.uncared += *margin;
-    care.saved += *margin * model.AvoidedOf(MainProductOf(purchase));
+    care.saved += *margin * model.AvoidedOf(MainProductOf(purchase)) * PartLeft(model, zone.LocalDay(since), today, closes);
   }
   if (care.uncared > 0) care.avoided = care.saved / care.uncared;
   const CareSpans spans = CareSpansOf(account, is_care, as_of, ReferralTimesOf(account));

@@ -173,7 +173,11 @@ TEST(CareWorth, OfOneCustomer) {
   };
   const CustomerCare open = of("2026-01-10T00:00:00Z");
   EXPECT_DOUBLE_EQ(open.at_risk, 80);
-  EXPECT_DOUBLE_EQ(open.saved, 80 * model.AvoidedOf("p-1"));
+  // The window ends on day 14, the landmark is day 3: of 11 days in which losses were seen 10 are left.
+  EXPECT_DOUBLE_EQ(open.saved, 80 * model.AvoidedOf("p-1") * (10.0 / 11));
+  EXPECT_DOUBLE_EQ(open.avoided, model.AvoidedOf("p-1") * (10.0 / 11));
+  EXPECT_DOUBLE_EQ(of("2026-01-06T00:00:00Z").saved, 80 * model.AvoidedOf("p-1"));
+  EXPECT_DOUBLE_EQ(of("2026-01-19T23:00:00Z").saved, 80 * model.AvoidedOf("p-1") / 11);
   EXPECT_EQ(open.closes, Day(2026, 1, 19));
   EXPECT_DOUBLE_EQ(open.referrals, 0.25);
   EXPECT_DOUBLE_EQ(open.referral_value, 0.25 * 30);
