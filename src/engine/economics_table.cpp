@@ -124,17 +124,17 @@ absl::StatusOr<Table> BaseTable(const RecurringBase& base, const Currency& curre
 // --- care
 namespace {
 
-std::optional<Sentence> TellCare(const CustomerCare& care, const Currency& currency) {
+std::optional<Sentence> TellCare(const CustomerCare& care, std::int64_t referral_days, const Currency& currency) {
   const Money saved = InMoney(care.saved, currency), risk = InMoney(care.uncared, currency), brought = InMoney(care.referral_value, currency);
-  if (saved.minor() > 0 && brought.minor() > 0) return Sentence{"economics.care.both", {{"saved", saved}, {"risk", risk}, {"brought", brought}}};
+  if (saved.minor() > 0 && brought.minor() > 0) return Sentence{"economics.care.both", {{"saved", saved}, {"risk", risk}, {"brought", brought}, {"days", referral_days}}};
   if (saved.minor() > 0) return Sentence{"economics.care.saved", {{"saved", saved}, {"risk", risk}}};
-  if (brought.minor() > 0) return Sentence{"economics.care.brought", {{"brought", brought}}};
+  if (brought.minor() > 0) return Sentence{"economics.care.brought", {{"brought", brought}, {"days", referral_days}}};
   return std::nullopt;
 }
 
 }  // namespace
 
-absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, const Currency& currency, const Texts& texts, Language language) {
+absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, std::int64_t referral_days, const Currency& currency, const Texts& texts, Language language) {
   Table table({{"customer", ColumnType::kText}, {"customer_name", ColumnType::kText}, {"worth", ColumnType::kNumber}, {"open_orders", ColumnType::kInteger},
                {"margin_at_risk", ColumnType::kNumber}, {"margin_uncared", ColumnType::kNumber}, {"loss_avoided", ColumnType::kNumber}, {"saved", ColumnType::kNumber},
                {"referrals", ColumnType::kNumber}, {"referral_value", ColumnType::kNumber}, {"window_ends", ColumnType::kDay}, {"currency", ColumnType::kText},
@@ -144,7 +144,7 @@ absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, const Currency& curre
   const Speaker speaker(language, texts);
   for (const CareRow& row : rows) {
     const CustomerCare& care = row.care;
-    RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellCare(care, currency), speaker));
+    RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellCare(care, referral_days, currency), speaker));
     table.AppendRow({row.customer.text(), texts.Customer(row.customer, language), worth(row), care.open_orders, RoundSignal(care.at_risk), RoundSignal(care.uncared),
                      RoundSignal(care.avoided), RoundSignal(care.saved), RoundSignal(care.referrals), RoundSignal(care.referral_value), CellOf(care.closes),
                      std::string(currency.code()), std::move(said)});

@@ -50,7 +50,7 @@ absl::StatusOr<Table> Engine::WorthOfCare(const ReadAt& at, std::span<const Cust
       }
     });
     RAPPORT_RETURN_IF_ERROR(first);
-    return CareTable(std::move(rows), *book->context().reporting_currency, impl_->NamesAt(known), language);
+    return CareTable(std::move(rows), context.economics->referral_days(), *book->context().reporting_currency, impl_->NamesAt(known), language);
   });
 }
 
