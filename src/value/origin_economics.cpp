@@ -30,7 +30,7 @@ class Adding {
     for (const Origin origin : kOrigins) {
       OriginRow& row = all_.rows[PlaceOf(origin)];
       row.origin = origin;
-      row.revenue = row.margin = nothing;
+      row.revenue = row.margin = row.whole_margin = nothing;
     }
   }
 
@@ -68,6 +68,9 @@ class Adding {
     }
     if (order.kept_margin().has_value()) {
       RAPPORT_ASSIGN_OR_RETURN(row.margin, row.margin.Add(*order.kept_margin()));
+    }
+    if (order.MarginIsWhole()) {
+      RAPPORT_ASSIGN_OR_RETURN(row.whole_margin, row.whole_margin.Add(*order.kept_margin()));
     } else {
       ++row.orders_without_margin;
     }
@@ -97,7 +100,7 @@ std::optional<double> OriginRow::MarginPerMinute() const {
 
 std::optional<double> OriginRow::MarginPerOrder() const {
   if (orders_without_margin == orders) return std::nullopt;
-  return margin.ToMajor() / static_cast<double>(orders - orders_without_margin);
+  return whole_margin.ToMajor() / static_cast<double>(orders - orders_without_margin);
 }
 
 std::optional<double> OriginEconomics::TimesNew(Origin origin) const {

@@ -77,6 +77,18 @@ TEST(Economics_Origin, APeriodKeepsWhatWasFirst) {
   EXPECT_FALSE(all.rows[0].MarginPerMinute().has_value());
 }
 
+TEST(Economics_Origin, AnOrderWithSomeMarginsOnlyIsCountedAsWithout) {
+  Trade trade;
+  trade.Order("a", "a-1", "2026-01-05T10:00:00Z", "200", Euro("50"));
+  trade.Add("b", "2026-01-06T10:00:00Z", Placed({Line(std::nullopt, Euro("300"), Euro("20")), Line(std::nullopt, Euro("100"))}, "b-1"));
+  trade.Order("c", "c-1", "2026-01-07T10:00:00Z", "10");
+  const OriginRow row = Of(trade).rows[0];
+  EXPECT_EQ(Row(row), "3 customers, 3 orders, 610.00, margin 70.00, 0 min");
+  EXPECT_EQ(row.orders_without_margin, 2);
+  EXPECT_EQ(row.orders_without_amount, 0);
+  EXPECT_DOUBLE_EQ(*row.MarginPerOrder(), 50);
+}
+
 TEST(Economics_Origin, OtherCurrenciesNeedARate) {
   Trade trade;
   trade.Add("c", "2026-01-05T00:00:00Z", Placed({Line(std::nullopt, In("JPY", "1000"), In("JPY", "500"))}, "o-1"));

@@ -26,14 +26,16 @@ struct OriginRow {
   Origin origin = Origin::kNew;
   std::int64_t customers = 0;            // with an order of this origin
   std::int64_t orders = 0;
-  std::int64_t orders_without_amount = 0, orders_without_margin = 0;   // of which nothing could be counted
+  std::int64_t orders_without_amount = 0;    // of which no line has one
+  std::int64_t orders_without_margin = 0;    // of which some line has none: what the others say is part of `margin`, and of no mean
   Money revenue, margin;                 // kept
+  Money whole_margin;                    // of it, of orders all of whose lines have one
   std::int64_t minutes = 0;              // that led to an order
   std::int64_t minutes_without_order = 0;
   std::int64_t minutes_assumed = 0;      // of both: of touches that say none, by the terms
   // In major units; null where nothing was spent, or no margin is known.
   std::optional<double> MarginPerMinute() const;
-  std::optional<double> MarginPerOrder() const;   // over the orders whose margin is known
+  std::optional<double> MarginPerOrder() const;   // over the orders whose margin is known in full
 };
 
 struct OriginEconomics {
