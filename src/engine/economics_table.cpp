@@ -34,7 +34,8 @@ absl::StatusOr<Cell> SayIf(const std::optional<Sentence>& sentence, const Speake
 std::optional<Sentence> TellOrigin(const OriginRow& row, const std::optional<double>& times) {
   if (row.origin == Origin::kNew) {
     if (row.orders == 0 || row.minutes == 0 || row.orders_without_margin == row.orders) return std::nullopt;
-    const auto each = static_cast<std::int64_t>(std::llround(static_cast<double>(row.minutes) / static_cast<double>(row.orders)));
+    const auto with_minutes = static_cast<double>(row.orders - row.orders_without_minutes);
+    const auto each = static_cast<std::int64_t>(std::llround(static_cast<double>(row.minutes) / with_minutes));
     return Sentence{"economics.origin.new", {{"minutes", each}, {"margin", InMoney(*row.MarginPerOrder(), row.margin.currency())}}};
   }
   if (!times.has_value()) return std::nullopt;
@@ -49,7 +50,7 @@ absl::StatusOr<Table> OriginTable(const OriginEconomics& economics, Language lan
   Table table({{"origin", ColumnType::kText}, {"customers", ColumnType::kInteger}, {"orders", ColumnType::kInteger}, {"revenue", ColumnType::kNumber},
                {"margin", ColumnType::kNumber}, {"minutes", ColumnType::kInteger}, {"margin_per_minute", ColumnType::kNumber}, {"margin_per_order", ColumnType::kNumber},
                {"times_new", ColumnType::kNumber}, {"minutes_without_order", ColumnType::kInteger}, {"minutes_assumed", ColumnType::kInteger},
-               {"orders_without_amount", ColumnType::kInteger}, {"orders_without_margin", ColumnType::kInteger}, {"currency", ColumnType::kText},
+               {"orders_without_amount", ColumnType::kInteger}, {"orders_without_margin", ColumnType::kInteger}, {"orders_without_minutes", ColumnType::kInteger}, {"currency", ColumnType::kText},
                {"sentence", ColumnType::kText}});
   const Speaker speaker(language, NoTexts());
   for (const OriginRow& row : economics.rows) {
@@ -57,7 +58,7 @@ absl::StatusOr<Table> OriginTable(const OriginEconomics& economics, Language lan
     RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellOrigin(row, times), speaker));
     table.AppendRow({std::string(NameOf(row.origin)), row.customers, row.orders, Major(row.revenue), Major(row.margin), row.minutes, Rounded(row.MarginPerMinute()),
                      Rounded(row.MarginPerOrder()), Rounded(times), row.minutes_without_order, row.minutes_assumed, row.orders_without_amount,
-                     row.orders_without_margin, std::string(row.revenue.currency().code()), std::move(said)});
+                     row.orders_without_margin, row.orders_without_minutes, std::string(row.revenue.currency().code()), std::move(said)});
   }
   return table;
 }
