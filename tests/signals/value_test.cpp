@@ -244,7 +244,7 @@ TEST(Signals_Value, TheWorthOfCareEndsWithItsWindow) {
   std::vector<Event> events{InEuros(), Happened("", "w", "2026-01-01T00:00:00Z", care), Happened("", "p", "2025-02-01T00:00:00Z", Product("p", 14, Euro("40"))),
                             Happened("c", "1", "2026-02-01T08:00:00Z", Placed({Line("p", Euro("100"))})), Happened("c", "2", "2026-02-03T08:00:00Z", Delivered())};
   EXPECT_GT(model.AvoidedOf("p"), 0);
-  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Cell(RoundSignal(40 * model.AvoidedOf("p"))));
+  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Cell(RoundSignal(40 * model.AvoidedOf("p") * (1.0 / 11)))) << "the last of the 11 days after the landmark";
   EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").EvidenceOf("value.worth_of_care"), (std::vector<std::string>{"1", "w"}));
   EXPECT_EQ(Asked(events, "2026-02-18T00:00:00Z").ValueOf("value.worth_of_care"), Cell(0.0));
   events.push_back(Happened("c", "3", "2026-02-05T08:00:00Z", Called()));
