@@ -100,7 +100,7 @@ RAPPORT_API rapport_status rapport_engine_report_trust(rapport_engine* engine, c
 /* What customers, reps and care are worth, in the reporting currency. `request`: JSON with ask:
  *   "origins"     since (a day; none: all): what came of new, repeat and referred customers, with the minutes it took. [out] origin, customers, orders, revenue,
  *                 margin, minutes, margin_per_minute, margin_per_order, times_new, minutes_without_order, minutes_assumed, orders_without_amount,
- *                 orders_without_margin, currency, sentence
+ *                 orders_without_margin, orders_without_minutes, currency, sentence
  *   "commission"  reps (ids; none: all): by rep and month. For managers, and for each rep of himself. [out] rep, rep_name, month (its first day), orders, earned,
  *                 taken_back, at_risk, kept, lost_orders, currency, sentence. `economics.no_commission`
  *   "recurring"   months (ahead, 1 to 120; none: 24): what comes by itself. [out] span ("month" | "year"), month (its first day), last, over, contracts,

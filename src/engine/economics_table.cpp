@@ -34,7 +34,8 @@ absl::StatusOr<Cell> SayIf(const std::optional<Sentence>& sentence, const Speake
 std::optional<Sentence> TellOrigin(const OriginRow& row, const std::optional<double>& times) {
   if (row.origin == Origin::kNew) {
     if (row.orders == 0 || row.minutes == 0 || row.orders_without_margin == row.orders) return std::nullopt;
-    const auto each = static_cast<std::int64_t>(std::llround(static_cast<double>(row.minutes) / static_cast<double>(row.orders)));
+    const auto with_minutes = static_cast<double>(row.orders - row.orders_without_minutes);
+    const auto each = static_cast<std::int64_t>(std::llround(static_cast<double>(row.minutes) / with_minutes));
     return Sentence{"economics.origin.new", {{"minutes", each}, {"margin", InMoney(*row.MarginPerOrder(), row.margin.currency())}}};
   }
   if (!times.has_value()) return std::nullopt;
@@ -49,7 +50,7 @@ absl::StatusOr<Table> OriginTable(const OriginEconomics& economics, Language lan
   Table table({{"origin", ColumnType::kText}, {"customers", ColumnType::kInteger}, {"orders", ColumnType::kInteger}, {"revenue", ColumnType::kNumber},
                {"margin", ColumnType::kNumber}, {"minutes", ColumnType::kInteger}, {"margin_per_minute", ColumnType::kNumber}, {"margin_per_order", ColumnType::kNumber},
                {"times_new", ColumnType::kNumber}, {"minutes_without_order", ColumnType::kInteger}, {"minutes_assumed", ColumnType::kInteger},
-               {"orders_without_amount", ColumnType::kInteger}, {"orders_without_margin", ColumnType::kInteger}, {"currency", ColumnType::kText},
+               {"orders_without_amount", ColumnType::kInteger}, {"orders_without_margin", ColumnType::kInteger}, {"orders_without_minutes", ColumnType::kInteger}, {"currency", ColumnType::kText},
                {"sentence", ColumnType::kText}});
   const Speaker speaker(language, NoTexts());
   for (const OriginRow& row : economics.rows) {
@@ -57,7 +58,7 @@ absl::StatusOr<Table> OriginTable(const OriginEconomics& economics, Language lan
     RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellOrigin(row, times), speaker));
     table.AppendRow({std::string(NameOf(row.origin)), row.customers, row.orders, Major(row.revenue), Major(row.margin), row.minutes, Rounded(row.MarginPerMinute()),
                      Rounded(row.MarginPerOrder()), Rounded(times), row.minutes_without_order, row.minutes_assumed, row.orders_without_amount,
-                     row.orders_without_margin, std::string(row.revenue.currency().code()), std::move(said)});
+                     row.orders_without_margin, row.orders_without_minutes, std::string(row.revenue.currency().code()), std::move(said)});
   }
   return table;
 }
@@ -95,8 +96,8 @@ absl::StatusOr<Table> CommissionTable(const std::vector<CommissionRow>& rows, co
 namespace {
 
 std::optional<Sentence> TellBase(const BaseRow& row, const Currency& currency) {
-  if (!row.is_year) return std::nullopt;
-  const Money base = InMoney(row.Base(), currency), contracts = InMoney(row.contracts, currency), renewals = InMoney(row.renewal_at_risk, currency);
+  if (!row.is_year || !row.Base().has_value()) return std::nullopt;
+  const Money base = InMoney(*row.Base(), currency), contracts = InMoney(row.contracts, currency), renewals = InMoney(row.renewal_at_risk, currency);
   if (row.is_over) {
     return Sentence{"economics.base.past", {{"base", base}, {"contracts", contracts}, {"repeat", InMoney(row.repeat_actual, currency)}}};
   }
@@ -116,7 +117,7 @@ absl::StatusOr<Table> BaseTable(const RecurringBase& base, const Currency& curre
   for (const BaseRow& row : base.rows) {
     RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellBase(row, currency), speaker));
     table.AppendRow({std::string(row.is_year ? "year" : "month"), row.first, row.last, row.is_over, RoundSignal(row.contracts), RoundSignal(row.renewal_at_risk),
-                     RoundSignal(row.repeat_actual), Rounded(row.repeat_expected), RoundSignal(row.Base()), std::string(currency.code()), std::move(said)});
+                     RoundSignal(row.repeat_actual), Rounded(row.repeat_expected), Rounded(row.Base()), std::string(currency.code()), std::move(said)});
   }
   return table;
 }
@@ -124,17 +125,17 @@ absl::StatusOr<Table> BaseTable(const RecurringBase& base, const Currency& curre
 // --- care
 namespace {
 
-std::optional<Sentence> TellCare(const CustomerCare& care, const Currency& currency) {
+std::optional<Sentence> TellCare(const CustomerCare& care, std::int64_t referral_days, const Currency& currency) {
   const Money saved = InMoney(care.saved, currency), risk = InMoney(care.uncared, currency), brought = InMoney(care.referral_value, currency);
-  if (saved.minor() > 0 && brought.minor() > 0) return Sentence{"economics.care.both", {{"saved", saved}, {"risk", risk}, {"brought", brought}}};
+  if (saved.minor() > 0 && brought.minor() > 0) return Sentence{"economics.care.both", {{"saved", saved}, {"risk", risk}, {"brought", brought}, {"days", referral_days}}};
   if (saved.minor() > 0) return Sentence{"economics.care.saved", {{"saved", saved}, {"risk", risk}}};
-  if (brought.minor() > 0) return Sentence{"economics.care.brought", {{"brought", brought}}};
+  if (brought.minor() > 0) return Sentence{"economics.care.brought", {{"brought", brought}, {"days", referral_days}}};
   return std::nullopt;
 }
 
 }  // namespace
 
-absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, const Currency& currency, const Texts& texts, Language language) {
+absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, std::int64_t referral_days, const Currency& currency, const Texts& texts, Language language) {
   Table table({{"customer", ColumnType::kText}, {"customer_name", ColumnType::kText}, {"worth", ColumnType::kNumber}, {"open_orders", ColumnType::kInteger},
                {"margin_at_risk", ColumnType::kNumber}, {"margin_uncared", ColumnType::kNumber}, {"loss_avoided", ColumnType::kNumber}, {"saved", ColumnType::kNumber},
                {"referrals", ColumnType::kNumber}, {"referral_value", ColumnType::kNumber}, {"window_ends", ColumnType::kDay}, {"currency", ColumnType::kText},
@@ -144,7 +145,7 @@ absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, const Currency& curre
   const Speaker speaker(language, texts);
   for (const CareRow& row : rows) {
     const CustomerCare& care = row.care;
-    RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellCare(care, currency), speaker));
+    RAPPORT_ASSIGN_OR_RETURN(Cell said, SayIf(TellCare(care, referral_days, currency), speaker));
     table.AppendRow({row.customer.text(), texts.Customer(row.customer, language), worth(row), care.open_orders, RoundSignal(care.at_risk), RoundSignal(care.uncared),
                      RoundSignal(care.avoided), RoundSignal(care.saved), RoundSignal(care.referrals), RoundSignal(care.referral_value), CellOf(care.closes),
                      std::string(currency.code()), std::move(said)});

@@ -2,6 +2,7 @@
 #ifndef RAPPORT_SRC_ENGINE_ECONOMICS_TABLE_HPP_
 #define RAPPORT_SRC_ENGINE_ECONOMICS_TABLE_HPP_
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,8 +24,8 @@ struct CareRow {
   CustomerId customer;
   CustomerCare care;
 };
-// The most worth first.
-absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, const Currency& currency, const Texts& texts, Language language);
+// The most worth first. `referral_days`: of the terms, to be said.
+absl::StatusOr<Table> CareTable(std::vector<CareRow> rows, std::int64_t referral_days, const Currency& currency, const Texts& texts, Language language);
 
 }  // namespace rapport
 

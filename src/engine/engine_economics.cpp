@@ -40,11 +40,17 @@ absl::StatusOr<Table> Engine::WorthOfCare(const ReadAt& at, std::span<const Cust
       return FailedPrecondition("economics.not_fitted", absl::StrCat("model care_worth: found none fitted by ", FormatInstant(known), ", expected one: fit(\"care_worth\") makes it"));
     }
     std::vector<CareRow> rows;
+    absl::Status first;
     book->Visit(customers, [&](const Account& account) {
-      const std::optional<CustomerCare> care = CareOf(InputFor(account, context, at.as_of));
-      if (care.has_value()) rows.push_back({account.id, *care});
+      const absl::StatusOr<std::optional<CustomerCare>> care = CareOf(InputFor(account, context, at.as_of));
+      if (!care.ok()) {
+        first.Update(care.status());
+      } else if (care->has_value()) {
+        rows.push_back({account.id, **care});
+      }
     });
-    return CareTable(std::move(rows), *book->context().reporting_currency, impl_->NamesAt(known), language);
+    RAPPORT_RETURN_IF_ERROR(first);
+    return CareTable(std::move(rows), context.economics->referral_days(), *book->context().reporting_currency, impl_->NamesAt(known), language);
   });
 }
 

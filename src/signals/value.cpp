@@ -85,9 +85,9 @@ SignalValue Clv365(const SignalInput& in) {
 }
 
 SignalValue WorthOfCare(const SignalInput& in) {
-  const std::optional<CustomerCare> care = CareOf(in);
-  if (!care.has_value()) return {};
-  SignalValue out = MadeByThose(in, Number(care->Worth()), in.account->purchases, [&](const PurchaseRecord& purchase) { return purchase.placed <= in.as_of; });
+  const absl::StatusOr<std::optional<CustomerCare>> care = CareOf(in);
+  if (!care.ok() || !care->has_value()) return {};   // without a rate it is not known
+  SignalValue out = MadeByThose(in, Number((*care)->Worth()), in.account->purchases, [&](const PurchaseRecord& purchase) { return purchase.placed <= in.as_of; });
   if (in.explain && out.evidence.size() == SignalValue::kMaxEvidence) out.evidence.erase(out.evidence.begin());
   Cite(in, in.context->care_event, out);
   return out;
@@ -156,8 +156,8 @@ EconomicsTerms EconomicsOf(const BookContext& book) {
 
 BaseModels BaseModelsOf(const SignalContext& context) { return {context.lifetime.get(), context.lifetime_unit, context.spend.get()}; }
 
-std::optional<CustomerCare> CareOf(const SignalInput& in) {
-  if (in.context->care == nullptr) return std::nullopt;
+absl::StatusOr<std::optional<CustomerCare>> CareOf(const SignalInput& in) {
+  if (in.context->care == nullptr) return std::optional<CustomerCare>();
   return CareOf(*in.context->care, *in.account, *in.context->book, *in.context->economics, *in.zone, in.as_of, IsOurCare);
 }
 

@@ -75,7 +75,7 @@ SpendHistory SpendHistoryOf(const Account& account, const BookContext& context, 
 }
 
 std::optional<double> ExpectedSpend(const SpendHistory& spent, const GammaGamma* model) {
-  const std::optional<double> own = spent.days > 0 ? std::optional(spent.mean) : std::nullopt;
+  const std::optional<double> own = spent.repeat_days > 0 ? std::optional(spent.repeat_mean) : std::nullopt;
   if (model == nullptr) return own;
   const bool repeats = spent.repeat_days > 0 && spent.repeat_mean > 0;
   const double frequency = repeats ? static_cast<double>(spent.repeat_days) : 0, monetary = repeats ? spent.repeat_mean : 0;

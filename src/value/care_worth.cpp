@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/stats/special.hpp"
 #include "rapport/value/buying.hpp"
@@ -146,32 +147,38 @@ std::optional<double> CareWorth::ReferredMargin() const {
 namespace {
 
 // The margin that an order still has to lose, major units.
-double MarginLeft(const PurchaseRecord& purchase, const BookContext& context, const std::optional<double>& share) {
-  const absl::StatusOr<OrderStanding> order = OrderStandingOf(purchase, context);
-  if (!order.ok()) return 0;
-  if (order->kept_margin.has_value()) return std::max(0.0, order->kept_margin->ToMajor());
-  return order->kept_amount.has_value() ? std::max(0.0, order->kept_amount->ToMajor() * share.value_or(0)) : 0;
+absl::StatusOr<double> MarginLeft(const PurchaseRecord& purchase, const BookContext& context, const std::optional<double>& share) {
+  RAPPORT_ASSIGN_OR_RETURN(const OrderStanding order, OrderStandingOf(purchase, context));
+  if (order.kept_margin.has_value()) return std::max(0.0, order.kept_margin->ToMajor());
+  return order.kept_amount.has_value() ? std::max(0.0, order.kept_amount->ToMajor() * share.value_or(0)) : 0;
+}
+
+// Of the days in which the model saw losses, from the one after the landmark to the window's last, the part that is left with today: 0 to 1.
+double PartLeft(const CareWorth& model, Day zero, Day today, Day closes) {
+  const std::int64_t seen = std::max<std::int64_t>(1, closes - zero - model.landmark_days());
+  return std::clamp(static_cast<double>(closes - today + 1) / static_cast<double>(seen), 0.0, 1.0);
 }
 
 }  // namespace
 
-std::optional<CustomerCare> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms, const Zone& zone,
-                                   Instant as_of, const CareTest& is_care) {
-  if (account.purchases.empty() || ProfilingWithdrawn(account) || model.currency() != context.reporting_currency) return std::nullopt;
+absl::StatusOr<std::optional<CustomerCare>> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms,
+                                                   const Zone& zone, Instant as_of, const CareTest& is_care) {
+  if (account.purchases.empty() || ProfilingWithdrawn(account) || model.currency() != context.reporting_currency) return std::optional<CustomerCare>();
   const Day today = zone.LocalDay(as_of);
   const std::optional<double> share = MarginShareOf(account, context, terms, as_of);
   CustomerCare care;
   for (const PurchaseRecord& purchase : account.purchases) {
     const Day closes = LossEnds(purchase, context, zone, terms.window_days());
     if (purchase.placed > as_of || purchase.returned_whole || closes < today) continue;
-    const double margin = MarginLeft(purchase, context, share);
+    const absl::StatusOr<double> margin = MarginLeft(purchase, context, share);
+    if (!margin.ok()) return WithContext(margin.status(), absl::StrCat("customer ", account.id.text()));
     ++care.open_orders;
-    care.at_risk += margin;
+    care.at_risk += *margin;
     care.closes = std::max(care.closes.value_or(closes), closes);
     const Instant since = purchase.delivered.has_value() && *purchase.delivered <= as_of ? *purchase.delivered : purchase.placed;
     if (FirstCareBetween(account, is_care, since, as_of).has_value()) continue;
-    care.uncared += margin;
-    care.saved += margin * model.AvoidedOf(MainProductOf(purchase));
+    care.uncared += *margin;
+    care.saved += *margin * model.AvoidedOf(MainProductOf(purchase)) * PartLeft(model, zone.LocalDay(since), today, closes);
   }
   if (care.uncared > 0) care.avoided = care.saved / care.uncared;
   const CareSpans spans = CareSpansOf(account, is_care, as_of, ReferralTimesOf(account));

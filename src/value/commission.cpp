@@ -1,6 +1,7 @@
 #include "rapport/value/commission.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -13,6 +14,32 @@ namespace {
 
 using Month = absl::CivilMonth;
 
+// Who owned an account from when on, in canonical order.
+class Owners {
+ public:
+  // Of an account all of whose orders name a rep nothing is read.
+  Owners(const Book& book, const Account& account, const std::vector<OrderMoney>& orders) {
+    if (std::all_of(orders.begin(), orders.end(), [](const OrderMoney& order) { return order.record->rep.has_value(); })) return;
+    for (const Event& event : book.EventsOf(account.id)) {
+      if (const auto* assigned = event.As<OwnerAssigned>()) {
+        since_.emplace_back(event.occurred.at, assigned->owner);
+      } else if (const auto* said = event.As<CustomerUpserted>(); said != nullptr && said->owner.has_value()) {
+        since_.emplace_back(event.occurred.at, *said->owner);
+      }
+    }
+  }
+
+  // Before the first that is known the first; empty where none is.
+  RepId At(Instant moment) const {
+    const auto after = std::upper_bound(since_.begin(), since_.end(), moment, [](Instant at, const auto& one) { return at < one.first; });
+    if (after != since_.begin()) return std::prev(after)->second;
+    return since_.empty() ? RepId() : since_.front().second;
+  }
+
+ private:
+  std::vector<std::pair<Instant, RepId>> since_;
+};
+
 class Reckoning {
  public:
   Reckoning(const Book& book, const EconomicsTerms& terms, Instant as_of, std::span<const RepId> reps)
@@ -20,8 +47,9 @@ class Reckoning {
 
   absl::Status Add(const Account& account) {
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<OrderMoney> orders, OrdersOf(book_, account));
+    const Owners owners(book_, account, orders);
     for (const OrderMoney& order : orders) {
-      const RepId rep = order.record->rep.has_value() ? *order.record->rep : account.owner.value_or(RepId());
+      const RepId rep = order.record->rep.has_value() ? *order.record->rep : owners.At(order.record->placed);
       if (wanted_.empty() || wanted_.contains(rep)) RAPPORT_RETURN_IF_ERROR(Add(order, rep));
     }
     return absl::OkStatus();

@@ -16,6 +16,8 @@
 namespace rapport {
 
 inline constexpr std::int32_t kNoDay = std::numeric_limits<std::int32_t>::max();
+// 2^-20: less than the smallest unit of any currency, more than what decimals leave when they are added in binary.
+inline constexpr Wide kAsGoodAsNothing = Wide{1} << 40;
 
 // What was bought and given back on one day.
 struct DaySpend {
@@ -23,7 +25,7 @@ struct DaySpend {
   bool has_amount = false, has_refund = false;
   Wide amount = 0;
   // A day on which everything was taken back is no day of buying.
-  bool TakenBack() const { return has_refund && amount <= 0; }
+  bool TakenBack() const { return has_refund && amount <= kAsGoodAsNothing; }
 };
 
 // What is looked at most, kept close together.

@@ -29,11 +29,16 @@ absl::StatusOr<std::optional<Money>> LineMargin(const BookContext& context, cons
   return one.TimesMillionths(static_cast<std::int64_t>(millionths));
 }
 
-absl::StatusOr<std::optional<Money>> MarginOf(const BookContext& context, const PurchaseRecord& purchase) {
+// Of the lines that have one; `without` counts the others.
+absl::StatusOr<std::optional<Money>> MarginOf(const BookContext& context, const PurchaseRecord& purchase, std::size_t& without) {
   std::optional<Money> sum;
+  without = 0;
   for (const PurchaseLine& line : purchase.lines) {
     RAPPORT_ASSIGN_OR_RETURN(const std::optional<Money> margin, LineMargin(context, line, purchase.placed));
-    if (!margin.has_value()) continue;
+    if (!margin.has_value()) {
+      ++without;
+      continue;
+    }
     RAPPORT_ASSIGN_OR_RETURN(sum, sum.value_or(Money(0, margin->currency())).Add(*margin));
   }
   return sum;
@@ -74,7 +79,7 @@ absl::StatusOr<OrderMoney> OrderOf(const BookContext& context, const PurchaseRec
   if (purchase.amount.has_value()) {
     RAPPORT_ASSIGN_OR_RETURN(order.amount, context.InReporting(*purchase.amount, purchase.placed));
   }
-  RAPPORT_ASSIGN_OR_RETURN(order.margin, MarginOf(context, purchase));
+  RAPPORT_ASSIGN_OR_RETURN(order.margin, MarginOf(context, purchase, order.lines_without_margin));
   Remainder rest(order);
   for (const EventKey& key : purchase.returns) {
     const auto found = events.find(key);
@@ -126,8 +131,11 @@ absl::StatusOr<OrderStanding> OrderStandingOf(const PurchaseRecord& purchase, co
   if (purchase.amount.has_value()) {
     RAPPORT_ASSIGN_OR_RETURN(standing.amount, context.InReporting(*purchase.amount, purchase.placed));
   }
-  RAPPORT_ASSIGN_OR_RETURN(standing.margin, MarginOf(context, purchase));
-  OrderMoney order{&purchase, false, standing.amount, standing.margin, {}};
+  OrderMoney order;
+  order.record = &purchase;
+  RAPPORT_ASSIGN_OR_RETURN(standing.margin, MarginOf(context, purchase, order.lines_without_margin));
+  order.amount = standing.amount;
+  order.margin = standing.margin;
   Remainder rest(order);
   std::optional<Money> back;
   if (purchase.returned_amount.has_value() && !purchase.returned_whole) {

@@ -30,7 +30,7 @@ class Adding {
     for (const Origin origin : kOrigins) {
       OriginRow& row = all_.rows[PlaceOf(origin)];
       row.origin = origin;
-      row.revenue = row.margin = nothing;
+      row.revenue = row.margin = row.whole_margin = row.measured_margin = nothing;
     }
   }
 
@@ -39,28 +39,37 @@ class Adding {
     std::erase_if(orders, [](const OrderMoney& order) { return order.cancelled; });
     const Zone& zone = book_.context().ZoneOf(std::nullopt, account.profile.zone);
     const Origin came = CameAs(account, referred_);
+    const std::vector<std::int64_t> minutes = CountTouches(account, orders, zone, came);
     std::array<bool, 3> counted{};
     for (std::size_t i = 0; i < orders.size(); ++i) {
       if (since_.has_value() && zone.LocalDay(orders[i].record->placed) < *since_) continue;
       const std::size_t place = PlaceOf(i == 0 ? came : Origin::kRepeat);
       counted[place] = true;
-      RAPPORT_RETURN_IF_ERROR(Count(orders[i], all_.rows[place]));
+      RAPPORT_RETURN_IF_ERROR(Count(orders[i], minutes[i], all_.rows[place]));
     }
     for (std::size_t i = 0; i < counted.size(); ++i) all_.rows[i].customers += counted[i] ? 1 : 0;
-    for (const TouchRecord& touch : account.touches) {
-      if (since_.has_value() && zone.LocalDay(touch.at) < *since_) continue;
-      const bool first = orders.empty() || touch.at <= orders.front().record->placed;
-      const bool led_to_order = !orders.empty() && touch.at <= orders.back().record->placed;
-      Count(touch.touch, led_to_order, all_.rows[PlaceOf(first ? came : Origin::kRepeat)]);
-    }
     return absl::OkStatus();
   }
 
   OriginEconomics Result() const { return all_; }
 
  private:
-  static absl::Status Count(const OrderMoney& order, OriginRow& row) {
+  // The minutes that led to each order: those since the one before it.
+  std::vector<std::int64_t> CountTouches(const Account& account, const std::vector<OrderMoney>& orders, const Zone& zone, Origin came) {
+    std::vector<std::int64_t> minutes(orders.size(), 0);
+    for (const TouchRecord& touch : account.touches) {
+      if (since_.has_value() && zone.LocalDay(touch.at) < *since_) continue;
+      const auto next = std::lower_bound(orders.begin(), orders.end(), touch.at, [](const OrderMoney& order, Instant at) { return order.record->placed < at; });
+      OriginRow& row = all_.rows[PlaceOf(next == orders.begin() ? came : Origin::kRepeat)];
+      const std::int64_t took = Count(touch.touch, next != orders.end(), row);
+      if (next != orders.end()) minutes[static_cast<std::size_t>(next - orders.begin())] += took;
+    }
+    return minutes;
+  }
+
+  static absl::Status Count(const OrderMoney& order, std::int64_t minutes, OriginRow& row) {
     ++row.orders;
+    row.orders_without_minutes += minutes > 0 ? 0 : 1;
     if (order.kept_amount().has_value()) {
       RAPPORT_ASSIGN_OR_RETURN(row.revenue, row.revenue.Add(*order.kept_amount()));
     } else {
@@ -68,17 +77,26 @@ class Adding {
     }
     if (order.kept_margin().has_value()) {
       RAPPORT_ASSIGN_OR_RETURN(row.margin, row.margin.Add(*order.kept_margin()));
+    }
+    if (order.MarginIsWhole() && minutes > 0) {
+      RAPPORT_ASSIGN_OR_RETURN(row.measured_margin, row.measured_margin.Add(*order.kept_margin()));
+      row.measured_minutes += minutes;
+    }
+    if (order.MarginIsWhole()) {
+      RAPPORT_ASSIGN_OR_RETURN(row.whole_margin, row.whole_margin.Add(*order.kept_margin()));
     } else {
       ++row.orders_without_margin;
     }
     return absl::OkStatus();
   }
 
-  void Count(const Touch& touch, bool led_to_order, OriginRow& row) const {
-    if (!TakesTime(touch)) return;
+  // The minutes that it took.
+  std::int64_t Count(const Touch& touch, bool led_to_order, OriginRow& row) const {
+    if (!TakesTime(touch)) return 0;
     const std::int64_t minutes = touch.minutes.value_or(terms_.MinutesOf(touch.channel));
     (led_to_order ? row.minutes : row.minutes_without_order) += minutes;
     if (!touch.minutes.has_value()) row.minutes_assumed += minutes;
+    return minutes;
   }
 
   const Book& book_;
@@ -91,13 +109,13 @@ class Adding {
 }  // namespace
 
 std::optional<double> OriginRow::MarginPerMinute() const {
-  if (minutes <= 0 || orders_without_margin == orders) return std::nullopt;
-  return margin.ToMajor() / static_cast<double>(minutes);
+  if (measured_minutes <= 0) return std::nullopt;
+  return measured_margin.ToMajor() / static_cast<double>(measured_minutes);
 }
 
 std::optional<double> OriginRow::MarginPerOrder() const {
   if (orders_without_margin == orders) return std::nullopt;
-  return margin.ToMajor() / static_cast<double>(orders - orders_without_margin);
+  return whole_margin.ToMajor() / static_cast<double>(orders - orders_without_margin);
 }
 
 std::optional<double> OriginEconomics::TimesNew(Origin origin) const {

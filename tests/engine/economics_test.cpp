@@ -60,6 +60,19 @@ TEST(OfficeEconomics, KeepsItsWidthInEveryLanguage) {
   }
 }
 
+// The sentence names the days that the terms of the book count referrals in.
+TEST(OfficeEconomics, CareSaysTheDaysOfItsReferrals) {
+  Engine engine = *Engine::InMemory();
+  ASSERT_TRUE(engine.AppendLines(ReadText(OfficePath())).ok());
+  ASSERT_TRUE(engine.AppendLines(
+      R"({"specversion":"1.0","id":"half","source":"t","type":"book.configured","time":"2026-02-01T00:00:00Z","data":{"economics":{"care":{"referral_days":180}}}})").ok());
+  ASSERT_TRUE(engine.Fit(kCareWorth, MondayMorning()).ok());
+  const auto care = engine.WorthOfCare(ReadAt{MondayMorning()});
+  ASSERT_TRUE(care.ok()) << care.status();
+  EXPECT_NE(care->ToCsv().find("within 180 days."), std::string::npos);
+  EXPECT_EQ(care->ToCsv().find("year"), std::string::npos);
+}
+
 TEST(Economics, TermsAreCheckedWhenTheyAreAppended) {
   Engine engine = *Engine::InMemory();
   const auto refused = engine.AppendLines(
@@ -140,6 +153,7 @@ TEST_F(MadeUp, ABaseAndWorthRestOnTheModels) {
   const auto before = engine_->RecurringBase(ReadAt{now_}, 12);
   ASSERT_TRUE(before.ok()) << before.status();
   EXPECT_EQ(before->Find("repeat_expected")->at(before->rows() - 1).index(), 0u) << "no model was fitted";
+  EXPECT_EQ(before->Find("base")->at(before->rows() - 1).index(), 0u);
   EXPECT_EQ(TokenOf(engine_->WorthOfCare(ReadAt{now_}).status()), "economics.not_fitted");
   ASSERT_TRUE(engine_->FitAll(now_).ok());
   const auto base = engine_->RecurringBase(ReadAt{now_}, 12);

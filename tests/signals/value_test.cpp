@@ -210,12 +210,15 @@ std::vector<Event> Spender(std::string_view economics = "null", std::optional<Mo
 TEST(Signals_Value, AYearOfMargin) {
   const std::string at = "2026-03-02T00:00:00Z";
   const double year = Expected(365.0 / 7.0, 1, 4, 8);
-  EXPECT_EQ(Asked(Spender(), at).ValueOf("value.clv_365"), Cell(RoundSignal(year * 40 * (20.0 / 80))));
+  EXPECT_EQ(Asked(Spender(), at).ValueOf("value.clv_365"), Cell(RoundSignal(year * 50 * (20.0 / 80)))) << "the first order is no measure";
   EXPECT_EQ(Asked(Spender("null", std::nullopt), at).ValueOf("value.clv_365"), Null()) << "no margin is known";
-  EXPECT_EQ(Asked(Spender(R"({"clv": {"margin_share": 0.5}})", std::nullopt), at).ValueOf("value.clv_365"), Cell(RoundSignal(year * 40 * 0.5)));
+  EXPECT_EQ(Asked(Spender(R"({"clv": {"margin_share": 0.5}})", std::nullopt), at).ValueOf("value.clv_365"), Cell(RoundSignal(year * 50 * 0.5)));
   const double discounted = std::get<double>(Asked(Spender(R"({"clv": {"discount_rate": 0.2}})"), at).ValueOf("value.clv_365"));
-  EXPECT_LT(discounted, year * 10);
-  EXPECT_GT(discounted, year * 10 / 1.2);
+  EXPECT_LT(discounted, year * 12.5);
+  EXPECT_GT(discounted, year * 12.5 / 1.2);
+  std::vector<Event> once = Spender();
+  once.pop_back();
+  EXPECT_EQ(Asked(once, at).ValueOf("value.clv_365"), Null()) << "who bought once";
   std::vector<Event> modelled = Spender();
   ModelFitted spend;
   spend.model = "gamma_gamma";
@@ -241,7 +244,7 @@ TEST(Signals_Value, TheWorthOfCareEndsWithItsWindow) {
   std::vector<Event> events{InEuros(), Happened("", "w", "2026-01-01T00:00:00Z", care), Happened("", "p", "2025-02-01T00:00:00Z", Product("p", 14, Euro("40"))),
                             Happened("c", "1", "2026-02-01T08:00:00Z", Placed({Line("p", Euro("100"))})), Happened("c", "2", "2026-02-03T08:00:00Z", Delivered())};
   EXPECT_GT(model.AvoidedOf("p"), 0);
-  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Cell(RoundSignal(40 * model.AvoidedOf("p"))));
+  EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").ValueOf("value.worth_of_care"), Cell(RoundSignal(40 * model.AvoidedOf("p") * (1.0 / 11)))) << "the last of the 11 days after the landmark";
   EXPECT_EQ(Asked(events, "2026-02-17T23:00:00Z").EvidenceOf("value.worth_of_care"), (std::vector<std::string>{"1", "w"}));
   EXPECT_EQ(Asked(events, "2026-02-18T00:00:00Z").ValueOf("value.worth_of_care"), Cell(0.0));
   events.push_back(Happened("c", "3", "2026-02-05T08:00:00Z", Called()));

@@ -169,11 +169,15 @@ TEST(CareWorth, OfOneCustomer) {
   const CareWorth model = *CareWorth::Fit(facts);
   const auto of = [&](std::string_view at) {
     const auto book = trade.AsBook();
-    return *CareOf(model, *book->Find(Customer("c")), book->context(), EconomicsTerms(), ZoneRules::Bundled().Utc(), At(at), Care);
+    return **CareOf(model, *book->Find(Customer("c")), book->context(), EconomicsTerms(), ZoneRules::Bundled().Utc(), At(at), Care);
   };
   const CustomerCare open = of("2026-01-10T00:00:00Z");
   EXPECT_DOUBLE_EQ(open.at_risk, 80);
-  EXPECT_DOUBLE_EQ(open.saved, 80 * model.AvoidedOf("p-1"));
+  // The window ends on day 14, the landmark is day 3: of 11 days in which losses were seen 10 are left.
+  EXPECT_DOUBLE_EQ(open.saved, 80 * model.AvoidedOf("p-1") * (10.0 / 11));
+  EXPECT_DOUBLE_EQ(open.avoided, model.AvoidedOf("p-1") * (10.0 / 11));
+  EXPECT_DOUBLE_EQ(of("2026-01-06T00:00:00Z").saved, 80 * model.AvoidedOf("p-1"));
+  EXPECT_DOUBLE_EQ(of("2026-01-19T23:00:00Z").saved, 80 * model.AvoidedOf("p-1") / 11);
   EXPECT_EQ(open.closes, Day(2026, 1, 19));
   EXPECT_DOUBLE_EQ(open.referrals, 0.25);
   EXPECT_DOUBLE_EQ(open.referral_value, 0.25 * 30);
@@ -185,6 +189,21 @@ TEST(CareWorth, OfOneCustomer) {
   EXPECT_DOUBLE_EQ(of("2026-01-10T00:00:00Z").saved, 0);     // looked after
   trade.Add("c", "2026-01-09T10:00:00Z", Returned());
   EXPECT_EQ(of("2026-01-10T00:00:00Z").open_orders, 0);
+}
+
+TEST(CareWorth, AMissingRateIsSaidAndNotCountedAsNothing) {
+  Trade trade;
+  trade.Add("c", "2026-01-01T10:00:00Z", Placed({Line(std::nullopt, In("JPY", "1000"), In("JPY", "500"))}, "o"));
+  CareFacts facts = Planted(0.05, 0.2, 7);
+  facts.currency = Eur();
+  const CareWorth model = *CareWorth::Fit(facts);
+  const auto of = [&](std::string_view at) {
+    const auto book = trade.AsBook();
+    return CareOf(model, *book->Find(Customer("c")), book->context(), EconomicsTerms(), ZoneRules::Bundled().Utc(), At(at), Care);
+  };
+  EXPECT_EQ(TokenOf(of("2026-01-10T00:00:00Z").status()), "money.no_rate");
+  EXPECT_NE(of("2026-01-10T00:00:00Z").status().message().find("customer c"), std::string::npos);
+  EXPECT_TRUE(of("2026-06-10T00:00:00Z").ok()) << "nothing of it can be lost any more";
 }
 
 }  // namespace

@@ -59,6 +59,18 @@ TEST(Commission, OfTheMarginByProductAndOfTheOwnerWhereTheOrderNamesNobody) {
   EXPECT_EQ(Told(trade, "2026-03-09T00:00:00Z", Terms(R"({"commission": {"share": "0.5", "of": "margin"}})")), "r-7 2026-01 12.50 -6.25 risk 0.00 kept 6.25; ");
 }
 
+TEST(Commission, WhoTakesAnAccountOverTakesNothingOfThePast) {
+  Trade trade;
+  CustomerUpserted customer;
+  customer.owner = RepId::Trusted("r-1");
+  trade.Order("c", "o-0", "2025-12-05T00:00:00Z", "10.00").Add("c", "2026-01-01T00:00:00Z", customer);
+  trade.Order("c", "o-1", "2026-01-05T00:00:00Z", "100.00").Order("c", "o-2", "2026-01-06T00:00:00Z", "20.00", std::nullopt, "r-3");
+  trade.Add("c", "2026-02-01T00:00:00Z", OwnerAssigned{RepId::Trusted("r-2"), std::nullopt}).Order("c", "o-3", "2026-02-01T00:00:00Z", "200.00");
+  EXPECT_EQ(Told(trade, "2026-12-01T00:00:00Z"),
+            "r-1 2025-12 1.00 -0.00 risk 0.00 kept 1.00; r-1 2026-01 10.00 -0.00 risk 0.00 kept 10.00; r-2 2026-02 20.00 -0.00 risk 0.00 kept 20.00; "
+            "r-3 2026-01 2.00 -0.00 risk 0.00 kept 2.00; ");
+}
+
 TEST(Commission, MonthsAreThoseOfTheBook) {
   Trade trade;
   BookConfigured book;

@@ -44,8 +44,9 @@ TEST(Economics_Origin, FirstOrdersAreNewOrReferredAndLaterOnesRepeat) {
   EXPECT_EQ(all.rows[1].minutes_without_order, 10);
   EXPECT_EQ(Row(all.rows[2]), "1 customers, 1 orders, 100.00, margin 40.00, 10 min");
   EXPECT_EQ(all.rows[2].minutes_assumed, 10);
-  EXPECT_DOUBLE_EQ(*all.rows[1].MarginPerMinute(), 6);
-  EXPECT_DOUBLE_EQ(*all.TimesNew(Origin::kRepeat), 12);
+  EXPECT_EQ(all.rows[1].orders_without_minutes, 1);
+  EXPECT_DOUBLE_EQ(*all.rows[1].MarginPerMinute(), 3) << "of the one that the call led to";
+  EXPECT_DOUBLE_EQ(*all.TimesNew(Origin::kRepeat), 6);
 }
 
 TEST(Economics_Origin, WhatWasGivenBackOrCancelledIsNotKept) {
@@ -75,6 +76,31 @@ TEST(Economics_Origin, APeriodKeepsWhatWasFirst) {
   EXPECT_EQ(Row(all.rows[1]), "1 customers, 2 orders, 300.00, margin 60.00, 0 min");
   EXPECT_FALSE(all.TimesNew(Origin::kRepeat).has_value());
   EXPECT_FALSE(all.rows[0].MarginPerMinute().has_value());
+}
+
+TEST(Economics_Origin, MarginAMinuteIsOfOrdersWithBoth) {
+  Trade trade;
+  trade.Call("a", "2026-01-04T10:00:00Z", 20).Order("a", "a-1", "2026-01-05T10:00:00Z", "200", Euro("50"));
+  trade.Order("b", "b-1", "2026-01-05T10:00:00Z", "900", Euro("500"));                                          // nobody knows of a contact
+  trade.Call("c", "2026-01-04T10:00:00Z", 70).Order("c", "c-1", "2026-01-05T10:00:00Z", "200");                 // nor here of a margin
+  const OriginRow row = Of(trade).rows[0];
+  EXPECT_EQ(Row(row), "3 customers, 3 orders, 1300.00, margin 550.00, 90 min");
+  EXPECT_EQ(row.orders_without_minutes, 1);
+  EXPECT_EQ(row.orders_without_margin, 1);
+  EXPECT_DOUBLE_EQ(*row.MarginPerMinute(), 2.5);
+  EXPECT_DOUBLE_EQ(*row.MarginPerOrder(), 275);
+}
+
+TEST(Economics_Origin, AnOrderWithSomeMarginsOnlyIsCountedAsWithout) {
+  Trade trade;
+  trade.Order("a", "a-1", "2026-01-05T10:00:00Z", "200", Euro("50"));
+  trade.Add("b", "2026-01-06T10:00:00Z", Placed({Line(std::nullopt, Euro("300"), Euro("20")), Line(std::nullopt, Euro("100"))}, "b-1"));
+  trade.Order("c", "c-1", "2026-01-07T10:00:00Z", "10");
+  const OriginRow row = Of(trade).rows[0];
+  EXPECT_EQ(Row(row), "3 customers, 3 orders, 610.00, margin 70.00, 0 min");
+  EXPECT_EQ(row.orders_without_margin, 2);
+  EXPECT_EQ(row.orders_without_amount, 0);
+  EXPECT_DOUBLE_EQ(*row.MarginPerOrder(), 50);
 }
 
 TEST(Economics_Origin, OtherCurrenciesNeedARate) {

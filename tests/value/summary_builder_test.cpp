@@ -213,6 +213,20 @@ TEST(SummaryBuilder, SumsAreExact) {
   EXPECT_EQ(*rows.spend[0], 1 + *rows.monetary[0]);
 }
 
+// In binary 0.1 + 0.2 - 0.3 leaves 2.8e-17.
+TEST(SummaryBuilder, ADayTakenBackInDecimalsIsNoDayOfBuying) {
+  Chunk chunk;
+  for (const double amount : {5.0, 6.0, -6.0}) chunk.Add({"a", Day(2026, 1, 1), amount});
+  for (const double amount : {0.1, 0.2, -0.3}) chunk.Add({"a", Day(2026, 1, 8), amount});
+  for (const double amount : {0.1, 0.2, -0.29}) chunk.Add({"a", Day(2026, 1, 15), amount});
+  SummaryBuilder builder = *SummaryBuilder::Open({.refunds = Refunds::kNet});
+  ASSERT_TRUE(builder.Add(chunk.columns()).ok());
+  const SummaryColumns rows = builder.Finish();
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows.frequency[0], 1);
+  EXPECT_NEAR(*rows.monetary[0], 0.01, 1e-15);
+}
+
 TEST(SummaryBuilder, TakesWholeNumbersAsCustomers) {
   const std::vector<std::int64_t> numbers = {9, 10, 9, -3, std::numeric_limits<std::int64_t>::min()};
   const std::vector<std::int32_t> days = {1, 1, 8, 1, 1};

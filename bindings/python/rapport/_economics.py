@@ -12,7 +12,7 @@ class EngineOfEconomics:
     def economics_by_origin(self, as_of, since=None, known_at=None, lang="en"):
         """What came of new, repeat and referred customers, with the minutes that it took → pyarrow.Table: origin ("new", "repeat", "referral"), customers,
         orders, revenue, margin, minutes (that led to an order), margin_per_minute, margin_per_order, times_new (the margin a minute against that of new
-        business), minutes_without_order, minutes_assumed, orders_without_amount, orders_without_margin, currency, sentence. ``since``: of orders and touches from that
+        business), minutes_without_order, minutes_assumed, orders_without_amount, orders_without_margin, orders_without_minutes, currency, sentence. ``since``: of orders and touches from that
         day on; None: all.
 
         >>> with rapport.Engine.open() as engine:
@@ -39,7 +39,7 @@ class EngineOfEconomics:
     def recurring_base(self, as_of, months=24, known_at=None, lang="en"):
         """What comes by itself, month by month: twelve months behind and ``months`` ahead (1 to 120), with a row after each twelve → pyarrow.Table: span
         ("month", "year"), month (its first day), last, over, contracts, renewal_at_risk, repeat_actual, repeat_expected (None without a fitted model),
-        base, currency, sentence.
+        base (None where that is), currency, sentence.
 
         >>> with rapport.Engine.open() as engine:
         ...     _ = engine.append(OFFICE)

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "absl/status/statusor.h"
 #include "rapport/signals/registry.hpp"
 #include "rapport/value/care_worth.hpp"
 #include "rapport/value/recurring_base.hpp"
@@ -20,7 +21,7 @@ EconomicsTerms EconomicsOf(const BookContext& book);
 BaseModels BaseModelsOf(const SignalContext& context);
 
 // What care of the account is worth; null where no model was fitted, and as CareOf.
-std::optional<CustomerCare> CareOf(const SignalInput& input);
+absl::StatusOr<std::optional<CustomerCare>> CareOf(const SignalInput& input);
 
 }  // namespace rapport
 

@@ -41,7 +41,7 @@ struct SpendHistory {
 SpendHistory SpendHistoryOf(const Account& account, const BookContext& context, const Zone& zone, Instant until);
 
 // What the next day with a purchase brings: by `model`, of who did not come back its mean over all; without one (null), or where it has no mean, what the
-// customer's own days brought; null where no amount is known.
+// customer's own days after the first brought. Null where there is none of these: a first order, say of a machine, is no measure of those that follow.
 std::optional<double> ExpectedSpend(const SpendHistory& spent, const GammaGamma* model);
 
 // Margin kept over amounts placed, of the customer's orders of which both are known; else that of the terms. Not below 0 nor above 1.

@@ -8,6 +8,9 @@
 // products (stats/beta_binomial.hpp). What care avoids is the difference of the two, used as nothing where it is negative, but told as it is, with its
 // interval (MOVER: Zou and Donner 2008). It is what was seen, no experiment: who is cared for may differ otherwise too.
 //
+// The chance is that of care at the landmark. Who is asked later can only be kept from losses that are still to come: it shrinks evenly with the days that
+// the window has left, as if losses came evenly over it.
+//
 // Referrals. Of every customer the time since the first purchase, before and after the first care, and the referrals in it: Poisson, at rates that are
 // Gamma over customers, by the credibility estimator (Buehlmann and Straub 1970): (n + k rate) / (years + k). Care is given the part of a customer's
 // rate by which the rate of those cared for is above that of the others; all of it where nobody was without care.
@@ -113,7 +116,7 @@ struct CustomerCare {
   std::int64_t open_orders = 0;             // that can still be lost
   double at_risk = 0;                       // their margin
   double uncared = 0;                       // of it, of orders that nobody looked after since
-  double avoided = 0;                       // chance, the mean over `uncared`; 0 where that is 0
+  double avoided = 0;                       // chance, as far as days are left for it, the mean over `uncared`; 0 where that is 0
   double saved = 0;                         // uncared x avoided
   double referrals = 0;                     // that care brings within the terms' referral_days
   double referral_value = 0;                // x margin of a referred customer
@@ -121,9 +124,9 @@ struct CustomerCare {
   double Worth() const { return saved + referral_value; }
 };
 // Null for who does not want to be scored or never bought, and where the model counts in another currency than the book by now. An order whose margin
-// is unknown counts with the customer's margin share of its amount. O(records).
-std::optional<CustomerCare> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms, const Zone& zone,
-                                   Instant as_of, const CareTest& is_care);
+// is unknown counts with the customer's margin share of its amount. `money.no_rate` with the customer, of open orders. O(records).
+absl::StatusOr<std::optional<CustomerCare>> CareOf(const CareWorth& model, const Account& account, const BookContext& context, const EconomicsTerms& terms,
+                                                   const Zone& zone, Instant as_of, const CareTest& is_care);
 
 }  // namespace rapport
 

@@ -4,7 +4,8 @@
 // back or cancelled within `clawback_days` of the order takes its part back in the month of the loss: the commission on what was left before, less that
 // on what is left after. So for every order, to the last minor unit,
 //   earned - taken back = commission on what was left of it when the window closed (or is left now).
-// Until the window closes what is left is at risk. An order's rep is the one it names, else the account's owner.
+// Until the window closes what is left is at risk. An order's rep is the one it names, else who owned the
+// account when it was placed; before the first owner that is known, that one. Who takes an account over takes no commission of the past.
 //
 // Months and days are those of the book's zone, money in its reporting currency. What reps earn: for managers, and for each rep of himself.
 #ifndef RAPPORT_VALUE_COMMISSION_HPP_
@@ -34,7 +35,8 @@ struct CommissionRow {
 };
 
 // Sorted by rep and month; months in which nothing happened have no row. `reps` empty: all. `economics.no_commission` where the terms pay nobody,
-// `money.no_reporting_currency`, `money.no_rate`. O(purchases and their losses).
+// `money.no_reporting_currency`, `money.no_rate`. O(purchases and their losses), and of an account with an
+// order that names no rep O(its events).
 absl::StatusOr<std::vector<CommissionRow>> CommissionByMonth(const Book& book, const EconomicsTerms& terms, Instant as_of, std::span<const RepId> reps = {});
 
 }  // namespace rapport

@@ -7,6 +7,7 @@
 #ifndef RAPPORT_VALUE_ORDERS_HPP_
 #define RAPPORT_VALUE_ORDERS_HPP_
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct OrderMoney {
   bool cancelled = false;
   std::optional<Money> amount, margin;      // as placed; null where no line has one. Of the margin also where only some have
   std::vector<OrderLoss> losses;            // in canonical order
+  std::size_t lines_without_margin = 0;     // neither their own nor their product's; of an order without lines 0
+  // Of all that was sold: then `margin` is no part of it only.
+  bool MarginIsWhole() const { return margin.has_value() && lines_without_margin == 0; }
   const std::optional<Money>& kept_amount() const { return losses.empty() ? amount : losses.back().amount; }
   const std::optional<Money>& kept_margin() const { return losses.empty() ? margin : losses.back().margin; }
 };

@@ -5,7 +5,8 @@
 // none; what was given back is taken off.
 //
 // An order took the minutes of all contact and attempts with the account since the one before it. What no order has followed yet is told beside:
-// of prospects, who may never buy, under how they came; of customers, whose next order it may lead to, as `repeat`.
+// of prospects, who may never buy, under how they came; of customers, whose next order it may lead to, as `repeat`. Margin a minute is told of orders
+// only that contact led to and whose margin is known: else the margin of some would be divided by the minutes of others.
 #ifndef RAPPORT_VALUE_ORIGIN_ECONOMICS_HPP_
 #define RAPPORT_VALUE_ORIGIN_ECONOMICS_HPP_
 
@@ -26,14 +27,19 @@ struct OriginRow {
   Origin origin = Origin::kNew;
   std::int64_t customers = 0;            // with an order of this origin
   std::int64_t orders = 0;
-  std::int64_t orders_without_amount = 0, orders_without_margin = 0;   // of which nothing could be counted
+  std::int64_t orders_without_amount = 0;    // of which no line has one
+  std::int64_t orders_without_margin = 0;    // of which some line has none: what the others say is part of `margin`, and of no mean
   Money revenue, margin;                 // kept
+  Money whole_margin;                    // of it, of orders all of whose lines have one
+  std::int64_t orders_without_minutes = 0;   // that no contact with minutes is known to have led to
+  Money measured_margin;                 // of orders with minutes and a margin in full, and
+  std::int64_t measured_minutes = 0;     // the minutes that led to just these
   std::int64_t minutes = 0;              // that led to an order
   std::int64_t minutes_without_order = 0;
   std::int64_t minutes_assumed = 0;      // of both: of touches that say none, by the terms
-  // In major units; null where nothing was spent, or no margin is known.
-  std::optional<double> MarginPerMinute() const;
-  std::optional<double> MarginPerOrder() const;   // over the orders whose margin is known
+  // In major units; null where there is no order to tell it of.
+  std::optional<double> MarginPerMinute() const;  // measured: what came without a contact says nothing of what contact brings
+  std::optional<double> MarginPerOrder() const;   // over the orders whose margin is known in full
 };
 
 struct OriginEconomics {

@@ -1,10 +1,11 @@
 // Floor 3. What comes by itself: the base of revenue by month, behind and ahead (FU5).
 //
 // Revenue without repeat is one-off. The base of a month is what contracts that run bring in it, and what repeat orders bring: those that came, as far as
-// they were kept, in months that are over; those to expect in months ahead, by the fitted model of when customers buy, times what they spend, times
-// the share of repeat revenue that was kept so far. In the month of `as_of` both.
+// they were kept, in months that are over; those to expect in months ahead, by the fitted model of when customers buy, times what they spend (who has
+// no spend of his own, see ExpectedSpend: the mean repeat order of the book), times the share of repeat revenue that was kept so far. In the month of `as_of` both.
 //
-// A contract's value is of a year: a whole month is a twelfth of it, a part its share of the month's days. Renewal is not assumed: what a contract would
+// A contract's value is of a year: a whole month is a twelfth of it, a part its share of the month's days. A renewal begins after the term before it, or
+// on its own day where that is later, and changes nothing of that term. Renewal is not assumed: what a contract would
 // bring after its last day is `renewal_at_risk`, beside the base. A year's row sums twelve months. Days and months are those of the book's zone for
 // contracts and months, of the customer's for purchases; money is in the reporting currency at the rate of the order, or of the contract's start.
 #ifndef RAPPORT_VALUE_RECURRING_BASE_HPP_
@@ -28,7 +29,11 @@ struct BaseRow {
   double renewal_at_risk = 0;
   double repeat_actual = 0;                 // up to as_of
   std::optional<double> repeat_expected;    // after it; null in months that are over, and where no model was fitted
-  double Base() const { return contracts + repeat_actual + repeat_expected.value_or(0); }
+  // Null in months that are not over where no model was fitted: nothing known is not nothing to expect.
+  std::optional<double> Base() const {
+    if (!is_over && !repeat_expected.has_value()) return std::nullopt;
+    return contracts + repeat_actual + repeat_expected.value_or(0);
+  }
 };
 
 struct RecurringBase {
@@ -41,7 +46,7 @@ struct RecurringBase {
 struct BaseModels {
   const PurchaseModel* purchases = nullptr;   // null: no repeat is expected
   TimeUnit unit = TimeUnit::kWeek;
-  const GammaGamma* spend = nullptr;          // null: what the customer's own orders brought
+  const GammaGamma* spend = nullptr;          // null: what the customer's own days after the first brought
 };
 
 inline constexpr int kMostBaseMonths = 120;
