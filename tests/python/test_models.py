@@ -54,6 +54,26 @@ def test_fits_reach_the_reference(shared, cdnow, name):
     assert "fitted to" in repr(model)
 
 
+def test_a_model_is_read_by_its_own_class_and_kept_as_it_was(cdnow):
+    fitted = rapport.BgNbd.fit(cdnow["frequency"][:300], cdnow["recency"][:300], cdnow["age"][:300])
+    for text in (fitted.to_json(), BG.to_json(), '{"params": {"b": 2.4, "a": 0.8, "alpha": 4.4, "r": 0.24},  "model": "bg_nbd"}'):
+        assert rapport.BgNbd.from_json(text).to_json() == text == rapport.model_from_json(text).to_json()
+    assert rapport.BgNbd.from_json(BG.to_json().encode()) == BG
+    for other in (rapport.MbgNbd, rapport.BgCnbdK, rapport.GammaGamma):
+        with pytest.raises(rapport.Error, match=f"model: found 'bg_nbd', expected {other._name}") as refused:
+            other.from_json(BG.to_json())
+        assert refused.value.token == "value.unknown_model"
+    with pytest.raises(rapport.Error, match="model: found None"):
+        rapport.BgNbd.from_json('{"params": {"r": 1, "alpha": 1, "a": 1, "b": 1}}')
+
+
+@pytest.mark.parametrize("text", [None, 5, [], "", "[]", "null", "x", b"\xff", "[" * 100000, '{"model": []}', '{"model": {}}', '{"model": "bg_nbd", "params": 1}'])
+def test_what_is_no_model_is_refused(text):
+    for read in (rapport.BgNbd.from_json, rapport.model_from_json):
+        with pytest.raises(rapport.Error, match="^model: "):
+            read(text)
+
+
 def test_predictions_agree_with_the_reference(shared, cdnow):
     told = json.loads((shared / "data/btyd-reference/cdnow.json").read_text())
     models = {name: kind(**{key: float(v) for key, v in told["fits"][fit]["params"].items()})

@@ -13,6 +13,19 @@ def _json(**members):
     return _lib.encode(json.dumps(members))
 
 
+def _read_model(text):
+    """The text of a model and the object it tells."""
+    if isinstance(text, (bytes, bytearray)):
+        text = bytes(text).decode("utf-8", "replace")
+    try:
+        told = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise wrong("model: expected the JSON text of to_json", "json.invalid")
+    return text, told
+
+
 class _Model:
     """What all models have: parameters, and of a fit what it knows about itself."""
 
@@ -65,13 +78,12 @@ class _Model:
 
     @classmethod
     def from_json(cls, text):
-        """A model from the text of ``to_json``."""
-        try:
-            told = json.loads(text)
-        except ValueError:
-            raise wrong("model: expected the JSON text of to_json", "json.invalid") from None
+        """A model from the text of ``to_json``, of this class alone: ``model_from_json`` reads any."""
+        text, told = _read_model(text)
+        if told.get("model") != cls._name:
+            raise wrong(f"model: found {told.get('model')!r}, expected {cls._name}", "value.unknown_model")
         model = cls.__new__(cls)
-        model._set(told)
+        model._set(told, text)
         model._check()
         return model
 
@@ -405,10 +417,8 @@ def model_from_json(text):
     >>> rapport.model_from_json(rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).to_json())
     rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
     """
-    try:
-        name = json.loads(text).get("model")
-    except (AttributeError, ValueError):
-        raise wrong("model: expected the JSON text of to_json", "json.invalid") from None
-    if name not in MODELS:
+    text, told = _read_model(text)
+    name = told.get("model")
+    if not isinstance(name, str) or name not in MODELS:
         raise wrong(f"model: found {name!r}, expected one of {', '.join(MODELS)}", "value.unknown_model")
     return MODELS[name].from_json(text)
