@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 
+import rapport
 from conftest import ROOT, doctests
 
 numpy = pytest.importorskip("numpy")
@@ -128,6 +129,10 @@ def test_errors_are_value_errors_that_name_the_row():
         BetaGeoFitter().fit([0, 0], [0, 0], [5, 5])
     with pytest.raises(ValueError, match="has not been fit"):
         BetaGeoFitter().conditional_probability_alive(1, 1, 2)
+    for ask in (lambda: fitted().predict(-1, 2, 30.43, 38.86), lambda: fitted().predict(39, 2, 90.0, 38.86), lambda: fitted().conditional_probability_alive(2.5, 30.43, 38.86)):
+        with pytest.raises(ValueError, match="found ") as refused:
+            ask()
+        assert isinstance(refused.value, rapport.Error)
     with pytest.raises(FileNotFoundError, match="only the CDNOW summary"):
         load_donations()
 
