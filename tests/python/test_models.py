@@ -231,6 +231,22 @@ def test_what_is_wrong_is_named(case):
     assert "\n" not in str(refused.value)
 
 
+def test_dates_and_durations_are_no_numbers():
+    pandas = pytest.importorskip("pandas")
+    days = numpy.array([7, 14], dtype="timedelta64[D]")
+    forms = [days, numpy.datetime64("2026-01-01") + days, list(days), pandas.Series(days), pandas.Series(numpy.datetime64("2026-01-01") + days).dt.tz_localize("UTC"),
+             pyarrow.array(days.astype("timedelta64[s]")), pyarrow.array(numpy.datetime64("2026-01-01") + days), numpy.ma.masked_array(days, mask=[False, True])]
+    for form in forms:
+        for ask in (lambda: BG.probability_alive([1, 1], form, [20, 20]), lambda: BG.probability_alive([1, 1], [1, 1], form),
+                    lambda: rapport.ParetoNbd.fit([1, 1], [1, 1], [20, 20], covariates_transaction={"since": form})):
+            with pytest.raises(rapport.Error, match="^field (recency|age|since): found dates or durations, expected numbers; x / pd.Timedelta"):
+                ask()
+    with pytest.raises(rapport.Error, match="found dates or durations"):
+        rapport.ParetoNbd.fit([1, 1], [1, 1], [20, 20], covariates_transaction=days[:, None])
+    weeks = pandas.Series(days) / pandas.Timedelta(days=7)
+    assert (BG.probability_alive([1, 1], weeks, [20, 20]) == BG.probability_alive([1, 1], [1, 2], [20, 20])).all()
+
+
 def test_nobody_who_bought_again():
     with pytest.raises(rapport.Error) as refused:
         rapport.BgNbd.fit([0, 0], [0, 0], [5, 5])

@@ -11,17 +11,25 @@ def wrong(message, token="value.invalid_input"):
     return _lib.ERROR_CLASSES[3](message, token)
 
 
-def _plain(values, dtype):
+def _refuse_dates(dtype, name):
+    if getattr(dtype, "kind", None) in ("m", "M"):
+        raise wrong(f"field {name}: found dates or durations, expected numbers; x / pd.Timedelta(days=7) gives weeks")
+
+
+def _plain(values, dtype, name):
     """An array of the dtype; what is missing (None, NA, masked, null) is NaN."""
     import numpy
 
+    _refuse_dates(getattr(values, "dtype", None), name)
     if isinstance(values, numpy.ma.MaskedArray):
         return numpy.ma.filled(values.astype(dtype), numpy.nan)
     if type(values).__module__.startswith("pandas") and hasattr(values, "to_numpy"):
         return values.to_numpy(dtype=dtype, na_value=numpy.nan)
     if type(values).__module__.startswith("pyarrow") and hasattr(values, "cast") and str(values.type).startswith("decimal"):
         return numpy.asarray(values.cast("float64"))
-    return numpy.asarray(values, dtype=dtype)
+    array = numpy.asarray(values)
+    _refuse_dates(array.dtype, name)
+    return array.astype(dtype, copy=False)
 
 
 def _first_wrong(values):
@@ -39,7 +47,9 @@ def numbers(values, name, size=None, like="frequency"):
     import numpy
 
     try:
-        array = numpy.ascontiguousarray(numpy.atleast_1d(_plain(values, numpy.float64)), dtype=numpy.float64)
+        array = numpy.ascontiguousarray(numpy.atleast_1d(_plain(values, numpy.float64, name)), dtype=numpy.float64)
+    except _lib.Error:
+        raise
     except (TypeError, ValueError):
         row, found = _first_wrong(values if hasattr(values, "__iter__") and not isinstance(values, str) else [values])
         raise wrong(f"row {row}, field {name}: found {found!r}, expected a number") from None
@@ -72,7 +82,7 @@ def covariates(table, name, size):
         table = pyarrow.table(table)
         named = [(key, table.column(key)) for key in table.column_names]
     else:
-        array = numpy.asarray(table, dtype=numpy.float64)
+        array = _plain(table, numpy.float64, name)
         if array.ndim == 1:
             array = array[:, None]
         if array.ndim != 2:
