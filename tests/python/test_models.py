@@ -169,6 +169,19 @@ def test_spending_and_lifetime_value():
     assert plain[0] == pytest.approx(clv[0] * 10 / value[0], rel=1e-12)
 
 
+def test_without_a_spend_model_everybody_has_a_worth():
+    rows = {"frequency": [2, 0], "recency": [30.43, 0], "age": [38.86, 38.86]}
+    for missing in ([22.35, None], [22.35, math.nan], numpy.ma.masked_array([22.35, 0.0], mask=[False, True]), pyarrow.array([22.35, None])):
+        with pytest.raises(rapport.Error, match="^row 1, field monetary: found nan, expected an amount"):
+            rapport.lifetime_value(BG, None, **rows, monetary=missing)
+        assert rapport.lifetime_value(BG, rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45), **rows, monetary=missing)[1] > 0
+    with pytest.raises(rapport.Error, match="^row 0, field monetary: found -1, expected an amount"):
+        rapport.lifetime_value(BG, None, **rows, monetary=[-1, 5])
+    for model in ({}, None, "bg_nbd", rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45)):
+        with pytest.raises(rapport.Error, match="^model: found .*, expected a model of when customers buy"):
+            rapport.lifetime_value(model, None, **rows, monetary=[1, 5])
+
+
 def test_intervals(cdnow):
     columns = cdnow["frequency"], cdnow["recency"], cdnow["age"]
     model = rapport.BgNbd.fit(*columns)

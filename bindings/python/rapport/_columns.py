@@ -95,7 +95,7 @@ class Columns:
     """`rapport_value_columns` and what keeps its arrays alive."""
 
     def __init__(self, frequency=None, recency=None, age=None, monetary=None, weights=None, log_gaps=None, covariates_transaction=None,
-                 covariates_dropout=None, last="age"):
+                 covariates_dropout=None, last="age", forgive=True):
         given = {"frequency": frequency, "recency": recency, "age": age, "monetary": monetary, "weights": weights, "log_gaps": log_gaps}
         self._kept, self.size, like = [], None, None
         self.arrays = {}
@@ -106,7 +106,8 @@ class Columns:
             self.arrays[field] = numbers(values, name, self.size, like)
             if self.size is None:
                 self.size, like = self.arrays[field].size, name
-        self._forgive_missing_money()
+        if forgive:
+            self._forgive_missing_money()
         self.struct = _lib.ValueColumns(struct_size=ctypes.sizeof(_lib.ValueColumns), n=self.size or 0)
         for field, array in self.arrays.items():
             setattr(self.struct, field, pointer(array))

@@ -379,7 +379,7 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
                    covariates_transaction=None, covariates_dropout=None):
     """The discounted value of each customer's coming purchases.
 
-    ``spend``: a GammaGamma, which reads ``frequency`` and ``monetary``; None where ``monetary`` is what a purchase is worth. The value is the sum over periods i = 1 ... ``periods``
+    ``spend``: a GammaGamma, which reads ``frequency`` and ``monetary``; None where ``monetary`` is what a purchase is worth, of everybody. The value is the sum over periods i = 1 ... ``periods``
     of value · (E(i) − E(i−1)) / (1 + discount_rate)^i. ``period`` is the length of one period in the model's unit (a month of weekly data: 30.4375 / 7), ``discount_rate`` is
     that of one period (1 % a month: 0.01). ``by_period=True`` gives a pyarrow.Table, a row a customer: ``value``, ``period_1``, ``period_2``, ...
 
@@ -391,16 +391,22 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
     """
     import numpy
 
-    rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last)
+    if not isinstance(model, _PurchaseModel):
+        raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy, such as BgNbd")
     if spend is not None and not isinstance(spend, GammaGamma):
         raise wrong(f"spend: found {type(spend).__name__}, expected a GammaGamma, or None where monetary is what a purchase is worth")
-    if "monetary" not in rows.arrays:
+    if monetary is None:
         raise wrong("field monetary: found none, expected a column")
+    rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last,
+                   forgive=spend is not None)
     count = _whole(periods, "periods")
     out = numpy.empty((rows.size, max(count, 0)) if by_period else rows.size)
     terms = {"periods": count, "discount_rate": float(discount_rate), "period": float(period), "by_period": bool(by_period), "threads": threads}
-    _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
-              rows.reference, pointer(out))
+    try:
+        _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
+                  rows.reference, pointer(out))
+    except _lib.Error as error:  # the column's name here is not the library's
+        raise type(error)(str(error).replace("value_per_purchase", "monetary"), error.token) from None
     if not by_period:
         return out
     import pyarrow
