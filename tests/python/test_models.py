@@ -244,6 +244,84 @@ def test_what_is_wrong_is_named(case):
     assert "\n" not in str(refused.value)
 
 
+NO_NUMBERS = [None, "a", "39", math.nan, math.inf, -math.inf, [], [1, 2], {}, True, 10**400, 1j, numpy.timedelta64(7, "D"), numpy.bool_(True)]
+ASKS = {
+    "horizon": [lambda v: BG.expected_purchases(v, *ASKED), lambda v: BG.purchase_probability(0, v, *ASKED),
+                lambda v: BG.interval("expected_purchases", 0.9, *ASKED, horizon=v if v is not None else "")],
+    "n": [lambda v: BG.purchase_probability(v, 39, *ASKED)],
+    "start": [lambda v: BG.expected_purchases(39, *ASKED, start=v)],
+    "ahead": [lambda v: BG.probability_alive(*ASKED, ahead=v)],
+    "discount_rate": [lambda v: BG.expected_residual(v, *ASKED), lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], discount_rate=v)],
+    "period": [lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], period=v)],
+    "periods": [lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], periods=v)],
+    "threads": [lambda v: BG.probability_alive(*ASKED, threads=v), lambda v: BG.simulate([3.0], threads=v)],
+    "seed": [lambda v: BG.simulate([3.0], seed=v), lambda v: BG.interval("probability_alive", 0.9, *ASKED, seed=v)],
+    "replicates": [lambda v: BG.interval("probability_alive", 0.9, *ASKED, replicates=v)],
+    "k": [lambda v: rapport.BgCnbdK.fit(*ASKED, k=v if v is not None else "")],
+    "r": [lambda v: rapport.BgNbd(r=v, alpha=1, a=1, b=1)],
+}
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_what_is_no_number_is_named(name):
+    for ask in ASKS[name]:
+        for value in NO_NUMBERS:
+            with pytest.raises(rapport.Error, match=f"^{name}: found .*, expected a number$") as refused:
+                ask(value)
+            assert len(str(refused.value)) < 200
+    for value in (None, "a", math.nan, [1, None], [1, "a"], [1, math.inf], [1, []], numpy.array([7], dtype="timedelta64[D]")):
+        with pytest.raises(rapport.Error, match="^horizon: found .*, expected a number$"):
+            BG.expected_purchases_new(value)
+    for value in (1, "yes", None):
+        with pytest.raises(rapport.Error, match="^log: found .*, expected True or False"):
+            BG.probability_alive(*ASKED, log=value)
+    for quantity, method in ((None, "delta"), ("probability_alive", None), (["x"], "delta")):
+        with pytest.raises(rapport.Error, match="^(quantity|method): found .*, expected a text"):
+            BG.interval(quantity, 0.9, *ASKED, method=method)
+
+
+def test_numbers_of_any_kind_are_numbers():
+    import decimal
+
+    plain = BG.expected_purchases(39, *ASKED, log=True)
+    for horizon in (39.0, numpy.int64(39), numpy.float32(39), numpy.array(39), decimal.Decimal(39)):
+        assert (BG.expected_purchases(horizon, *ASKED, threads=numpy.int64(2), log=numpy.bool_(True)) == plain).all()
+        assert BG.expected_purchases_new(horizon) == BG.expected_purchases_new(39)
+        assert BG.expected_purchases_new([[horizon], [1]]).shape == (2, 1)
+    assert (BG.purchase_probability(numpy.float64(2), 39, *ASKED) == BG.purchase_probability(2, 39, *ASKED)).all()
+    assert BG.expected_purchases_new([]).shape == (0,)
+
+
+def test_seeds_are_whole_numbers_that_fit():
+    assert BG.simulate([39.0], seed=2**53).num_rows == BG.simulate([39.0], seed=numpy.uint64(0)).num_rows == 1
+    for seed in (-1, 2**53 + 1, 2**64, 10**30):
+        for ask in (lambda: BG.simulate([39.0], seed=seed), lambda: BG.interval("probability_alive", 0.9, *ASKED, seed=seed)):
+            with pytest.raises(rapport.Error, match=f"^seed: found {seed}, expected a whole number from 0 to 2..53"):
+                ask()
+    with pytest.raises(rapport.Error, match="^seed: found 1.5, expected a whole number"):
+        BG.simulate([39.0], seed=1.5)
+
+
+def test_covariates_in_any_form(cdnow):
+    pandas = pytest.importorskip("pandas")
+    rows = [cdnow[name][:600] for name in ("frequency", "recency", "age")]
+    group, size = (numpy.arange(600) % 2).astype(float), (numpy.arange(600) % 7).astype(float)
+    both = rapport.ParetoNbd.fit(*rows, covariates_transaction={"group": group, "size": size})
+    structured = numpy.array(list(zip(group, size)), dtype=[("group", float), ("size", float)])
+    for form in ([{"group": g, "size": s} for g, s in zip(group, size)], structured, pandas.DataFrame(structured), pyarrow.table({"group": group, "size": size}),
+                 pyarrow.StructArray.from_arrays([pyarrow.array(group), pyarrow.array(size)], ["group", "size"])):
+        assert rapport.ParetoNbd.fit(*rows, covariates_transaction=form) == both
+    one = rapport.ParetoNbd.fit(*rows, covariates_transaction={"group": group})
+    assert rapport.ParetoNbd.fit(*rows, covariates_transaction=pandas.Series(group, name="group")) == one
+    for form in (pandas.Series(group), pyarrow.array(group), group, group[:, None]):
+        assert rapport.ParetoNbd.fit(*rows, covariates_transaction=form) == rapport.ParetoNbd.fit(*rows, covariates_transaction={"x1": group})
+    for form in (numpy.array(["a", "b"] * 300), "group", 5, [[1], [1, 2]], numpy.ones((600, 1, 1)), object()):
+        with pytest.raises(rapport.Error, match="^covariates_transaction: found .*, expected one row a customer and one column a covariate"):
+            rapport.ParetoNbd.fit(*rows, covariates_transaction=form)
+    with pytest.raises(rapport.Error, match="^row 1, field size: "):
+        rapport.ParetoNbd.fit(*rows, covariates_transaction=[{"group": 1, "size": 1}, {"group": 2}] * 300)
+
+
 def test_dates_and_durations_are_no_numbers():
     pandas = pytest.importorskip("pandas")
     days = numpy.array([7, 14], dtype="timedelta64[D]")

@@ -65,30 +65,45 @@ def pointer(array):
 
 
 def covariates(table, name, size):
-    """Names and float64 columns of covariates: a table with named columns, a dict of columns, or a 2-D array (columns x1, x2, ...)."""
-    import numpy
-
+    """Names and float64 columns of covariates."""
     if table is None:
         return [], []
+    named = named_columns(table, name)
+    return [key for key, _ in named], [numbers(values, key, size) for key, values in named]
+
+
+def named_columns(table, name):
+    """Pairs of a name and a column: of a table, a dict of columns, a list of dicts, a named Series, a structured array; of other arrays x1, x2, ..."""
+    import numpy
+
+    if isinstance(table, dict):
+        return [(str(key), values) for key, values in table.items()]
+    if isinstance(table, (list, tuple)) and table and all(isinstance(row, dict) for row in table):
+        return [(str(key), [row.get(key) for row in table]) for key in dict.fromkeys(key for row in table for key in row)]
     if hasattr(table, "column_names") and hasattr(table, "column"):            # pyarrow
-        named = [(key, table.column(key)) for key in table.column_names]
-    elif hasattr(table, "columns") and hasattr(table, "__getitem__"):          # pandas, polars
-        named = [(str(key), table[key]) for key in table.columns]
-    elif isinstance(table, dict):
-        named = [(str(key), values) for key, values in table.items()]
-    elif hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
+        return [(key, table.column(key)) for key in table.column_names]
+    if hasattr(table, "columns") and hasattr(table, "__getitem__"):            # pandas, polars
+        return [(str(key), table[key]) for key in table.columns]
+    if getattr(getattr(table, "dtype", None), "names", None):                  # a structured array
+        return [(key, table[key]) for key in table.dtype.names]
+    if hasattr(table, "to_numpy") and not str(getattr(table, "type", "")).startswith("struct"):    # a Series, an Arrow array
+        return [("x1" if getattr(table, "name", None) in (None, "") else str(table.name), table)]
+    if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
         import pyarrow
 
         table = pyarrow.table(table)
-        named = [(key, table.column(key)) for key in table.column_names]
-    else:
+        return [(key, table.column(key)) for key in table.column_names]
+    try:
         array = _plain(table, numpy.float64, name)
-        if array.ndim == 1:
-            array = array[:, None]
-        if array.ndim != 2:
-            raise wrong(f"{name}: found an array of shape {array.shape}, expected one row a customer and one column a covariate", "value.covariates")
-        named = [(f"x{j + 1}", array[:, j]) for j in range(array.shape[1])]
-    return [key for key, _ in named], [numbers(values, key, size) for key, values in named]
+    except _lib.Error:
+        raise
+    except (TypeError, ValueError):
+        raise wrong(f"{name}: found no table of numbers, expected one row a customer and one column a covariate", "value.covariates") from None
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2:
+        raise wrong(f"{name}: found an array of shape {array.shape}, expected one row a customer and one column a covariate", "value.covariates")
+    return [(f"x{j + 1}", array[:, j]) for j in range(array.shape[1])]
 
 
 class Columns:

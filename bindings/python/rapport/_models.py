@@ -13,6 +13,46 @@ def _json(**members):
     return _lib.encode(json.dumps(members))
 
 
+def _number(value, name, token="value.invalid_input"):
+    """A finite float, of any kind of number."""
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    try:
+        number = math.nan if isinstance(value, (str, bytes, bool)) or kind in ("b", "m", "M") else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise wrong(f"{name}: found {_shown(value)}, expected a number", token)
+    return number
+
+
+def _shown(value):
+    """What was found, on one line and short."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _whole(value, name):
+    number = _number(value, name)
+    whole = int(value)
+    if whole != number and whole != value:
+        raise wrong(f"{name}: found {_shown(value)}, expected a whole number")
+    return whole
+
+
+def _seed(value):
+    seed = _whole(value, "seed")
+    if not 0 <= seed <= 2**53:
+        raise wrong(f"seed: found {seed}, expected a whole number from 0 to 2**53")
+    return seed
+
+
+def _options(log=False, threads=1):
+    """What changes the form or the time of an answer."""
+    if not isinstance(log, bool) and getattr(getattr(log, "dtype", None), "kind", None) != "b":
+        raise wrong(f"log: found {_shown(log)}, expected True or False")
+    return {"log": bool(log), "threads": _whole(threads, "threads")}
+
+
 def _read_model(text):
     """The text of a model and the object it tells."""
     if isinstance(text, (bytes, bytearray)):
@@ -57,9 +97,8 @@ class _Model:
         if unknown or missing:
             raise wrong(f"{type(self).__name__}: found {', '.join(params) or 'no parameter'}, expected {', '.join(self._names)}", "value.invalid_parameter")
         for name, value in params.items():
-            if not isinstance(value, (int, float)) and not hasattr(value, "__float__") or not math.isfinite(float(value)):
-                raise wrong(f"{name}: found {value!r}, expected a number", "value.invalid_parameter")
-        self._set({"model": self._name, "params": {name: float(value) for name, value in params.items()}})
+            params[name] = _number(value, name, "value.invalid_parameter")
+        self._set({"model": self._name, "params": params})
         self._check()
 
     @classmethod
@@ -138,7 +177,7 @@ class _PurchaseModel(_Model):
         unknown = [name for name in options if name not in ("log", "threads")]
         if unknown:
             raise TypeError(f"unexpected argument {unknown[0]!r}; there are log, threads, covariates_transaction and covariates_dropout")
-        return self._answer(columns, {**question, **options})
+        return self._answer(columns, {**question, **_options(**options)})
 
     def log_likelihood_of(self, frequency, recency, age, **options):
         """The log-likelihood of each row. Options of all these methods: ``log``, ``threads``, ``covariates_transaction``, ``covariates_dropout``."""
@@ -146,31 +185,34 @@ class _PurchaseModel(_Model):
 
     def probability_alive(self, frequency, recency, age, ahead=0, **options):
         """The chance that each is a customer still, ``ahead`` units after the end of observation."""
-        return self._ask((frequency, recency, age), options, quantity="probability_alive", ahead=float(ahead))
+        return self._ask((frequency, recency, age), options, quantity="probability_alive", ahead=_number(ahead, "ahead"))
 
     def expected_purchases(self, horizon, frequency, recency, age, start=0, **options):
         """Purchases expected of each in the window (start, start + horizon] after the end of observation."""
-        return self._ask((frequency, recency, age), options, quantity="expected_purchases", horizon=float(horizon), start=float(start))
+        return self._ask((frequency, recency, age), options, quantity="expected_purchases", horizon=_number(horizon, "horizon"), start=_number(start, "start"))
 
     def purchase_probability(self, n, horizon, frequency, recency, age, **options):
         """The chance of exactly n purchases within the horizon; of n = 0, that none comes."""
-        return self._ask((frequency, recency, age), options, quantity="purchase_probability", n=_whole(n, "n"), horizon=float(horizon))
+        return self._ask((frequency, recency, age), options, quantity="purchase_probability", n=_whole(n, "n"), horizon=_number(horizon, "horizon"))
 
     def expected_residual(self, discount_rate, frequency, recency, age, **options):
         """All purchases still to come, each discounted (DERT). ``discount_rate`` is continuous and per unit of time.
 
         10 % a year on weekly data is ``math.log(1.1) / 52``, on daily data ``math.log(1.1) / 365``.
         """
-        return self._ask((frequency, recency, age), options, quantity="expected_residual", rate=float(discount_rate))
+        return self._ask((frequency, recency, age), options, quantity="expected_residual", rate=_number(discount_rate, "discount_rate"))
 
     def expected_purchases_new(self, horizon):
         """Purchases expected of somebody new within the horizon after the first one (covariates 0); of an array of horizons, an array."""
         import numpy
 
-        horizons = numpy.asarray(horizon, dtype=float)
+        try:
+            horizons = numpy.asarray(horizon)
+        except ValueError:
+            raise wrong(f"horizon: found {_shown(horizon)}, expected a number") from None
         out = ctypes.c_double()
         answers = []
-        for one in horizons.ravel().tolist():
+        for one in [_number(value, "horizon") for value in (horizons.ravel() if horizons.ndim else [horizon])]:
             _lib.call("rapport_value_predict", *_lib.encode(self._text), *_json(quantity="expected_new", horizon=one), None, ctypes.addressof(out))
             answers.append(out.value)
         return answers[0] if horizons.ndim == 0 else numpy.array(answers).reshape(horizons.shape)
@@ -186,9 +228,17 @@ class _PurchaseModel(_Model):
         """
         import numpy
 
-        said = {"quantity": quantity, "horizon": horizon, "start": start, "ahead": ahead, "rate": discount_rate, "n": None if n is None else _whole(n, "n"),
-                "level": level, "method": method, "replicates": replicates, "seed": seed, "threads": threads}
-        question = {name: value if isinstance(value, (str, int)) else float(value) for name, value in said.items() if value is not None}
+        question = {}
+        for name, value in (("quantity", quantity), ("method", method)):
+            if not isinstance(value, str):
+                raise wrong(f"{name}: found {_shown(value)}, expected a text")
+            question[name] = value
+        for name, value in (("horizon", horizon), ("start", start), ("ahead", ahead), ("discount_rate", discount_rate), ("level", level)):
+            if value is not None:
+                question["rate" if name == "discount_rate" else name] = _number(value, name)
+        if n is not None:
+            question["n"] = _whole(n, "n")
+        question.update(replicates=_whole(replicates, "replicates"), seed=_seed(seed), threads=_whole(threads, "threads"))
         for name, values in (("frequency", frequency), ("recency", recency), ("age", age)):
             if values is None:
                 raise wrong(f"field {name}: found none, expected a column")
@@ -206,15 +256,9 @@ class _PurchaseModel(_Model):
 
         columns = Columns(age=age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         frequency, recency = numpy.empty(columns.size), numpy.empty(columns.size)
-        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_json(seed=_whole(seed, "seed"), threads=threads), columns.reference, pointer(frequency),
-                  pointer(recency))
+        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_json(seed=_seed(seed), threads=_whole(threads, "threads")), columns.reference,
+                  pointer(frequency), pointer(recency))
         return pyarrow.table({"frequency": frequency.astype(numpy.int64), "recency": recency, self._last: columns.arrays["age"]})
-
-
-def _whole(value, name):
-    if isinstance(value, bool) or value != int(value):
-        raise wrong(f"{name}: found {value!r}, expected a whole number")
-    return int(value)
 
 
 def _histories(table, last):
@@ -368,7 +412,7 @@ class GammaGamma(_Model):
 
     def expected_value(self, frequency, monetary, log=False, threads=1):
         """The mean amount expected of each customer's coming purchases: between what was seen and the mean of all."""
-        return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "expected_value", "log": log, "threads": threads})
+        return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "expected_value", **_options(log, threads)})
 
     def log_likelihood_of(self, frequency, monetary):
         """The log-likelihood of each row; 0 where nothing was bought again."""
@@ -401,7 +445,8 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
                    forgive=spend is not None)
     count = _whole(periods, "periods")
     out = numpy.empty((rows.size, max(count, 0)) if by_period else rows.size)
-    terms = {"periods": count, "discount_rate": float(discount_rate), "period": float(period), "by_period": bool(by_period), "threads": threads}
+    terms = {"periods": count, "discount_rate": _number(discount_rate, "discount_rate"), "period": _number(period, "period"), "by_period": bool(by_period),
+             "threads": _whole(threads, "threads")}
     try:
         _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
                   rows.reference, pointer(out))
