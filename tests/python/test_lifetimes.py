@@ -137,6 +137,31 @@ def test_errors_are_value_errors_that_name_the_row():
         load_donations()
 
 
+def test_penalised_fits_reach_an_optimum_on_the_boundary():
+    """Purchases dated by chance alone: customers hardly differ, and nobody stops."""
+    from rapport.lifetimes import BetaGeoFitter, ModifiedBetaGeoFitter, ParetoNBDFitter, utils
+
+    drawn = numpy.random.default_rng(0)
+    rows = pandas.DataFrame({"id": drawn.integers(0, 90, 600), "date": pandas.Timestamp("2025-01-01") + pandas.to_timedelta(drawn.integers(0, 365, 600), unit="D")})
+    table = utils.summary_data_from_transaction_data(rows, "id", "date", observation_period_end="2025-12-31")
+    columns = table["frequency"], table["recency"], table["T"]
+    for kind in (BetaGeoFitter, ModifiedBetaGeoFitter, ParetoNBDFitter):
+        rates = []
+        for coefficient in (0.001, 0.01, 0.1, 1.0):
+            model = kind(penalizer_coef=coefficient).fit(*columns)
+            assert (model.params_ > 0).all() and numpy.isfinite(model.params_).all() and numpy.isfinite(model._negative_log_likelihood_)
+            scaled = numpy.array([model.params_["r"], model.params_["alpha"] * model._scale])
+            at, best = model.params_.copy(), model._negative_log_likelihood_
+            for name in ("r", "alpha"):
+                for factor in (0.99, 1.01):
+                    model.params_ = at.copy()
+                    model.params_[name] *= factor
+                    likelihoods, ones = model._rapport.log_likelihood_of(*columns), numpy.ones(len(table))
+                    assert model._mean_loss(likelihoods, ones, table["frequency"].sum() * numpy.log(model._scale)) > best
+            rates.append(scaled)
+        assert (numpy.diff(rates, axis=0) < 0).all()   # a larger penalty pulls further
+
+
 def test_customers_of_the_models_have_their_means():
     from rapport.lifetimes import generate_data
 
