@@ -198,6 +198,36 @@ def test_intervals(cdnow):
     assert refused.value.token == "value.no_covariance"
 
 
+def test_a_bootstrap_takes_covariates_and_weights(cdnow):
+    f, r, t = (cdnow[name][:500] for name in ("frequency", "recency", "age"))
+    group, size = (numpy.arange(500) % 2).astype(float), (numpy.arange(500) % 7).astype(float)
+    ask = {"quantity": "expected_purchases", "horizon": 39, "method": "bootstrap", "replicates": 4, "seed": 1, "frequency": [2], "recency": [30.43], "age": [38.86]}
+    both = {"covariates_transaction": {"group": [1.0]}, "covariates_dropout": {"size": [3.0], "group": [1.0]}}
+    table = {"age": t, "frequency": f, "recency": r, "group": group, "size": size}
+    for kind in (rapport.ParetoNbd, rapport.MbgNbd):
+        model = kind.fit(f, r, t, covariates_transaction={"group": group}, covariates_dropout={"group": group, "size": size})
+        drawn = model.interval(**ask, **both, fitted_on=table)
+        assert drawn["low"][0] < drawn["high"][0]
+        for form in (pyarrow.table(table), pyarrow.table(table).to_pylist()):
+            again = model.interval(**ask, **both, fitted_on=form)
+            assert all((again[name] == drawn[name]).all() for name in drawn)
+        with pytest.raises(rapport.Error, match="^fitted_on: found columns age, .*, expected size among them"):
+            model.interval(**ask, **both, fitted_on={name: column for name, column in table.items() if name != "size"})
+    times = numpy.arange(500) % 3
+    model = rapport.MbgNbd.fit(f, r, t, weights=times, covariates_transaction={"group": group})
+    said = ask | {"covariates_transaction": {"group": [1.0]}}
+    folded = model.interval(**said, fitted_on={**table, "weights": times})
+    each = model.interval(**said, fitted_on={name: numpy.repeat(column, times) for name, column in table.items()})
+    assert all((folded[name] == each[name]).all() for name in each)
+    with pytest.raises(rapport.Error, match="^fitted_on: row 1, field weights: found 0.5, expected a whole number"):
+        model.interval(**said, fitted_on={**table, "weights": times / 2})
+    model = rapport.BgNbd.fit(f, r, t)
+    with pytest.raises(rapport.Error, match="^fitted_on: found columns f, expected frequency among them"):
+        model.interval(**ask, fitted_on=[{"f": 1}] * 3)
+    with pytest.raises(rapport.Error, match="^fitted_on: found columns x1, x2, expected frequency among them"):
+        model.interval(**ask, fitted_on=numpy.ones((5, 2)))
+
+
 def test_simulated_customers_have_the_models_mean():
     table = BG.simulate(numpy.full(20000, 39.0), seed=7)
     assert table.column_names == ["frequency", "recency", "age"]

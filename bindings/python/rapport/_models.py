@@ -6,7 +6,7 @@ import json
 import math
 
 from . import _lib
-from ._columns import Columns, numbers, pointer, wrong
+from ._columns import Columns, named_columns, numbers, pointer, wrong
 
 
 def _json(**members):
@@ -223,8 +223,8 @@ class _PurchaseModel(_Model):
 
         ``quantity`` is the name of a method, whose arguments follow by name: ``"expected_purchases"`` (horizon, start), ``"probability_alive"`` (ahead),
         ``"purchase_probability"`` (n, horizon), ``"expected_residual"`` (discount_rate). ``method="delta"`` carries the standard errors of the fit over; ``"bootstrap"``
-        draws ``replicates`` data sets from the model, of customers of the ages in ``fitted_on`` (those of the fit: a table with frequency, recency, age), and
-        fits each. Both say how well the model is known, not how differently one customer may act.
+        draws ``replicates`` data sets from the model, of customers of the ages in ``fitted_on`` (those of the fit: a table with frequency, recency, age, the covariates
+        by name, and whole weights where there are any), and fits each. Both say how well the model is known, not how differently one customer may act.
         """
         import numpy
 
@@ -243,7 +243,7 @@ class _PurchaseModel(_Model):
             if values is None:
                 raise wrong(f"field {name}: found none, expected a column")
         columns = Columns(frequency, recency, age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
-        base = None if fitted_on is None else _histories(fitted_on, self._last)
+        base = None if fitted_on is None else _histories(fitted_on, self._last, [name for name in self.params if "." in name])
         low, high, estimate = (numpy.empty(columns.size) for _ in range(3))
         _lib.call("rapport_value_interval", *_lib.encode(self._text), *_json(**question), columns.reference, None if base is None else base.reference,
                   pointer(estimate), pointer(low), pointer(high))
@@ -261,11 +261,40 @@ class _PurchaseModel(_Model):
         return pyarrow.table({"frequency": frequency.astype(numpy.int64), "recency": recency, self._last: columns.arrays["age"]})
 
 
-def _histories(table, last):
-    """Columns of a table (or three arrays) of the customers a model was fitted on."""
-    if isinstance(table, (tuple, list)) and len(table) == 3:
+def _histories(table, last, effects):
+    """Columns of a table (or three arrays) of the customers a model was fitted on, with the covariates of its effects and the weights, where there are any."""
+    if isinstance(table, (tuple, list)) and len(table) == 3 and not isinstance(table[0], dict):
         return Columns(*table, last=last)
-    return Columns(table["frequency"], table["recency"], table[last], last=last)
+    columns = dict(named_columns(table, "fitted_on"))
+
+    def take(name):
+        if name not in columns:
+            raise wrong(f"fitted_on: found columns {', '.join(columns) or 'none'}, expected {name} among them")
+        return columns[name]
+
+    names = {"transaction": {}, "dropout": {}}
+    for effect in effects:
+        process, name = effect.split(".", 1)
+        names["transaction" if process == "transaction" else "dropout"][name] = None
+    taken = {process: {name: take(name) for name in named} or None for process, named in names.items()}
+    rows = Columns(take("frequency"), take("recency"), take(last), weights=columns.get("weights"), covariates_transaction=taken["transaction"],
+                   covariates_dropout=taken["dropout"], last=last)
+    return rows if "weights" not in rows.arrays else _each_customer(rows.arrays, taken, last)
+
+
+def _each_customer(arrays, covariates, last):
+    """Each row as often as its weight says: the bootstrap draws a customer a row."""
+    import numpy
+
+    weights = arrays["weights"]
+    broken = numpy.flatnonzero(~((weights >= 0) & (weights == numpy.floor(weights)) & (weights < 1e9)))
+    if broken.size:
+        row = int(broken[0])
+        raise wrong(f"fitted_on: row {row}, field weights: found {weights[row]:g}, expected a whole number: the bootstrap draws so many customers")
+    times = weights.astype(numpy.int64)
+    more = {f"covariates_{process}": table and {name: numpy.repeat(numbers(values, name), times) for name, values in table.items()}
+            for process, table in covariates.items()}
+    return Columns(*(numpy.repeat(arrays[name], times) for name in ("frequency", "recency", "age")), **more, last=last)
 
 
 class Nbd(_PurchaseModel):
