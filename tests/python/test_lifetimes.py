@@ -137,6 +137,26 @@ def test_errors_are_value_errors_that_name_the_row():
         load_donations()
 
 
+def test_lifetime_values_of_months_that_have_begun():
+    from rapport.lifetimes import GammaGammaFitter
+
+    model, spend = fitted(), GammaGammaFitter()
+    spend.params_ = pandas.Series({"p": 6.25, "q": 3.74, "v": 15.45})
+
+    class Foreign:
+        predict = staticmethod(model.predict)
+
+    data = pandas.DataFrame({"x": [2, 0], "t_x": [30.43, 0], "T": [38.86, 38.86], "money": [22.35, 0.0]}, index=["ada", "bo"])
+    columns = [data[name] for name in data]
+    for way in (model, Foreign()):
+        value = {time: spend.customer_lifetime_value(way, *columns, time=time, freq="W") for time in (0, 0.0, -1, 0.5, 1, 2.5, 3)}
+        assert value[2.5].equals(value[3]) and value[0.5].equals(value[1]) and (value[3] > value[1]).all()
+        for time in (0, 0.0, -1):
+            assert value[time].tolist() == [0, 0] and value[time].index.tolist() == ["ada", "bo"] and value[time].name == "clv"
+    with pytest.raises(ValueError, match="^discount_rate: found -0.1"):
+        spend.customer_lifetime_value(model, *columns, discount_rate=-0.1)
+
+
 def test_penalised_fits_reach_an_optimum_on_the_boundary():
     """Purchases dated by chance alone: customers hardly differ, and nobody stops."""
     from rapport.lifetimes import BetaGeoFitter, ModifiedBetaGeoFitter, ParetoNBDFitter, utils
