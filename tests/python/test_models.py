@@ -332,6 +332,19 @@ def test_seeds_are_whole_numbers_that_fit():
         BG.simulate([39.0], seed=1.5)
 
 
+def test_covariates_are_of_the_models_that_fit_names(cdnow):
+    rows, group = [cdnow[name][:300] for name in ("frequency", "recency", "age")], (numpy.arange(300) % 2).astype(float)
+    for kind in (rapport.BgNbd, rapport.MbgNbd, rapport.ParetoNbd, rapport.GgompertzNbd, rapport.Nbd):
+        assert kind.__name__ in kind.fit.__doc__
+        assert "transaction.g" in kind.fit(*rows, covariates_transaction={"g": group}).params
+        if kind is rapport.Nbd:
+            with pytest.raises(rapport.Error):
+                kind.fit(*rows, covariates_dropout={"g": group})
+            continue
+        effects = [name for name in kind.fit(*rows, covariates_dropout={"g": group}).params if "." in name]
+        assert effects == (["dropout_a.g", "dropout_b.g"] if kind in (rapport.BgNbd, rapport.MbgNbd) else ["dropout.g"])
+
+
 def test_covariates_in_any_form(cdnow):
     pandas = pytest.importorskip("pandas")
     rows = [cdnow[name][:600] for name in ("frequency", "recency", "age")]

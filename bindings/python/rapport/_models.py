@@ -165,8 +165,9 @@ class _PurchaseModel(_Model):
     def fit(cls, frequency, recency, age, weights=None, covariates_transaction=None, covariates_dropout=None):
         """Maximum likelihood; a fitted model. ``weights`` counts customers a row.
 
-        Covariates (of BgNbd and ParetoNbd) are numbers that hold for a customer all the time, a row a customer: a table, a dict of columns, or a 2-D array, whose columns are
-        x1, x2, ... Their coefficients stand among ``params`` as "transaction.<column>" and "dropout.<column>" (of BgNbd "dropout_a.<column>" and "dropout_b.<column>").
+        Covariates (of BgNbd, MbgNbd, ParetoNbd and GgompertzNbd; of Nbd ``covariates_transaction`` alone) are numbers that hold for a customer all the time, a row a
+        customer: a table, a dict of columns, a list of dicts, a named Series, or a 2-D array, whose columns are x1, x2, ... Their coefficients stand among ``params`` as
+        "transaction.<column>" and "dropout.<column>" (of BgNbd and MbgNbd "dropout_a.<column>" and "dropout_b.<column>").
         """
         return cls._fitted(Columns(frequency, recency, age, weights=weights, covariates_transaction=covariates_transaction,
                                    covariates_dropout=covariates_dropout, last=cls._last))
