@@ -198,6 +198,17 @@ def test_intervals(cdnow):
     assert refused.value.token == "value.no_covariance"
 
 
+def test_intervals_are_of_four_quantities(cdnow):
+    model = rapport.BgNbd.fit(*(cdnow[name][:300] for name in ("frequency", "recency", "age")))
+    for quantity, more in (("expected_purchases", {"horizon": 39}), ("probability_alive", {}), ("purchase_probability", {"n": 0, "horizon": 39}),
+                           ("expected_residual", {"discount_rate": 0.002})):
+        assert model.interval(quantity, 0.9, *ASKED, **more)["estimate"].size == 3
+    for quantity in ("expected_purchases_new", "lifetime_value", "expected_value"):
+        with pytest.raises(rapport.Error, match=quantity):
+            model.interval(quantity, 0.9, *ASKED, horizon=39)
+    assert not hasattr(rapport.GammaGamma, "interval")
+
+
 def test_a_bootstrap_takes_covariates_and_weights(cdnow):
     f, r, t = (cdnow[name][:500] for name in ("frequency", "recency", "age"))
     group, size = (numpy.arange(500) % 2).astype(float), (numpy.arange(500) % 7).astype(float)
