@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 
+import rapport
 from conftest import ROOT, doctests
 
 numpy = pytest.importorskip("numpy")
@@ -128,8 +129,57 @@ def test_errors_are_value_errors_that_name_the_row():
         BetaGeoFitter().fit([0, 0], [0, 0], [5, 5])
     with pytest.raises(ValueError, match="has not been fit"):
         BetaGeoFitter().conditional_probability_alive(1, 1, 2)
+    for ask in (lambda: fitted().predict(-1, 2, 30.43, 38.86), lambda: fitted().predict(39, 2, 90.0, 38.86), lambda: fitted().conditional_probability_alive(2.5, 30.43, 38.86)):
+        with pytest.raises(ValueError, match="found ") as refused:
+            ask()
+        assert isinstance(refused.value, rapport.Error)
     with pytest.raises(FileNotFoundError, match="only the CDNOW summary"):
         load_donations()
+
+
+def test_lifetime_values_of_months_that_have_begun():
+    from rapport.lifetimes import GammaGammaFitter
+
+    model, spend = fitted(), GammaGammaFitter()
+    spend.params_ = pandas.Series({"p": 6.25, "q": 3.74, "v": 15.45})
+
+    class Foreign:
+        predict = staticmethod(model.predict)
+
+    data = pandas.DataFrame({"x": [2, 0], "t_x": [30.43, 0], "T": [38.86, 38.86], "money": [22.35, 0.0]}, index=["ada", "bo"])
+    columns = [data[name] for name in data]
+    for way in (model, Foreign()):
+        value = {time: spend.customer_lifetime_value(way, *columns, time=time, freq="W") for time in (0, 0.0, -1, 0.5, 1, 2.5, 3)}
+        assert value[2.5].equals(value[3]) and value[0.5].equals(value[1]) and (value[3] > value[1]).all()
+        for time in (0, 0.0, -1):
+            assert value[time].tolist() == [0, 0] and value[time].index.tolist() == ["ada", "bo"] and value[time].name == "clv"
+    with pytest.raises(ValueError, match="^discount_rate: found -0.1"):
+        spend.customer_lifetime_value(model, *columns, discount_rate=-0.1)
+
+
+def test_penalised_fits_reach_an_optimum_on_the_boundary():
+    """Purchases dated by chance alone: customers hardly differ, and nobody stops."""
+    from rapport.lifetimes import BetaGeoFitter, ModifiedBetaGeoFitter, ParetoNBDFitter, utils
+
+    drawn = numpy.random.default_rng(0)
+    rows = pandas.DataFrame({"id": drawn.integers(0, 90, 600), "date": pandas.Timestamp("2025-01-01") + pandas.to_timedelta(drawn.integers(0, 365, 600), unit="D")})
+    table = utils.summary_data_from_transaction_data(rows, "id", "date", observation_period_end="2025-12-31")
+    columns = table["frequency"], table["recency"], table["T"]
+    for kind in (BetaGeoFitter, ModifiedBetaGeoFitter, ParetoNBDFitter):
+        rates = []
+        for coefficient in (0.001, 0.01, 0.1, 1.0):
+            model = kind(penalizer_coef=coefficient).fit(*columns)
+            assert (model.params_ > 0).all() and numpy.isfinite(model.params_).all() and numpy.isfinite(model._negative_log_likelihood_)
+            scaled = numpy.array([model.params_["r"], model.params_["alpha"] * model._scale])
+            at, best = model.params_.copy(), model._negative_log_likelihood_
+            for name in ("r", "alpha"):
+                for factor in (0.99, 1.01):
+                    model.params_ = at.copy()
+                    model.params_[name] *= factor
+                    likelihoods, ones = model._rapport.log_likelihood_of(*columns), numpy.ones(len(table))
+                    assert model._mean_loss(likelihoods, ones, table["frequency"].sum() * numpy.log(model._scale)) > best
+            rates.append(scaled)
+        assert (numpy.diff(rates, axis=0) < 0).all()   # a larger penalty pulls further
 
 
 def test_customers_of_the_models_have_their_means():

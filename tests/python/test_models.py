@@ -54,6 +54,26 @@ def test_fits_reach_the_reference(shared, cdnow, name):
     assert "fitted to" in repr(model)
 
 
+def test_a_model_is_read_by_its_own_class_and_kept_as_it_was(cdnow):
+    fitted = rapport.BgNbd.fit(cdnow["frequency"][:300], cdnow["recency"][:300], cdnow["age"][:300])
+    for text in (fitted.to_json(), BG.to_json(), '{"params": {"b": 2.4, "a": 0.8, "alpha": 4.4, "r": 0.24},  "model": "bg_nbd"}'):
+        assert rapport.BgNbd.from_json(text).to_json() == text == rapport.model_from_json(text).to_json()
+    assert rapport.BgNbd.from_json(BG.to_json().encode()) == BG
+    for other in (rapport.MbgNbd, rapport.BgCnbdK, rapport.GammaGamma):
+        with pytest.raises(rapport.Error, match=f"model: found 'bg_nbd', expected {other._name}") as refused:
+            other.from_json(BG.to_json())
+        assert refused.value.token == "value.unknown_model"
+    with pytest.raises(rapport.Error, match="model: found None"):
+        rapport.BgNbd.from_json('{"params": {"r": 1, "alpha": 1, "a": 1, "b": 1}}')
+
+
+@pytest.mark.parametrize("text", [None, 5, [], "", "[]", "null", "x", b"\xff", "[" * 100000, '{"model": []}', '{"model": {}}', '{"model": "bg_nbd", "params": 1}'])
+def test_what_is_no_model_is_refused(text):
+    for read in (rapport.BgNbd.from_json, rapport.model_from_json):
+        with pytest.raises(rapport.Error, match="^model: "):
+            read(text)
+
+
 def test_predictions_agree_with_the_reference(shared, cdnow):
     told = json.loads((shared / "data/btyd-reference/cdnow.json").read_text())
     models = {name: kind(**{key: float(v) for key, v in told["fits"][fit]["params"].items()})
@@ -149,6 +169,19 @@ def test_spending_and_lifetime_value():
     assert plain[0] == pytest.approx(clv[0] * 10 / value[0], rel=1e-12)
 
 
+def test_without_a_spend_model_everybody_has_a_worth():
+    rows = {"frequency": [2, 0], "recency": [30.43, 0], "age": [38.86, 38.86]}
+    for missing in ([22.35, None], [22.35, math.nan], numpy.ma.masked_array([22.35, 0.0], mask=[False, True]), pyarrow.array([22.35, None])):
+        with pytest.raises(rapport.Error, match="^row 1, field monetary: found nan, expected an amount"):
+            rapport.lifetime_value(BG, None, **rows, monetary=missing)
+        assert rapport.lifetime_value(BG, rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45), **rows, monetary=missing)[1] > 0
+    with pytest.raises(rapport.Error, match="^row 0, field monetary: found -1, expected an amount"):
+        rapport.lifetime_value(BG, None, **rows, monetary=[-1, 5])
+    for model in ({}, None, "bg_nbd", rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45)):
+        with pytest.raises(rapport.Error, match="^model: found .*, expected a model of when customers buy"):
+            rapport.lifetime_value(model, None, **rows, monetary=[1, 5])
+
+
 def test_intervals(cdnow):
     columns = cdnow["frequency"], cdnow["recency"], cdnow["age"]
     model = rapport.BgNbd.fit(*columns)
@@ -163,6 +196,47 @@ def test_intervals(cdnow):
     with pytest.raises(rapport.Error) as refused:
         BG.interval("probability_alive", **asked)
     assert refused.value.token == "value.no_covariance"
+
+
+def test_intervals_are_of_four_quantities(cdnow):
+    model = rapport.BgNbd.fit(*(cdnow[name][:300] for name in ("frequency", "recency", "age")))
+    for quantity, more in (("expected_purchases", {"horizon": 39}), ("probability_alive", {}), ("purchase_probability", {"n": 0, "horizon": 39}),
+                           ("expected_residual", {"discount_rate": 0.002})):
+        assert model.interval(quantity, 0.9, *ASKED, **more)["estimate"].size == 3
+    for quantity in ("expected_purchases_new", "lifetime_value", "expected_value"):
+        with pytest.raises(rapport.Error, match=quantity):
+            model.interval(quantity, 0.9, *ASKED, horizon=39)
+    assert not hasattr(rapport.GammaGamma, "interval")
+
+
+def test_a_bootstrap_takes_covariates_and_weights(cdnow):
+    f, r, t = (cdnow[name][:500] for name in ("frequency", "recency", "age"))
+    group, size = (numpy.arange(500) % 2).astype(float), (numpy.arange(500) % 7).astype(float)
+    ask = {"quantity": "expected_purchases", "horizon": 39, "method": "bootstrap", "replicates": 4, "seed": 1, "frequency": [2], "recency": [30.43], "age": [38.86]}
+    both = {"covariates_transaction": {"group": [1.0]}, "covariates_dropout": {"size": [3.0], "group": [1.0]}}
+    table = {"age": t, "frequency": f, "recency": r, "group": group, "size": size}
+    for kind in (rapport.ParetoNbd, rapport.MbgNbd):
+        model = kind.fit(f, r, t, covariates_transaction={"group": group}, covariates_dropout={"group": group, "size": size})
+        drawn = model.interval(**ask, **both, fitted_on=table)
+        assert drawn["low"][0] < drawn["high"][0]
+        for form in (pyarrow.table(table), pyarrow.table(table).to_pylist()):
+            again = model.interval(**ask, **both, fitted_on=form)
+            assert all((again[name] == drawn[name]).all() for name in drawn)
+        with pytest.raises(rapport.Error, match="^fitted_on: found columns age, .*, expected size among them"):
+            model.interval(**ask, **both, fitted_on={name: column for name, column in table.items() if name != "size"})
+    times = numpy.arange(500) % 3
+    model = rapport.MbgNbd.fit(f, r, t, weights=times, covariates_transaction={"group": group})
+    said = ask | {"covariates_transaction": {"group": [1.0]}}
+    folded = model.interval(**said, fitted_on={**table, "weights": times})
+    each = model.interval(**said, fitted_on={name: numpy.repeat(column, times) for name, column in table.items()})
+    assert all((folded[name] == each[name]).all() for name in each)
+    with pytest.raises(rapport.Error, match="^fitted_on: row 1, field weights: found 0.5, expected a whole number"):
+        model.interval(**said, fitted_on={**table, "weights": times / 2})
+    model = rapport.BgNbd.fit(f, r, t)
+    with pytest.raises(rapport.Error, match="^fitted_on: found columns f, expected frequency among them"):
+        model.interval(**ask, fitted_on=[{"f": 1}] * 3)
+    with pytest.raises(rapport.Error, match="^fitted_on: found columns x1, x2, expected frequency among them"):
+        model.interval(**ask, fitted_on=numpy.ones((5, 2)))
 
 
 def test_simulated_customers_have_the_models_mean():
@@ -209,6 +283,113 @@ def test_what_is_wrong_is_named(case):
         call()
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+NO_NUMBERS = [None, "a", "39", math.nan, math.inf, -math.inf, [], [1, 2], {}, True, 10**400, 1j, numpy.timedelta64(7, "D"), numpy.bool_(True)]
+ASKS = {
+    "horizon": [lambda v: BG.expected_purchases(v, *ASKED), lambda v: BG.purchase_probability(0, v, *ASKED),
+                lambda v: BG.interval("expected_purchases", 0.9, *ASKED, horizon=v if v is not None else "")],
+    "n": [lambda v: BG.purchase_probability(v, 39, *ASKED)],
+    "start": [lambda v: BG.expected_purchases(39, *ASKED, start=v)],
+    "ahead": [lambda v: BG.probability_alive(*ASKED, ahead=v)],
+    "discount_rate": [lambda v: BG.expected_residual(v, *ASKED), lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], discount_rate=v)],
+    "period": [lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], period=v)],
+    "periods": [lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], periods=v)],
+    "threads": [lambda v: BG.probability_alive(*ASKED, threads=v), lambda v: BG.simulate([3.0], threads=v)],
+    "seed": [lambda v: BG.simulate([3.0], seed=v), lambda v: BG.interval("probability_alive", 0.9, *ASKED, seed=v)],
+    "replicates": [lambda v: BG.interval("probability_alive", 0.9, *ASKED, replicates=v)],
+    "k": [lambda v: rapport.BgCnbdK.fit(*ASKED, k=v if v is not None else "")],
+    "r": [lambda v: rapport.BgNbd(r=v, alpha=1, a=1, b=1)],
+}
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_what_is_no_number_is_named(name):
+    for ask in ASKS[name]:
+        for value in NO_NUMBERS:
+            with pytest.raises(rapport.Error, match=f"^{name}: found .*, expected a number$") as refused:
+                ask(value)
+            assert len(str(refused.value)) < 200
+    for value in (None, "a", math.nan, [1, None], [1, "a"], [1, math.inf], [1, []], numpy.array([7], dtype="timedelta64[D]")):
+        with pytest.raises(rapport.Error, match="^horizon: found .*, expected a number$"):
+            BG.expected_purchases_new(value)
+    for value in (1, "yes", None):
+        with pytest.raises(rapport.Error, match="^log: found .*, expected True or False"):
+            BG.probability_alive(*ASKED, log=value)
+    for quantity, method in ((None, "delta"), ("probability_alive", None), (["x"], "delta")):
+        with pytest.raises(rapport.Error, match="^(quantity|method): found .*, expected a text"):
+            BG.interval(quantity, 0.9, *ASKED, method=method)
+
+
+def test_numbers_of_any_kind_are_numbers():
+    import decimal
+
+    plain = BG.expected_purchases(39, *ASKED, log=True)
+    for horizon in (39.0, numpy.int64(39), numpy.float32(39), numpy.array(39), decimal.Decimal(39)):
+        assert (BG.expected_purchases(horizon, *ASKED, threads=numpy.int64(2), log=numpy.bool_(True)) == plain).all()
+        assert BG.expected_purchases_new(horizon) == BG.expected_purchases_new(39)
+        assert BG.expected_purchases_new([[horizon], [1]]).shape == (2, 1)
+    assert (BG.purchase_probability(numpy.float64(2), 39, *ASKED) == BG.purchase_probability(2, 39, *ASKED)).all()
+    assert BG.expected_purchases_new([]).shape == (0,)
+
+
+def test_seeds_are_whole_numbers_that_fit():
+    assert BG.simulate([39.0], seed=2**53).num_rows == BG.simulate([39.0], seed=numpy.uint64(0)).num_rows == 1
+    for seed in (-1, 2**53 + 1, 2**64, 10**30):
+        for ask in (lambda: BG.simulate([39.0], seed=seed), lambda: BG.interval("probability_alive", 0.9, *ASKED, seed=seed)):
+            with pytest.raises(rapport.Error, match=f"^seed: found {seed}, expected a whole number from 0 to 2..53"):
+                ask()
+    with pytest.raises(rapport.Error, match="^seed: found 1.5, expected a whole number"):
+        BG.simulate([39.0], seed=1.5)
+
+
+def test_covariates_are_of_the_models_that_fit_names(cdnow):
+    rows, group = [cdnow[name][:300] for name in ("frequency", "recency", "age")], (numpy.arange(300) % 2).astype(float)
+    for kind in (rapport.BgNbd, rapport.MbgNbd, rapport.ParetoNbd, rapport.GgompertzNbd, rapport.Nbd):
+        assert kind.__name__ in kind.fit.__doc__
+        assert "transaction.g" in kind.fit(*rows, covariates_transaction={"g": group}).params
+        if kind is rapport.Nbd:
+            with pytest.raises(rapport.Error):
+                kind.fit(*rows, covariates_dropout={"g": group})
+            continue
+        effects = [name for name in kind.fit(*rows, covariates_dropout={"g": group}).params if "." in name]
+        assert effects == (["dropout_a.g", "dropout_b.g"] if kind in (rapport.BgNbd, rapport.MbgNbd) else ["dropout.g"])
+
+
+def test_covariates_in_any_form(cdnow):
+    pandas = pytest.importorskip("pandas")
+    rows = [cdnow[name][:600] for name in ("frequency", "recency", "age")]
+    group, size = (numpy.arange(600) % 2).astype(float), (numpy.arange(600) % 7).astype(float)
+    both = rapport.ParetoNbd.fit(*rows, covariates_transaction={"group": group, "size": size})
+    structured = numpy.array(list(zip(group, size)), dtype=[("group", float), ("size", float)])
+    for form in ([{"group": g, "size": s} for g, s in zip(group, size)], structured, pandas.DataFrame(structured), pyarrow.table({"group": group, "size": size}),
+                 pyarrow.StructArray.from_arrays([pyarrow.array(group), pyarrow.array(size)], ["group", "size"])):
+        assert rapport.ParetoNbd.fit(*rows, covariates_transaction=form) == both
+    one = rapport.ParetoNbd.fit(*rows, covariates_transaction={"group": group})
+    assert rapport.ParetoNbd.fit(*rows, covariates_transaction=pandas.Series(group, name="group")) == one
+    for form in (pandas.Series(group), pyarrow.array(group), group, group[:, None]):
+        assert rapport.ParetoNbd.fit(*rows, covariates_transaction=form) == rapport.ParetoNbd.fit(*rows, covariates_transaction={"x1": group})
+    for form in (numpy.array(["a", "b"] * 300), "group", 5, [[1], [1, 2]], numpy.ones((600, 1, 1)), object()):
+        with pytest.raises(rapport.Error, match="^covariates_transaction: found .*, expected one row a customer and one column a covariate"):
+            rapport.ParetoNbd.fit(*rows, covariates_transaction=form)
+    with pytest.raises(rapport.Error, match="^row 1, field size: "):
+        rapport.ParetoNbd.fit(*rows, covariates_transaction=[{"group": 1, "size": 1}, {"group": 2}] * 300)
+
+
+def test_dates_and_durations_are_no_numbers():
+    pandas = pytest.importorskip("pandas")
+    days = numpy.array([7, 14], dtype="timedelta64[D]")
+    forms = [days, numpy.datetime64("2026-01-01") + days, list(days), pandas.Series(days), pandas.Series(numpy.datetime64("2026-01-01") + days).dt.tz_localize("UTC"),
+             pyarrow.array(days.astype("timedelta64[s]")), pyarrow.array(numpy.datetime64("2026-01-01") + days), numpy.ma.masked_array(days, mask=[False, True])]
+    for form in forms:
+        for ask in (lambda: BG.probability_alive([1, 1], form, [20, 20]), lambda: BG.probability_alive([1, 1], [1, 1], form),
+                    lambda: rapport.ParetoNbd.fit([1, 1], [1, 1], [20, 20], covariates_transaction={"since": form})):
+            with pytest.raises(rapport.Error, match="^field (recency|age|since): found dates or durations, expected numbers; x / pd.Timedelta"):
+                ask()
+    with pytest.raises(rapport.Error, match="found dates or durations"):
+        rapport.ParetoNbd.fit([1, 1], [1, 1], [20, 20], covariates_transaction=days[:, None])
+    weeks = pandas.Series(days) / pandas.Timedelta(days=7)
+    assert (BG.probability_alive([1, 1], weeks, [20, 20]) == BG.probability_alive([1, 1], [1, 2], [20, 20])).all()
 
 
 def test_nobody_who_bought_again():

@@ -11,17 +11,25 @@ def wrong(message, token="value.invalid_input"):
     return _lib.ERROR_CLASSES[3](message, token)
 
 
-def _plain(values, dtype):
+def _refuse_dates(dtype, name):
+    if getattr(dtype, "kind", None) in ("m", "M"):
+        raise wrong(f"field {name}: found dates or durations, expected numbers; x / pd.Timedelta(days=7) gives weeks")
+
+
+def _plain(values, dtype, name):
     """An array of the dtype; what is missing (None, NA, masked, null) is NaN."""
     import numpy
 
+    _refuse_dates(getattr(values, "dtype", None), name)
     if isinstance(values, numpy.ma.MaskedArray):
         return numpy.ma.filled(values.astype(dtype), numpy.nan)
     if type(values).__module__.startswith("pandas") and hasattr(values, "to_numpy"):
         return values.to_numpy(dtype=dtype, na_value=numpy.nan)
     if type(values).__module__.startswith("pyarrow") and hasattr(values, "cast") and str(values.type).startswith("decimal"):
         return numpy.asarray(values.cast("float64"))
-    return numpy.asarray(values, dtype=dtype)
+    array = numpy.asarray(values)
+    _refuse_dates(array.dtype, name)
+    return array.astype(dtype, copy=False)
 
 
 def _first_wrong(values):
@@ -39,7 +47,9 @@ def numbers(values, name, size=None, like="frequency"):
     import numpy
 
     try:
-        array = numpy.ascontiguousarray(numpy.atleast_1d(_plain(values, numpy.float64)), dtype=numpy.float64)
+        array = numpy.ascontiguousarray(numpy.atleast_1d(_plain(values, numpy.float64, name)), dtype=numpy.float64)
+    except _lib.Error:
+        raise
     except (TypeError, ValueError):
         row, found = _first_wrong(values if hasattr(values, "__iter__") and not isinstance(values, str) else [values])
         raise wrong(f"row {row}, field {name}: found {found!r}, expected a number") from None
@@ -55,37 +65,52 @@ def pointer(array):
 
 
 def covariates(table, name, size):
-    """Names and float64 columns of covariates: a table with named columns, a dict of columns, or a 2-D array (columns x1, x2, ...)."""
-    import numpy
-
+    """Names and float64 columns of covariates."""
     if table is None:
         return [], []
+    named = named_columns(table, name)
+    return [key for key, _ in named], [numbers(values, key, size) for key, values in named]
+
+
+def named_columns(table, name):
+    """Pairs of a name and a column: of a table, a dict of columns, a list of dicts, a named Series, a structured array; of other arrays x1, x2, ..."""
+    import numpy
+
+    if isinstance(table, dict):
+        return [(str(key), values) for key, values in table.items()]
+    if isinstance(table, (list, tuple)) and table and all(isinstance(row, dict) for row in table):
+        return [(str(key), [row.get(key) for row in table]) for key in dict.fromkeys(key for row in table for key in row)]
     if hasattr(table, "column_names") and hasattr(table, "column"):            # pyarrow
-        named = [(key, table.column(key)) for key in table.column_names]
-    elif hasattr(table, "columns") and hasattr(table, "__getitem__"):          # pandas, polars
-        named = [(str(key), table[key]) for key in table.columns]
-    elif isinstance(table, dict):
-        named = [(str(key), values) for key, values in table.items()]
-    elif hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
+        return [(key, table.column(key)) for key in table.column_names]
+    if hasattr(table, "columns") and hasattr(table, "__getitem__"):            # pandas, polars
+        return [(str(key), table[key]) for key in table.columns]
+    if getattr(getattr(table, "dtype", None), "names", None):                  # a structured array
+        return [(key, table[key]) for key in table.dtype.names]
+    if hasattr(table, "to_numpy") and not str(getattr(table, "type", "")).startswith("struct"):    # a Series, an Arrow array
+        return [("x1" if getattr(table, "name", None) in (None, "") else str(table.name), table)]
+    if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
         import pyarrow
 
         table = pyarrow.table(table)
-        named = [(key, table.column(key)) for key in table.column_names]
-    else:
-        array = numpy.asarray(table, dtype=numpy.float64)
-        if array.ndim == 1:
-            array = array[:, None]
-        if array.ndim != 2:
-            raise wrong(f"{name}: found an array of shape {array.shape}, expected one row a customer and one column a covariate", "value.covariates")
-        named = [(f"x{j + 1}", array[:, j]) for j in range(array.shape[1])]
-    return [key for key, _ in named], [numbers(values, key, size) for key, values in named]
+        return [(key, table.column(key)) for key in table.column_names]
+    try:
+        array = _plain(table, numpy.float64, name)
+    except _lib.Error:
+        raise
+    except (TypeError, ValueError):
+        raise wrong(f"{name}: found no table of numbers, expected one row a customer and one column a covariate", "value.covariates") from None
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2:
+        raise wrong(f"{name}: found an array of shape {array.shape}, expected one row a customer and one column a covariate", "value.covariates")
+    return [(f"x{j + 1}", array[:, j]) for j in range(array.shape[1])]
 
 
 class Columns:
     """`rapport_value_columns` and what keeps its arrays alive."""
 
     def __init__(self, frequency=None, recency=None, age=None, monetary=None, weights=None, log_gaps=None, covariates_transaction=None,
-                 covariates_dropout=None, last="age"):
+                 covariates_dropout=None, last="age", forgive=True):
         given = {"frequency": frequency, "recency": recency, "age": age, "monetary": monetary, "weights": weights, "log_gaps": log_gaps}
         self._kept, self.size, like = [], None, None
         self.arrays = {}
@@ -96,7 +121,8 @@ class Columns:
             self.arrays[field] = numbers(values, name, self.size, like)
             if self.size is None:
                 self.size, like = self.arrays[field].size, name
-        self._forgive_missing_money()
+        if forgive:
+            self._forgive_missing_money()
         self.struct = _lib.ValueColumns(struct_size=ctypes.sizeof(_lib.ValueColumns), n=self.size or 0)
         for field, array in self.arrays.items():
             setattr(self.struct, field, pointer(array))

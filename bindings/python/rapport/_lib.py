@@ -199,9 +199,10 @@ _CODES = (
     "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED "
     "FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED"
 ).split()
-# InvalidArgument, NotFound, AlreadyExists, ...: one subclass of Error a status code.
+# InvalidArgument, NotFound, AlreadyExists, ...: one subclass of Error a status code. A wrong argument is a ValueError too, as Python has it.
+_BASES = {"INVALID_ARGUMENT": (Error, ValueError)}
 ERROR_CLASSES = {
-    number: type(name.title().replace("_", ""), (Error,), {"code": name, "__doc__": f"Status {name}.", "__module__": "rapport"})
+    number: type(name.title().replace("_", ""), _BASES.get(name, (Error,)), {"code": name, "__doc__": f"Status {name}.", "__module__": "rapport"})
     for number, name in enumerate(_CODES)
     if number
 }

@@ -6,11 +6,64 @@ import json
 import math
 
 from . import _lib
-from ._columns import Columns, numbers, pointer, wrong
+from ._columns import Columns, named_columns, numbers, pointer, wrong
 
 
 def _json(**members):
     return _lib.encode(json.dumps(members))
+
+
+def _number(value, name, token="value.invalid_input"):
+    """A finite float, of any kind of number."""
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    try:
+        number = math.nan if isinstance(value, (str, bytes, bool)) or kind in ("b", "m", "M") else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise wrong(f"{name}: found {_shown(value)}, expected a number", token)
+    return number
+
+
+def _shown(value):
+    """What was found, on one line and short."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _whole(value, name):
+    number = _number(value, name)
+    whole = int(value)
+    if whole != number and whole != value:
+        raise wrong(f"{name}: found {_shown(value)}, expected a whole number")
+    return whole
+
+
+def _seed(value):
+    seed = _whole(value, "seed")
+    if not 0 <= seed <= 2**53:
+        raise wrong(f"seed: found {seed}, expected a whole number from 0 to 2**53")
+    return seed
+
+
+def _options(log=False, threads=1):
+    """What changes the form or the time of an answer."""
+    if not isinstance(log, bool) and getattr(getattr(log, "dtype", None), "kind", None) != "b":
+        raise wrong(f"log: found {_shown(log)}, expected True or False")
+    return {"log": bool(log), "threads": _whole(threads, "threads")}
+
+
+def _read_model(text):
+    """The text of a model and the object it tells."""
+    if isinstance(text, (bytes, bytearray)):
+        text = bytes(text).decode("utf-8", "replace")
+    try:
+        told = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise wrong("model: expected the JSON text of to_json", "json.invalid")
+    return text, told
 
 
 class _Model:
@@ -44,9 +97,8 @@ class _Model:
         if unknown or missing:
             raise wrong(f"{type(self).__name__}: found {', '.join(params) or 'no parameter'}, expected {', '.join(self._names)}", "value.invalid_parameter")
         for name, value in params.items():
-            if not isinstance(value, (int, float)) and not hasattr(value, "__float__") or not math.isfinite(float(value)):
-                raise wrong(f"{name}: found {value!r}, expected a number", "value.invalid_parameter")
-        self._set({"model": self._name, "params": {name: float(value) for name, value in params.items()}})
+            params[name] = _number(value, name, "value.invalid_parameter")
+        self._set({"model": self._name, "params": params})
         self._check()
 
     @classmethod
@@ -65,13 +117,12 @@ class _Model:
 
     @classmethod
     def from_json(cls, text):
-        """A model from the text of ``to_json``."""
-        try:
-            told = json.loads(text)
-        except ValueError:
-            raise wrong("model: expected the JSON text of to_json", "json.invalid") from None
+        """A model from the text of ``to_json``, of this class alone: ``model_from_json`` reads any."""
+        text, told = _read_model(text)
+        if told.get("model") != cls._name:
+            raise wrong(f"model: found {told.get('model')!r}, expected {cls._name}", "value.unknown_model")
         model = cls.__new__(cls)
-        model._set(told)
+        model._set(told, text)
         model._check()
         return model
 
@@ -114,8 +165,9 @@ class _PurchaseModel(_Model):
     def fit(cls, frequency, recency, age, weights=None, covariates_transaction=None, covariates_dropout=None):
         """Maximum likelihood; a fitted model. ``weights`` counts customers a row.
 
-        Covariates (of BgNbd and ParetoNbd) are numbers that hold for a customer all the time, a row a customer: a table, a dict of columns, or a 2-D array, whose columns are
-        x1, x2, ... Their coefficients stand among ``params`` as "transaction.<column>" and "dropout.<column>" (of BgNbd "dropout_a.<column>" and "dropout_b.<column>").
+        Covariates (of BgNbd, MbgNbd, ParetoNbd and GgompertzNbd; of Nbd ``covariates_transaction`` alone) are numbers that hold for a customer all the time, a row a
+        customer: a table, a dict of columns, a list of dicts, a named Series, or a 2-D array, whose columns are x1, x2, ... Their coefficients stand among ``params`` as
+        "transaction.<column>" and "dropout.<column>" (of BgNbd and MbgNbd "dropout_a.<column>" and "dropout_b.<column>").
         """
         return cls._fitted(Columns(frequency, recency, age, weights=weights, covariates_transaction=covariates_transaction,
                                    covariates_dropout=covariates_dropout, last=cls._last))
@@ -126,7 +178,7 @@ class _PurchaseModel(_Model):
         unknown = [name for name in options if name not in ("log", "threads")]
         if unknown:
             raise TypeError(f"unexpected argument {unknown[0]!r}; there are log, threads, covariates_transaction and covariates_dropout")
-        return self._answer(columns, {**question, **options})
+        return self._answer(columns, {**question, **_options(**options)})
 
     def log_likelihood_of(self, frequency, recency, age, **options):
         """The log-likelihood of each row. Options of all these methods: ``log``, ``threads``, ``covariates_transaction``, ``covariates_dropout``."""
@@ -134,31 +186,34 @@ class _PurchaseModel(_Model):
 
     def probability_alive(self, frequency, recency, age, ahead=0, **options):
         """The chance that each is a customer still, ``ahead`` units after the end of observation."""
-        return self._ask((frequency, recency, age), options, quantity="probability_alive", ahead=float(ahead))
+        return self._ask((frequency, recency, age), options, quantity="probability_alive", ahead=_number(ahead, "ahead"))
 
     def expected_purchases(self, horizon, frequency, recency, age, start=0, **options):
         """Purchases expected of each in the window (start, start + horizon] after the end of observation."""
-        return self._ask((frequency, recency, age), options, quantity="expected_purchases", horizon=float(horizon), start=float(start))
+        return self._ask((frequency, recency, age), options, quantity="expected_purchases", horizon=_number(horizon, "horizon"), start=_number(start, "start"))
 
     def purchase_probability(self, n, horizon, frequency, recency, age, **options):
         """The chance of exactly n purchases within the horizon; of n = 0, that none comes."""
-        return self._ask((frequency, recency, age), options, quantity="purchase_probability", n=_whole(n, "n"), horizon=float(horizon))
+        return self._ask((frequency, recency, age), options, quantity="purchase_probability", n=_whole(n, "n"), horizon=_number(horizon, "horizon"))
 
     def expected_residual(self, discount_rate, frequency, recency, age, **options):
         """All purchases still to come, each discounted (DERT). ``discount_rate`` is continuous and per unit of time.
 
         10 % a year on weekly data is ``math.log(1.1) / 52``, on daily data ``math.log(1.1) / 365``.
         """
-        return self._ask((frequency, recency, age), options, quantity="expected_residual", rate=float(discount_rate))
+        return self._ask((frequency, recency, age), options, quantity="expected_residual", rate=_number(discount_rate, "discount_rate"))
 
     def expected_purchases_new(self, horizon):
         """Purchases expected of somebody new within the horizon after the first one (covariates 0); of an array of horizons, an array."""
         import numpy
 
-        horizons = numpy.asarray(horizon, dtype=float)
+        try:
+            horizons = numpy.asarray(horizon)
+        except ValueError:
+            raise wrong(f"horizon: found {_shown(horizon)}, expected a number") from None
         out = ctypes.c_double()
         answers = []
-        for one in horizons.ravel().tolist():
+        for one in [_number(value, "horizon") for value in (horizons.ravel() if horizons.ndim else [horizon])]:
             _lib.call("rapport_value_predict", *_lib.encode(self._text), *_json(quantity="expected_new", horizon=one), None, ctypes.addressof(out))
             answers.append(out.value)
         return answers[0] if horizons.ndim == 0 else numpy.array(answers).reshape(horizons.shape)
@@ -169,19 +224,27 @@ class _PurchaseModel(_Model):
 
         ``quantity`` is the name of a method, whose arguments follow by name: ``"expected_purchases"`` (horizon, start), ``"probability_alive"`` (ahead),
         ``"purchase_probability"`` (n, horizon), ``"expected_residual"`` (discount_rate). ``method="delta"`` carries the standard errors of the fit over; ``"bootstrap"``
-        draws ``replicates`` data sets from the model, of customers of the ages in ``fitted_on`` (those of the fit: a table with frequency, recency, age), and
-        fits each. Both say how well the model is known, not how differently one customer may act.
+        draws ``replicates`` data sets from the model, of customers of the ages in ``fitted_on`` (those of the fit: a table with frequency, recency, age, the covariates
+        by name, and whole weights where there are any), and fits each. Both say how well the model is known, not how differently one customer may act.
         """
         import numpy
 
-        said = {"quantity": quantity, "horizon": horizon, "start": start, "ahead": ahead, "rate": discount_rate, "n": None if n is None else _whole(n, "n"),
-                "level": level, "method": method, "replicates": replicates, "seed": seed, "threads": threads}
-        question = {name: value if isinstance(value, (str, int)) else float(value) for name, value in said.items() if value is not None}
+        question = {}
+        for name, value in (("quantity", quantity), ("method", method)):
+            if not isinstance(value, str):
+                raise wrong(f"{name}: found {_shown(value)}, expected a text")
+            question[name] = value
+        for name, value in (("horizon", horizon), ("start", start), ("ahead", ahead), ("discount_rate", discount_rate), ("level", level)):
+            if value is not None:
+                question["rate" if name == "discount_rate" else name] = _number(value, name)
+        if n is not None:
+            question["n"] = _whole(n, "n")
+        question.update(replicates=_whole(replicates, "replicates"), seed=_seed(seed), threads=_whole(threads, "threads"))
         for name, values in (("frequency", frequency), ("recency", recency), ("age", age)):
             if values is None:
                 raise wrong(f"field {name}: found none, expected a column")
         columns = Columns(frequency, recency, age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
-        base = None if fitted_on is None else _histories(fitted_on, self._last)
+        base = None if fitted_on is None else _histories(fitted_on, self._last, [name for name in self.params if "." in name])
         low, high, estimate = (numpy.empty(columns.size) for _ in range(3))
         _lib.call("rapport_value_interval", *_lib.encode(self._text), *_json(**question), columns.reference, None if base is None else base.reference,
                   pointer(estimate), pointer(low), pointer(high))
@@ -194,22 +257,45 @@ class _PurchaseModel(_Model):
 
         columns = Columns(age=age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         frequency, recency = numpy.empty(columns.size), numpy.empty(columns.size)
-        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_json(seed=_whole(seed, "seed"), threads=threads), columns.reference, pointer(frequency),
-                  pointer(recency))
+        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_json(seed=_seed(seed), threads=_whole(threads, "threads")), columns.reference,
+                  pointer(frequency), pointer(recency))
         return pyarrow.table({"frequency": frequency.astype(numpy.int64), "recency": recency, self._last: columns.arrays["age"]})
 
 
-def _whole(value, name):
-    if isinstance(value, bool) or value != int(value):
-        raise wrong(f"{name}: found {value!r}, expected a whole number")
-    return int(value)
-
-
-def _histories(table, last):
-    """Columns of a table (or three arrays) of the customers a model was fitted on."""
-    if isinstance(table, (tuple, list)) and len(table) == 3:
+def _histories(table, last, effects):
+    """Columns of a table (or three arrays) of the customers a model was fitted on, with the covariates of its effects and the weights, where there are any."""
+    if isinstance(table, (tuple, list)) and len(table) == 3 and not isinstance(table[0], dict):
         return Columns(*table, last=last)
-    return Columns(table["frequency"], table["recency"], table[last], last=last)
+    columns = dict(named_columns(table, "fitted_on"))
+
+    def take(name):
+        if name not in columns:
+            raise wrong(f"fitted_on: found columns {', '.join(columns) or 'none'}, expected {name} among them")
+        return columns[name]
+
+    names = {"transaction": {}, "dropout": {}}
+    for effect in effects:
+        process, name = effect.split(".", 1)
+        names["transaction" if process == "transaction" else "dropout"][name] = None
+    taken = {process: {name: take(name) for name in named} or None for process, named in names.items()}
+    rows = Columns(take("frequency"), take("recency"), take(last), weights=columns.get("weights"), covariates_transaction=taken["transaction"],
+                   covariates_dropout=taken["dropout"], last=last)
+    return rows if "weights" not in rows.arrays else _each_customer(rows.arrays, taken, last)
+
+
+def _each_customer(arrays, covariates, last):
+    """Each row as often as its weight says: the bootstrap draws a customer a row."""
+    import numpy
+
+    weights = arrays["weights"]
+    broken = numpy.flatnonzero(~((weights >= 0) & (weights == numpy.floor(weights)) & (weights < 1e9)))
+    if broken.size:
+        row = int(broken[0])
+        raise wrong(f"fitted_on: row {row}, field weights: found {weights[row]:g}, expected a whole number: the bootstrap draws so many customers")
+    times = weights.astype(numpy.int64)
+    more = {f"covariates_{process}": table and {name: numpy.repeat(numbers(values, name), times) for name, values in table.items()}
+            for process, table in covariates.items()}
+    return Columns(*(numpy.repeat(arrays[name], times) for name in ("frequency", "recency", "age")), **more, last=last)
 
 
 class Nbd(_PurchaseModel):
@@ -356,7 +442,7 @@ class GammaGamma(_Model):
 
     def expected_value(self, frequency, monetary, log=False, threads=1):
         """The mean amount expected of each customer's coming purchases: between what was seen and the mean of all."""
-        return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "expected_value", "log": log, "threads": threads})
+        return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "expected_value", **_options(log, threads)})
 
     def log_likelihood_of(self, frequency, monetary):
         """The log-likelihood of each row; 0 where nothing was bought again."""
@@ -367,7 +453,7 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
                    covariates_transaction=None, covariates_dropout=None):
     """The discounted value of each customer's coming purchases.
 
-    ``spend``: a GammaGamma, which reads ``frequency`` and ``monetary``; None where ``monetary`` is what a purchase is worth. The value is the sum over periods i = 1 ... ``periods``
+    ``spend``: a GammaGamma, which reads ``frequency`` and ``monetary``; None where ``monetary`` is what a purchase is worth, of everybody. The value is the sum over periods i = 1 ... ``periods``
     of value · (E(i) − E(i−1)) / (1 + discount_rate)^i. ``period`` is the length of one period in the model's unit (a month of weekly data: 30.4375 / 7), ``discount_rate`` is
     that of one period (1 % a month: 0.01). ``by_period=True`` gives a pyarrow.Table, a row a customer: ``value``, ``period_1``, ``period_2``, ...
 
@@ -379,16 +465,23 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
     """
     import numpy
 
-    rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last)
+    if not isinstance(model, _PurchaseModel):
+        raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy, such as BgNbd")
     if spend is not None and not isinstance(spend, GammaGamma):
         raise wrong(f"spend: found {type(spend).__name__}, expected a GammaGamma, or None where monetary is what a purchase is worth")
-    if "monetary" not in rows.arrays:
+    if monetary is None:
         raise wrong("field monetary: found none, expected a column")
+    rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last,
+                   forgive=spend is not None)
     count = _whole(periods, "periods")
     out = numpy.empty((rows.size, max(count, 0)) if by_period else rows.size)
-    terms = {"periods": count, "discount_rate": float(discount_rate), "period": float(period), "by_period": bool(by_period), "threads": threads}
-    _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
-              rows.reference, pointer(out))
+    terms = {"periods": count, "discount_rate": _number(discount_rate, "discount_rate"), "period": _number(period, "period"), "by_period": bool(by_period),
+             "threads": _whole(threads, "threads")}
+    try:
+        _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
+                  rows.reference, pointer(out))
+    except _lib.Error as error:  # the column's name here is not the library's
+        raise type(error)(str(error).replace("value_per_purchase", "monetary"), error.token) from None
     if not by_period:
         return out
     import pyarrow
@@ -405,10 +498,8 @@ def model_from_json(text):
     >>> rapport.model_from_json(rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).to_json())
     rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
     """
-    try:
-        name = json.loads(text).get("model")
-    except (AttributeError, ValueError):
-        raise wrong("model: expected the JSON text of to_json", "json.invalid") from None
-    if name not in MODELS:
+    text, told = _read_model(text)
+    name = told.get("model")
+    if not isinstance(name, str) or name not in MODELS:
         raise wrong(f"model: found {name!r}, expected one of {', '.join(MODELS)}", "value.unknown_model")
     return MODELS[name].from_json(text)

@@ -228,12 +228,15 @@ def _customer_lifetime_value(transaction_prediction_model, frequency, recency, T
     month = _MONTH[str(freq).upper()]
     index = next((column.index for column in (frequency, recency, T, monetary_value) if isinstance(column, pd.Series)), None)
     x, t_x, age, value = (np.asarray(column, dtype=float) for column in (frequency, recency, T, monetary_value))
+    periods = len(np.arange(1, time + 1))      # a month that has begun counts whole, as in lifetimes
     model = getattr(transaction_prediction_model, "_rapport", None)
-    if model is not None:
+    if periods == 0:
+        clv = np.zeros(np.broadcast_shapes(x.shape, t_x.shape, age.shape, value.shape))
+    elif model is not None:
         from .. import _models
 
-        clv = _models.lifetime_value(model, None, x, np.where(x == 0, 0.0, t_x), age, value, periods=int(time), discount_rate=discount_rate, period=month)
+        clv = _models.lifetime_value(model, None, x, np.where(x == 0, 0.0, t_x), age, value, periods=periods, discount_rate=discount_rate, period=month)
     else:
-        until = [np.asarray(transaction_prediction_model.predict(month * i, x, t_x, age)) for i in range(int(time) + 1)]
-        clv = sum(value * (until[i] - until[i - 1]) / (1 + discount_rate) ** i for i in range(1, int(time) + 1))
+        until = [np.asarray(transaction_prediction_model.predict(month * i, x, t_x, age)) for i in range(periods + 1)]
+        clv = sum(value * (until[i] - until[i - 1]) / (1 + discount_rate) ** i for i in range(1, periods + 1))
     return pd.Series(clv, index=index, name="clv")

@@ -49,7 +49,8 @@ def _minimize(loss, point):
         gradient = _gradient(loss, point)
         step = _direction(gradient, _hessian(loss, point))
         step *= min(1.0, 2.0 / max(np.abs(step).max(), 1e-300))
-        if np.abs(step).max() < 1e-9:
+        # On a plateau, where a parameter runs to its end, steps stay long while nothing is to be gained any more.
+        if np.abs(step).max() < 1e-9 or -float(gradient @ step) < 1e-11 * (1 + abs(value)):
             return point + step
         share = 1.0
         while share > 1e-10 and not loss(point + share * step) <= value + 1e-4 * share * float(gradient @ step):
@@ -82,7 +83,7 @@ def fit_penalized(model, start, columns, weights, penalty, scales, free=None):
         likelihood = float(np.dot(model(**params).log_likelihood_of(*rows.values()), weight)) / total
         return -likelihood + penalty * float(np.sum((natural * factor) ** 2))
 
-    point = np.log([min(max(start[name], 1e-4), 1e4) if name not in scales else start[name] for name in moves])
+    point = np.log([min(max(start[name] * scales.get(name, 1.0), 1e-4), 1e4) / scales.get(name, 1.0) for name in moves])
     point = _minimize(loss, point)
     params = values(point)
     covariance = np.full((len(names), len(names)), np.nan)
