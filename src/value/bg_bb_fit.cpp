@@ -260,7 +260,7 @@ absl::StatusOr<BgBb> BgBb::Fit(const Histories& columns, std::span<const double>
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
   const std::vector<HistoryRow> rows = FoldHistories(columns, weights, 1);
   const HistorySums sums = SumsOf(rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, columns.size()));
   const Starts starts = NearerStarts(rows, [](std::span<const HistoryRow> some) { return BgBbLikelihood(some); }, StartsFor(sums));
   LikelihoodFit fit = FitLikelihood(BgBbLikelihood(rows), starts, {{1, 1, 1, 1}, 0, sums.customers, BoundaryOf});
   BgBb model({fit.params[0], fit.params[1], fit.params[2], fit.params[3]});

@@ -47,7 +47,7 @@ absl::Status CheckBgRows(const Histories& rows, std::span<const double> weights)
     purchases = std::max(purchases, rows.frequency[i]);
     ages = std::max(ages, rows.age[i]);
   }
-  return CheckRepeats({0, purchases, ages}, rows.size());
+  return CheckRepeats({0, purchases, ages}, weights, rows.size());
 }
 
 absl::StatusOr<FittedModel> FitBg(const Histories& columns, std::span<const double> weights, const BgForm& form) {

@@ -127,7 +127,7 @@ absl::StatusOr<GammaGamma> GammaGamma::Fit(std::span<const double> frequency, st
   const double unit = UnitOf(means);
   const std::vector<HistoryRow> rows = FoldHistories({frequency, zeros, means}, used, unit);
   const HistorySums sums = SumsOf(rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, frequency.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, frequency.size()));
   const Starts starts =
       NearerStarts(rows, [](std::span<const HistoryRow> some) { return SpendLikelihood(some); }, StartsFor(sums.ages / sums.customers));
   LikelihoodFit fit = FitLikelihood(SpendLikelihood(rows), starts, {{1, 1, unit}, -sums.customers * Log(unit), sums.customers, BoundaryOf});

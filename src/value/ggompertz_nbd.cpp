@@ -145,7 +145,7 @@ absl::StatusOr<GgompertzNbd> GgompertzNbd::Fit(const Histories& columns, std::sp
   const double unit = UnitOf(columns.age);
   RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, columns.size()));
   const auto boundary = [unit](std::span<const double> p) { return BoundaryOf(p[0], p[2] * unit, p[3], p[4]); };
   RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitLifetime<Rule>(rows, StartsFor(sums), {{1, unit, 1 / unit, 1, 1}, -sums.purchases * Log(unit),
                                                                                      sums.customers, boundary}));

@@ -174,10 +174,14 @@ HistorySums SumsOf(std::span<const HistoryRow> rows) {
   return {customers, purchases, ages};
 }
 
-absl::Status CheckRepeats(const HistorySums& sums, std::size_t rows) {
+absl::Status CheckRepeats(const HistorySums& sums, std::span<const double> weights, std::size_t rows) {
   if (sums.purchases > 0 && sums.ages > 0) return absl::OkStatus();
-  return FailedPrecondition("value.too_few_customers",
-                            absl::StrCat("found ", rows, " customers, none observed to buy again, expected at least one who did"));
+  const auto count = weights.empty() ? rows : rows - static_cast<std::size_t>(std::count(weights.begin(), weights.end(), 0.0));
+  constexpr std::string_view kToken = "value.too_few_customers", kExpected = "expected at least one repeat purchase observed over some time";
+  if (rows == 0) return FailedPrecondition(kToken, absl::StrCat("found 0 rows, ", std::string(kExpected)));
+  if (count == 0) return FailedPrecondition(kToken, absl::StrCat("field weights: found 0 in all ", rows, " rows, expected one above 0"));
+  return FailedPrecondition(kToken, absl::StrCat("field ", sums.purchases > 0 ? "age" : "frequency", ": found 0 in all ", count, " rows that count, ",
+                                                 std::string(kExpected)));
 }
 
 }  // namespace rapport

@@ -46,8 +46,8 @@ struct HistorySums {
   double customers = 0, purchases = 0, ages = 0;
 };
 HistorySums SumsOf(std::span<const HistoryRow> rows);
-// `value.too_few_customers` where nobody bought again, or nobody was seen for any time.
-absl::Status CheckRepeats(const HistorySums& sums, std::size_t rows);
+// `value.too_few_customers` where nobody bought again, or nobody was seen for any time; it names the column that is 0 in all of the `rows` rows that count.
+absl::Status CheckRepeats(const HistorySums& sums, std::span<const double> weights, std::size_t rows);
 
 }  // namespace rapport
 
