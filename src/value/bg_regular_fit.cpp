@@ -26,9 +26,7 @@ struct Regularity {
 
 absl::Status CheckGaps(const Histories& rows, std::span<const double> log_gaps) {
   if (log_gaps.empty()) return absl::OkStatus();
-  if (log_gaps.size() != rows.size()) {
-    return Invalid("value.invalid_input", absl::StrCat("log_gaps: found ", log_gaps.size(), " rows, expected ", rows.size()));
-  }
+  RAPPORT_RETURN_IF_ERROR(CheckSize("log_gaps", log_gaps.size(), rows.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double x = rows.frequency[i];
     if (!(std::abs(log_gaps[i]) <= kLargestTime)) return BadRow(i, "log_gaps", log_gaps[i], "a sum of logarithms of gaps above 0");

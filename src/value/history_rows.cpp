@@ -109,11 +109,15 @@ absl::Status BadRow(std::size_t row, std::string_view field, double found, std::
   return Invalid("value.invalid_input", absl::StrCat("row ", row, ", field ", std::string(field), ": found ", found, ", expected ", std::string(expected)));
 }
 
+absl::Status CheckSize(std::string_view field, std::size_t found, std::size_t size) {
+  if (found == size) return absl::OkStatus();
+  return Invalid("value.invalid_input", absl::StrCat("field ", std::string(field), ": found ", found, " rows, expected ", size));
+}
+
 absl::Status CheckRows(const Histories& rows, std::size_t size) {
-  if (rows.frequency.size() != size || rows.recency.size() != size || rows.age.size() != size) {
-    return Invalid("value.invalid_input", absl::StrCat("found ", rows.frequency.size(), " frequencies, ", rows.recency.size(), " recencies and ",
-                                                       rows.age.size(), " ages for ", size, " rows, expected one each"));
-  }
+  RAPPORT_RETURN_IF_ERROR(CheckSize("frequency", rows.frequency.size(), size));
+  RAPPORT_RETURN_IF_ERROR(CheckSize("recency", rows.recency.size(), size));
+  RAPPORT_RETURN_IF_ERROR(CheckSize("age", rows.age.size(), size));
   for (std::size_t begin = 0; begin < size; begin += kChecked) {
     const std::size_t end = std::min(size, begin + kChecked);
     if (!AllGood(rows, begin, end)) RAPPORT_RETURN_IF_ERROR(FirstBad(rows, begin, end));
@@ -124,9 +128,7 @@ absl::Status CheckRows(const Histories& rows, std::size_t size) {
 
 absl::Status CheckWeights(std::span<const double> weights, std::size_t size) {
   if (weights.empty()) return absl::OkStatus();
-  if (weights.size() != size) {
-    return Invalid("value.invalid_input", absl::StrCat("weights: found ", weights.size(), " rows, expected ", size));
-  }
+  RAPPORT_RETURN_IF_ERROR(CheckSize("weights", weights.size(), size));
   for (std::size_t i = 0; i < size; ++i) {
     if (!(weights[i] >= 0 && weights[i] <= kLargestTime)) return BadRow(i, "weights", weights[i], "a weight from 0 to 1e20");
   }

@@ -22,6 +22,8 @@ inline constexpr double kLargestParameter = 1e50;
 
 // `value.invalid_input`: "row 3, field recency: found 5, expected a time from 0 to the age".
 absl::Status BadRow(std::size_t row, std::string_view field, double found, std::string_view expected);
+// `value.invalid_input`: "field age: found 3 rows, expected 4".
+absl::Status CheckSize(std::string_view field, std::size_t found, std::size_t size);
 // OK if all spans have `size` rows and each row has a whole frequency >= 0 and 0 <= recency <= age, with recency 0 where frequency is 0.
 absl::Status CheckRows(const Histories& rows, std::size_t size);
 // Weights are absent, or one a row from 0 to 1e20.
