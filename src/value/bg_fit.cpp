@@ -51,7 +51,7 @@ absl::Status CheckBgRows(const Histories& rows, std::span<const double> weights)
 }
 
 absl::StatusOr<FittedModel> FitBg(const Histories& columns, std::span<const double> weights, const BgForm& form) {
-  const double unit = UnitOf(columns.age);
+  const double unit = UnitOf(columns.age, weights);
   RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kBgMoved));
   const HistorySums sums = SumsOf(rows.rows);
   const ObjectiveOfRows alike = [&form](std::span<const HistoryRow> some) { return BgLikelihood(some, form); };

@@ -124,7 +124,7 @@ absl::StatusOr<GammaGamma> GammaGamma::Fit(std::span<const double> frequency, st
     used[i] = weights.empty() ? 1 : weights[i];
     means[i] = monetary[i];
   }
-  const double unit = UnitOf(means);
+  const double unit = UnitOf(means, used);
   const std::vector<HistoryRow> rows = FoldHistories({frequency, zeros, means}, used, unit);
   const HistorySums sums = SumsOf(rows);
   RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, frequency.size()));

@@ -145,9 +145,13 @@ absl::Status CheckParameter(double value, std::string_view name) {
   return Invalid("value.invalid_parameter", absl::StrCat(std::string(name), ": found ", value, ", expected a number from 1e-50 to 1e50"));
 }
 
-double UnitOf(std::span<const double> age) {
+double UnitOf(std::span<const double> age, std::span<const double> weights) {
+  double longest = 0;
+  for (std::size_t i = 0; i < age.size(); ++i) {
+    if (weights.empty() || weights[i] > 0) longest = std::max(longest, age[i]);
+  }
   int exponent = 0;
-  (void)std::frexp(age.empty() ? 0 : *std::max_element(age.begin(), age.end()), &exponent);
+  (void)std::frexp(longest, &exponent);
   return std::ldexp(1.0, exponent);
 }
 

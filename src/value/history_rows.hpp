@@ -38,8 +38,9 @@ struct HistoryRow {
   double x, t_x, age, weight;
 };
 
-// A power of two near the longest age: dividing by it rounds nothing, and the search sees numbers of one size whatever unit the caller counts in.
-double UnitOf(std::span<const double> age);
+// A power of two near the longest age of the rows that count: dividing by it rounds nothing, and the search sees numbers of one size whatever unit the
+// caller counts in.
+double UnitOf(std::span<const double> age, std::span<const double> weights);
 // Sorted by x, t_x, age, and equal rows made one, whose weight is their sum: no bit shows the order of customers, nor, where weights are whole
 // numbers, how equal ones were counted. Rows of weight 0 are left out; times are divided by `unit`.
 std::vector<HistoryRow> FoldHistories(const Histories& rows, std::span<const double> weights, double unit);

@@ -110,7 +110,7 @@ absl::StatusOr<Nbd> Nbd::Fit(const Histories& columns, std::span<const double> w
   RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckAges(columns));
-  const double unit = UnitOf(columns.age);
+  const double unit = UnitOf(columns.age, weights);
   const std::vector<double> zeros(columns.size(), 0);
   Histories counts = columns;
   counts.recency = zeros;
