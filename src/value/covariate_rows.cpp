@@ -192,7 +192,7 @@ void HoldInRange(const CovariateRows& rows, const stats::CurvedObjective& object
   std::vector<double> point = fit.params, gradient(size, 0);
   for (std::size_t i = 0; i < base; ++i) point[i] = stats::Log(fit.params[i] / task.scale[i]);
   stats::Matrix hessian(size, std::vector<double>(size, 0));
-  fit.report.log_likelihood = task.log_likelihood_shift - objective(point, gradient, hessian);
+  fit.report.log_likelihood = std::ldexp(task.log_likelihood_shift - objective(point, gradient, hessian), -task.weights_raised);
   fit.report.converged = false;
   fit.report.diagnosis = "The effects of covariates run off as far as the search goes: they are not determined.";
 }
@@ -204,6 +204,7 @@ absl::StatusOr<CovariateRows> FoldCovariates(const Histories& rows, std::span<co
   CovariateRows folded;
   if (sources.empty()) {
     folded.rows = FoldHistories(rows, weights, unit);
+    folded.weights_raised = RaiseWeights(folded.rows);
     return folded;
   }
   for (const Source& source : sources) folded.columns.push_back(source.column);
@@ -224,6 +225,7 @@ absl::StatusOr<CovariateRows> FoldCovariates(const Histories& rows, std::span<co
     folded.rows.push_back({rows.frequency[i], rows.recency[i] / unit, rows.age[i] / unit, order.Weight(i)});
     for (const auto& [column, values] : sources) folded.values.push_back(column.constant ? 0 : (values[i] - column.middle) / column.unit);
   }
+  folded.weights_raised = RaiseWeights(folded.rows);
   return folded;
 }
 
@@ -282,6 +284,7 @@ double MovedSums::Minus(std::span<double> gradient, stats::Matrix& hessian) {
 
 absl::StatusOr<FittedModel> FitMoved(const CovariateRows& rows, const ObjectiveOfRows& alike, const stats::CurvedObjective& moved, const Starts& starts,
                                      FitTask task) {
+  task.weights_raised = rows.weights_raised;
   Starts from = NearerStarts(rows.rows, alike, starts);
   if (rows.effects.empty()) {
     LikelihoodFit fit = FitLikelihood(alike(rows.rows), from, task);

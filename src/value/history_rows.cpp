@@ -173,6 +173,16 @@ std::vector<HistoryRow> FoldHistories(const Histories& columns, std::span<const 
   return rows;
 }
 
+int RaiseWeights(std::span<HistoryRow> rows) {
+  stats::BlockedSums<1> sum;
+  for (const HistoryRow& row : rows) sum.Add({row.weight});
+  const double total = sum.Totals()[0];
+  if (!(total > 0 && total < 1)) return 0;
+  const int raised = -std::ilogb(total);
+  for (HistoryRow& row : rows) row.weight = std::ldexp(row.weight, raised);
+  return raised;
+}
+
 HistorySums SumsOf(std::span<const HistoryRow> rows) {
   stats::BlockedSums<3> sums;
   for (const HistoryRow& row : rows) sums.Add({row.weight, row.weight * row.x, row.weight * row.age});

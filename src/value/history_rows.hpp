@@ -45,6 +45,10 @@ double UnitOf(std::span<const double> age, std::span<const double> weights);
 // numbers, how equal ones were counted. Rows of weight 0 are left out; times are divided by `unit`.
 std::vector<HistoryRow> FoldHistories(const Histories& rows, std::span<const double> weights, double unit);
 
+// Weights that add up to less than 1 are multiplied by the power of two that brings their sum into [1, 2), which rounds nothing: what a search takes for
+// little must not depend on the size of weights. Returns its exponent, 0 where the sum is 1 or more.
+int RaiseWeights(std::span<HistoryRow> rows);
+
 struct HistorySums {
   double customers = 0, purchases = 0, ages = 0;
 };

@@ -80,5 +80,43 @@ TEST(Weights, RowsOfWeightZeroChangeNoBit) {
   for (const auto& [name, fit] : Fits()) EXPECT_EQ(fit(more, weights).json, fit(some, {}).json) << name;
 }
 
+TEST(Weights, SmallOnesAreRaisedByAPowerOfTwo) {
+  const Customers some = WholeWeeks();
+  const std::size_t size = some.frequency.size();
+  for (const auto& [name, fit] : Fits()) {
+    const Fitted base = fit(some, std::vector<double>(size, 0x1p-20));
+    for (const int halvings : {33, 60, 900}) {
+      const Fitted small = fit(some, std::vector<double>(size, std::ldexp(1.0, -20 - halvings)));
+      EXPECT_EQ(small.report.log_likelihood, std::ldexp(base.report.log_likelihood, -halvings)) << name << halvings;
+      EXPECT_EQ(small.report.customers, std::ldexp(static_cast<double>(base.report.customers), -halvings)) << name << halvings;
+      EXPECT_EQ(small.report.diagnosis, base.report.diagnosis) << name << halvings;
+      ASSERT_EQ(small.report.covariance.size(), base.report.covariance.size()) << name << halvings;
+      for (std::size_t i = 0; i < base.params.size(); ++i) {
+        EXPECT_EQ(small.params[i].value, base.params[i].value) << name << halvings << base.params[i].name;
+        if (i >= base.report.covariance.size()) continue;
+        EXPECT_LT(RelativeError(small.report.covariance[i][i], std::ldexp(base.report.covariance[i][i], halvings)), 1e-14) << name << halvings;
+        EXPECT_LT(RelativeError(small.report.standard_errors[i], std::sqrt(small.report.covariance[i][i])), 1e-14) << name << halvings;
+      }
+    }
+  }
+}
+
+TEST(Weights, SmallOnesFindWhatOthersFind) {
+  const Customers some = WholeWeeks();
+  const std::size_t size = some.frequency.size();
+  for (const auto& [name, fit] : Fits()) {
+    const Fitted plain = fit(some, {});
+    if (plain.report.covariance.empty()) continue;
+    for (const double weight : {1e-5, 1e-9, 1e-15, 1e-310}) {
+      const Fitted small = fit(some, std::vector<double>(size, weight));
+      for (std::size_t i = 0; i < plain.params.size(); ++i) {
+        EXPECT_LT(RelativeError(small.params[i].value, plain.params[i].value), 1e-4) << name << ' ' << weight << ' ' << plain.params[i].name;
+      }
+      EXPECT_LT(RelativeError(small.report.customers, weight * static_cast<double>(size)), weight < 1e-300 ? 1 : 1e-12) << name;
+      for (const double error : small.report.standard_errors) EXPECT_TRUE(std::isfinite(error)) << name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rapport
