@@ -12,7 +12,7 @@ std::string_view DiagnosisOf(const LikelihoodFit& fit, const stats::Minimum& min
   if (minimum.flat) return task.boundary(fit.params);
   if (!minimum.converged) return "The search stopped before it was certain of the optimum.";
   if (fit.report.covariance.empty()) return "The observed information is singular: the parameters are not determined one by one.";
-  return "An interior optimum.";
+  return kInterior;
 }
 
 // Errors of the weights that the search saw become those of the user's. None where they are beyond any double.

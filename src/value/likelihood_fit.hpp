@@ -40,6 +40,7 @@ LikelihoodFit FitLikelihood(const stats::CurvedObjective& objective, const Start
 // For one rate for all customers: "On the boundary: ..." of models with a Gamma rate; empty where r is not far out.
 std::string_view RateBoundary(double r);
 inline constexpr double kFarParameter = 1e4;   // beyond which a parameter that the search left there is on its boundary
+inline constexpr std::string_view kInterior = "An interior optimum.";
 inline constexpr std::string_view kOnRidge = "On a ridge: other parameters fit these customers as well.";
 
 }  // namespace rapport

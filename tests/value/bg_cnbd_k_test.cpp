@@ -188,6 +188,30 @@ TEST(BgCnbdK_Fit, GapsTellMore) {
   EXPECT_EQ(BgCnbdK::Fit(rows, {}, wrong).status().message().substr(0, 22), "row 4, field log_gaps:");
 }
 
+TEST(BgCnbdK_Fit, SaysWhereKCouldNotRise) {
+  Customers customers;
+  std::vector<double> equal_gaps;
+  for (int i = 0; i < 400; ++i) {
+    const double gap = 2 + i % 7, x = i % 5;
+    customers.frequency.push_back(x);
+    customers.recency.push_back(x * gap);
+    customers.age.push_back(x * gap + 1 + i % 11);
+    equal_gaps.push_back(x > 0 ? x * std::log(gap) : 0);
+  }
+  const Histories rows{customers.frequency, customers.recency, customers.age};
+  const auto regular = BgCnbdK::Fit(rows, {}, equal_gaps);
+  ASSERT_TRUE(regular.ok()) << regular.status();
+  EXPECT_EQ(regular->params().k, 12);
+  const std::string told = regular->report()->diagnosis, most = "On the boundary: customers buy more regularly than with 12 phases, the most that are tried.";
+  EXPECT_EQ(told.substr(told.size() - std::min(told.size(), most.size())), most);
+  EXPECT_EQ(BgCnbdK::Fit(rows, {}, equal_gaps, 12)->report()->diagnosis.find("12 phases"), std::string::npos) << "who gives k knows it";
+  customers.recency[7] = 0;
+  const auto held = BgCnbdK::Fit(rows);
+  ASSERT_TRUE(held.ok()) << held.status();
+  EXPECT_EQ(held->params().k, 1);
+  EXPECT_NE(held->report()->diagnosis.find("k was held at 1: row 7 has purchases, all at the moment of the first."), std::string::npos);
+}
+
 TEST(BgCnbdK_Fit, NamesWhatIsWrong) {
   const std::vector<double> x{2, 0, 1}, t_x{3, 0, 0}, age{5, 5, 5};
   EXPECT_TRUE(BgCnbdK::Fit({x, t_x, age}).ok()) << "k = 1 takes a purchase at time 0";
