@@ -105,7 +105,7 @@ absl::StatusOr<BgRegularFit> FitRegularBg(const Histories& rows, std::span<const
   for (int tried = k.value_or(1); tried <= last; ++tried) {
     RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitBg(rows, weights, {tried, stops_at_first}));
     fit.report.log_likelihood += TimingOf(of, tried, !log_gaps.empty());
-    fit.report.parameters = 5;
+    fit.report.parameters = k ? 4 : 5;   // a k that was given is none that was found
     if (best.k > 0 && !(fit.report.log_likelihood > best.fit.report.log_likelihood)) break;
     if (tried > most) {
       SayOfPhases(absl::StrCat("On the boundary: customers buy more regularly than with ", most, " phases, the most that are tried."),

@@ -38,7 +38,7 @@ class BgCnbdK final : public BgFamily {
   static absl::StatusOr<BgCnbdK> Make(const Params& params);
 
   // Maximum likelihood for each k from 1 on, as long as it rises and up to 12, or for the one given. `log_gaps`: of each customer the sum of the logarithms of the
-  // gaps between purchases, from the first purchase on (0 where frequency is 0). k is a parameter that AIC and BIC count, the last one, but a whole number
+  // gaps between purchases, from the first purchase on (0 where frequency is 0). k is a parameter, the last one, that AIC and BIC count where it was found here; a whole number
   // has no standard error: `standard_errors` and `covariance` are those of r, alpha, a, b at this k. Rules, cost for each k and tokens are those of
   // BgNbd::Fit, but `value.covariates` where there are covariates, and `value.invalid_input` where log_gaps is more than equal gaps would make it, where k is
   // out of range, or where a given k > 1 meets a repeat purchase at time 0.
