@@ -44,6 +44,9 @@ absl::StatusOr<std::vector<Source>> SourcesOf(const Histories& rows, std::span<c
     if (std::none_of(moved.begin(), moved.end(), [&](const MovedParameter& by) { return by.group == group; })) {
       return Invalid("value.covariates", "covariates_dropout: found columns, expected none: in this model nobody stops");
     }
+    if (std::find(given.names.begin(), given.names.end(), "") != given.names.end()) {
+      return Invalid("value.covariates", absl::StrCat("covariates_", NameOf(group), ": found a column named \"\", expected a name"));
+    }
     const std::size_t first = sources.size();
     for (std::size_t j = 0; j < given.names.size(); ++j) sources.push_back(Scaled(given.names[j], group, given.columns[j], weights));
     std::sort(sources.begin() + static_cast<std::ptrdiff_t>(first), sources.end(),
