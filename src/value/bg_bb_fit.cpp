@@ -252,7 +252,7 @@ std::string_view BoundaryOf(std::span<const double> params) {
 }  // namespace
 
 absl::StatusOr<BgBb> BgBb::Fit(const Histories& columns, std::span<const double> weights) {
-  RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size(), kOpportunities));
   RAPPORT_RETURN_IF_ERROR(CheckOpportunities(columns));
   if (!columns.transaction.names.empty() || !columns.dropout.names.empty()) {
     return Invalid("value.covariates", "covariates: found columns, expected none, as bg_bb takes none");

@@ -92,12 +92,12 @@ bool AllGood(const Histories& rows, std::size_t begin, std::size_t end) {
   return bad == 0;
 }
 
-absl::Status FirstBad(const Histories& rows, std::size_t begin, std::size_t end) {
+absl::Status FirstBad(const Histories& rows, std::size_t begin, std::size_t end, std::string_view age_name) {
   for (std::size_t i = begin; i < end; ++i) {
     const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
     if (!(x >= 0 && x <= kLargestCount) || x != static_cast<double>(static_cast<std::int64_t>(x))) return BadRow(i, "frequency", x, "a whole number of 0 or more");
-    if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, "age", age, "a time from 0 to 1e20");
-    if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, "a time from 0 to the age");
+    if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, age_name, age, "a time from 0 to 1e20");
+    if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, absl::StrCat("a time from 0 to the ", std::string(age_name)));
     if (x == 0 && t_x != 0) return BadRow(i, "recency", t_x, "0 where the frequency is 0");
   }
   return absl::OkStatus();
@@ -114,13 +114,13 @@ absl::Status CheckSize(std::string_view field, std::size_t found, std::size_t si
   return Invalid("value.invalid_input", absl::StrCat("field ", std::string(field), ": found ", found, " rows, expected ", size));
 }
 
-absl::Status CheckRows(const Histories& rows, std::size_t size) {
+absl::Status CheckRows(const Histories& rows, std::size_t size, std::string_view age_name) {
   RAPPORT_RETURN_IF_ERROR(CheckSize("frequency", rows.frequency.size(), size));
   RAPPORT_RETURN_IF_ERROR(CheckSize("recency", rows.recency.size(), size));
-  RAPPORT_RETURN_IF_ERROR(CheckSize("age", rows.age.size(), size));
+  RAPPORT_RETURN_IF_ERROR(CheckSize(age_name, rows.age.size(), size));
   for (std::size_t begin = 0; begin < size; begin += kChecked) {
     const std::size_t end = std::min(size, begin + kChecked);
-    if (!AllGood(rows, begin, end)) RAPPORT_RETURN_IF_ERROR(FirstBad(rows, begin, end));
+    if (!AllGood(rows, begin, end)) RAPPORT_RETURN_IF_ERROR(FirstBad(rows, begin, end, age_name));
   }
   RAPPORT_RETURN_IF_ERROR(CheckCovariates(rows.transaction, "covariates_transaction", size));
   return CheckCovariates(rows.dropout, "covariates_dropout", size);

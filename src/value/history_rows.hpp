@@ -25,7 +25,8 @@ absl::Status BadRow(std::size_t row, std::string_view field, double found, std::
 // `value.invalid_input`: "field age: found 3 rows, expected 4".
 absl::Status CheckSize(std::string_view field, std::size_t found, std::size_t size);
 // OK if all spans have `size` rows and each row has a whole frequency >= 0 and 0 <= recency <= age, with recency 0 where frequency is 0.
-absl::Status CheckRows(const Histories& rows, std::size_t size);
+// Errors call the age by `age_name`.
+absl::Status CheckRows(const Histories& rows, std::size_t size, std::string_view age_name = "age");
 // Weights are absent, or one a row from 0 to 1e20.
 absl::Status CheckWeights(std::span<const double> weights, std::size_t size);
 // A horizon, a start, a time ahead: from 0 to 1e20.
