@@ -252,17 +252,18 @@ std::string_view BoundaryOf(std::span<const double> params) {
 }  // namespace
 
 absl::StatusOr<BgBb> BgBb::Fit(const Histories& columns, std::span<const double> weights) {
-  RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size(), kOpportunities));
   RAPPORT_RETURN_IF_ERROR(CheckOpportunities(columns));
   if (!columns.transaction.names.empty() || !columns.dropout.names.empty()) {
     return Invalid("value.covariates", "covariates: found columns, expected none, as bg_bb takes none");
   }
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
-  const std::vector<HistoryRow> rows = FoldHistories(columns, weights, 1);
+  std::vector<HistoryRow> rows = FoldHistories(columns, weights, 1);
+  const int raised = RaiseWeights(rows);
   const HistorySums sums = SumsOf(rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, columns.size()));
   const Starts starts = NearerStarts(rows, [](std::span<const HistoryRow> some) { return BgBbLikelihood(some); }, StartsFor(sums));
-  LikelihoodFit fit = FitLikelihood(BgBbLikelihood(rows), starts, {{1, 1, 1, 1}, 0, sums.customers, BoundaryOf});
+  LikelihoodFit fit = FitLikelihood(BgBbLikelihood(rows), starts, {{1, 1, 1, 1}, 0, sums.customers, BoundaryOf, raised});
   BgBb model({fit.params[0], fit.params[1], fit.params[2], fit.params[3]});
   model.report_ = std::move(fit.report);
   return model;

@@ -10,6 +10,7 @@ namespace rapport {
 
 inline constexpr double kMostOpportunities = 1e5;
 
+inline constexpr std::string_view kOpportunities = "opportunities";   // what callers call the age
 // Whole numbers within their bounds; `CheckRows` has passed.
 absl::Status CheckOpportunities(const Histories& rows);
 

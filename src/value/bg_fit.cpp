@@ -47,11 +47,11 @@ absl::Status CheckBgRows(const Histories& rows, std::span<const double> weights)
     purchases = std::max(purchases, rows.frequency[i]);
     ages = std::max(ages, rows.age[i]);
   }
-  return CheckRepeats({0, purchases, ages}, rows.size());
+  return CheckRepeats({0, purchases, ages}, weights, rows.size());
 }
 
 absl::StatusOr<FittedModel> FitBg(const Histories& columns, std::span<const double> weights, const BgForm& form) {
-  const double unit = UnitOf(columns.age);
+  const double unit = UnitOf(columns.age, weights);
   RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kBgMoved));
   const HistorySums sums = SumsOf(rows.rows);
   const ObjectiveOfRows alike = [&form](std::span<const HistoryRow> some) { return BgLikelihood(some, form); };

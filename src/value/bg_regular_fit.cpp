@@ -22,13 +22,12 @@ struct Regularity {
   std::vector<HistoryRow> rows;   // in the user's unit
   double customers_gaps = 0;
   int most = kMostTried;
+  std::size_t together = 0;   // where `most` is 1: the first row whose purchases are all at the moment of the first
 };
 
 absl::Status CheckGaps(const Histories& rows, std::span<const double> log_gaps) {
   if (log_gaps.empty()) return absl::OkStatus();
-  if (log_gaps.size() != rows.size()) {
-    return Invalid("value.invalid_input", absl::StrCat("log_gaps: found ", log_gaps.size(), " rows, expected ", rows.size()));
-  }
+  RAPPORT_RETURN_IF_ERROR(CheckSize("log_gaps", log_gaps.size(), rows.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double x = rows.frequency[i];
     if (!(std::abs(log_gaps[i]) <= kLargestTime)) return BadRow(i, "log_gaps", log_gaps[i], "a sum of logarithms of gaps above 0");
@@ -50,6 +49,7 @@ absl::StatusOr<Regularity> RegularityOf(const Histories& rows, std::span<const d
     if (weight == 0) continue;
     if (!log_gaps.empty()) gaps.push_back(weight * log_gaps[i]);
     if (!log_gaps.empty() || rows.frequency[i] == 0 || rows.recency[i] > 0) continue;
+    if (of.most > 1) of.together = i;
     of.most = 1;
     if (k.value_or(1) > 1) return BadRow(i, "recency", rows.recency[i], "above 0 where the frequency is, of regular buyers");
   }
@@ -71,6 +71,11 @@ double TimingOf(const Regularity& of, int k, bool gaps_known) {
     sum.Add({row.weight * (gaps_known ? -row.x * each : (k - 1) * row.x * Log(row.t_x) - stats::LogRising(row.x, (k - 1) * row.x))});
   }
   return sum.Totals()[0] + (gaps_known ? (k - 1) * of.customers_gaps : 0);
+}
+
+// Where k was not free to rise there is no interior optimum; what else is in doubt remains said.
+void SayOfPhases(std::string more, std::string& diagnosis) {
+  diagnosis = diagnosis == kInterior ? std::move(more) : absl::StrCat(diagnosis, " ", more);
 }
 
 }  // namespace
@@ -95,12 +100,22 @@ absl::StatusOr<BgRegularFit> FitRegularBg(const Histories& rows, std::span<const
   RAPPORT_RETURN_IF_ERROR(CheckGaps(rows, log_gaps));
   RAPPORT_ASSIGN_OR_RETURN(const Regularity of, RegularityOf(rows, weights, log_gaps, k));
   BgRegularFit best;
-  for (int tried = k.value_or(1); tried <= k.value_or(of.most); ++tried) {
+  // One more phase than is taken shows whether the likelihood still rises.
+  const int most = k.value_or(of.most), last = k || most == 1 ? most : most + 1;
+  for (int tried = k.value_or(1); tried <= last; ++tried) {
     RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitBg(rows, weights, {tried, stops_at_first}));
     fit.report.log_likelihood += TimingOf(of, tried, !log_gaps.empty());
-    fit.report.parameters = 5;
+    fit.report.parameters = k ? 4 : 5;   // a k that was given is none that was found
     if (best.k > 0 && !(fit.report.log_likelihood > best.fit.report.log_likelihood)) break;
+    if (tried > most) {
+      SayOfPhases(absl::StrCat("On the boundary: customers buy more regularly than with ", most, " phases, the most that are tried."),
+                  best.fit.report.diagnosis);
+      break;
+    }
     best = {std::move(fit), tried};
+  }
+  if (!k && most == 1) {
+    SayOfPhases(absl::StrCat("k was held at 1: row ", of.together, " has purchases, all at the moment of the first."), best.fit.report.diagnosis);
   }
   return best;
 }

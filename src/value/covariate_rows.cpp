@@ -44,6 +44,9 @@ absl::StatusOr<std::vector<Source>> SourcesOf(const Histories& rows, std::span<c
     if (std::none_of(moved.begin(), moved.end(), [&](const MovedParameter& by) { return by.group == group; })) {
       return Invalid("value.covariates", "covariates_dropout: found columns, expected none: in this model nobody stops");
     }
+    if (std::find(given.names.begin(), given.names.end(), "") != given.names.end()) {
+      return Invalid("value.covariates", absl::StrCat("covariates_", NameOf(group), ": found a column named \"\", expected a name"));
+    }
     const std::size_t first = sources.size();
     for (std::size_t j = 0; j < given.names.size(); ++j) sources.push_back(Scaled(given.names[j], group, given.columns[j], weights));
     std::sort(sources.begin() + static_cast<std::ptrdiff_t>(first), sources.end(),
@@ -192,7 +195,7 @@ void HoldInRange(const CovariateRows& rows, const stats::CurvedObjective& object
   std::vector<double> point = fit.params, gradient(size, 0);
   for (std::size_t i = 0; i < base; ++i) point[i] = stats::Log(fit.params[i] / task.scale[i]);
   stats::Matrix hessian(size, std::vector<double>(size, 0));
-  fit.report.log_likelihood = task.log_likelihood_shift - objective(point, gradient, hessian);
+  fit.report.log_likelihood = std::ldexp(task.log_likelihood_shift - objective(point, gradient, hessian), -task.weights_raised);
   fit.report.converged = false;
   fit.report.diagnosis = "The effects of covariates run off as far as the search goes: they are not determined.";
 }
@@ -204,6 +207,7 @@ absl::StatusOr<CovariateRows> FoldCovariates(const Histories& rows, std::span<co
   CovariateRows folded;
   if (sources.empty()) {
     folded.rows = FoldHistories(rows, weights, unit);
+    folded.weights_raised = RaiseWeights(folded.rows);
     return folded;
   }
   for (const Source& source : sources) folded.columns.push_back(source.column);
@@ -224,6 +228,7 @@ absl::StatusOr<CovariateRows> FoldCovariates(const Histories& rows, std::span<co
     folded.rows.push_back({rows.frequency[i], rows.recency[i] / unit, rows.age[i] / unit, order.Weight(i)});
     for (const auto& [column, values] : sources) folded.values.push_back(column.constant ? 0 : (values[i] - column.middle) / column.unit);
   }
+  folded.weights_raised = RaiseWeights(folded.rows);
   return folded;
 }
 
@@ -282,6 +287,7 @@ double MovedSums::Minus(std::span<double> gradient, stats::Matrix& hessian) {
 
 absl::StatusOr<FittedModel> FitMoved(const CovariateRows& rows, const ObjectiveOfRows& alike, const stats::CurvedObjective& moved, const Starts& starts,
                                      FitTask task) {
+  task.weights_raised = rows.weights_raised;
   Starts from = NearerStarts(rows.rows, alike, starts);
   if (rows.effects.empty()) {
     LikelihoodFit fit = FitLikelihood(alike(rows.rows), from, task);

@@ -45,12 +45,13 @@ struct CovariateRows {
   std::vector<Column> columns;       // by group, then by name
   std::vector<Effect> effects;       // by process, then by name
   std::vector<HistoryRow> rows;      // as FoldHistories: sorted, and those equal in everything made one
+  int weights_raised = 0;            // as RaiseWeights says
   std::vector<double> values;        // columns.size() scaled numbers a row
   std::span<const double> Of(std::size_t row) const { return std::span(values).subspan(row * columns.size(), columns.size()); }
 };
 
 // Rows equal in x, t_x, age and every column become one, whose weight is their sum: no bit shows the order of customers, nor that of columns. Times are
-// divided by `unit`; rows of weight 0 are left out. `value.covariates` where a group has one name twice, or columns that nothing in `moved` reads.
+// divided by `unit`; rows of weight 0 are left out, and small weights raised. `value.covariates` where a group has one name twice or an empty one, or columns that nothing in `moved` reads.
 absl::StatusOr<CovariateRows> FoldCovariates(const Histories& rows, std::span<const double> weights, double unit, std::span<const MovedParameter> moved);
 
 // One sentence where the columns of a group, beside a constant, are linearly dependent over the rows: then no effect is determined by itself. Else empty.

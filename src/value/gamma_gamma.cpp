@@ -22,10 +22,8 @@ constexpr std::string_view kNames[] = {"p", "q", "gamma"};
 }  // namespace
 
 absl::Status CheckSpend(std::span<const double> frequency, std::span<const double> monetary, std::size_t size) {
-  if (frequency.size() != size || monetary.size() != size) {
-    return Invalid("value.invalid_input", absl::StrCat("found ", frequency.size(), " frequencies and ", monetary.size(), " mean values for ", size,
-                                                       " rows, expected one each"));
-  }
+  RAPPORT_RETURN_IF_ERROR(CheckSize("frequency", frequency.size(), size));
+  RAPPORT_RETURN_IF_ERROR(CheckSize("monetary", monetary.size(), size));
   for (std::size_t i = 0; i < size; ++i) {
     const double x = frequency[i], mean = monetary[i];
     if (!(x >= 0 && x <= kLargestCount) || x != std::floor(x)) return BadRow(i, "frequency", x, "a whole number of 0 or more");

@@ -124,13 +124,14 @@ absl::StatusOr<GammaGamma> GammaGamma::Fit(std::span<const double> frequency, st
     used[i] = weights.empty() ? 1 : weights[i];
     means[i] = monetary[i];
   }
-  const double unit = UnitOf(means);
-  const std::vector<HistoryRow> rows = FoldHistories({frequency, zeros, means}, used, unit);
+  const double unit = UnitOf(means, used);
+  std::vector<HistoryRow> rows = FoldHistories({frequency, zeros, means}, used, unit);
+  const int raised = RaiseWeights(rows);
   const HistorySums sums = SumsOf(rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, frequency.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, frequency.size()));
   const Starts starts =
       NearerStarts(rows, [](std::span<const HistoryRow> some) { return SpendLikelihood(some); }, StartsFor(sums.ages / sums.customers));
-  LikelihoodFit fit = FitLikelihood(SpendLikelihood(rows), starts, {{1, 1, unit}, -sums.customers * Log(unit), sums.customers, BoundaryOf});
+  LikelihoodFit fit = FitLikelihood(SpendLikelihood(rows), starts, {{1, 1, unit}, -sums.customers * Log(unit), sums.customers, BoundaryOf, raised});
   SayWhereUnbounded(fit);
   GammaGamma model({fit.params[0], fit.params[1], fit.params[2]});
   model.report_ = std::move(fit.report);

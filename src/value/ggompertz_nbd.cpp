@@ -142,10 +142,10 @@ GgompertzNbd::History GgompertzNbd::Draw(const History& of, stats::Draws& draws)
 absl::StatusOr<GgompertzNbd> GgompertzNbd::Fit(const Histories& columns, std::span<const double> weights) {
   RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
-  const double unit = UnitOf(columns.age);
+  const double unit = UnitOf(columns.age, weights);
   RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, columns.size()));
   const auto boundary = [unit](std::span<const double> p) { return BoundaryOf(p[0], p[2] * unit, p[3], p[4]); };
   RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitLifetime<Rule>(rows, StartsFor(sums), {{1, unit, 1 / unit, 1, 1}, -sums.purchases * Log(unit),
                                                                                      sums.customers, boundary}));

@@ -92,12 +92,12 @@ bool AllGood(const Histories& rows, std::size_t begin, std::size_t end) {
   return bad == 0;
 }
 
-absl::Status FirstBad(const Histories& rows, std::size_t begin, std::size_t end) {
+absl::Status FirstBad(const Histories& rows, std::size_t begin, std::size_t end, std::string_view age_name) {
   for (std::size_t i = begin; i < end; ++i) {
     const double x = rows.frequency[i], t_x = rows.recency[i], age = rows.age[i];
     if (!(x >= 0 && x <= kLargestCount) || x != static_cast<double>(static_cast<std::int64_t>(x))) return BadRow(i, "frequency", x, "a whole number of 0 or more");
-    if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, "age", age, "a time from 0 to 1e20");
-    if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, "a time from 0 to the age");
+    if (!(age >= 0 && age <= kLargestTime)) return BadRow(i, age_name, age, "a time from 0 to 1e20");
+    if (!(t_x >= 0 && t_x <= age)) return BadRow(i, "recency", t_x, absl::StrCat("a time from 0 to the ", std::string(age_name)));
     if (x == 0 && t_x != 0) return BadRow(i, "recency", t_x, "0 where the frequency is 0");
   }
   return absl::OkStatus();
@@ -109,14 +109,18 @@ absl::Status BadRow(std::size_t row, std::string_view field, double found, std::
   return Invalid("value.invalid_input", absl::StrCat("row ", row, ", field ", std::string(field), ": found ", found, ", expected ", std::string(expected)));
 }
 
-absl::Status CheckRows(const Histories& rows, std::size_t size) {
-  if (rows.frequency.size() != size || rows.recency.size() != size || rows.age.size() != size) {
-    return Invalid("value.invalid_input", absl::StrCat("found ", rows.frequency.size(), " frequencies, ", rows.recency.size(), " recencies and ",
-                                                       rows.age.size(), " ages for ", size, " rows, expected one each"));
-  }
+absl::Status CheckSize(std::string_view field, std::size_t found, std::size_t size) {
+  if (found == size) return absl::OkStatus();
+  return Invalid("value.invalid_input", absl::StrCat("field ", std::string(field), ": found ", found, " rows, expected ", size));
+}
+
+absl::Status CheckRows(const Histories& rows, std::size_t size, std::string_view age_name) {
+  RAPPORT_RETURN_IF_ERROR(CheckSize("frequency", rows.frequency.size(), size));
+  RAPPORT_RETURN_IF_ERROR(CheckSize("recency", rows.recency.size(), size));
+  RAPPORT_RETURN_IF_ERROR(CheckSize(age_name, rows.age.size(), size));
   for (std::size_t begin = 0; begin < size; begin += kChecked) {
     const std::size_t end = std::min(size, begin + kChecked);
-    if (!AllGood(rows, begin, end)) RAPPORT_RETURN_IF_ERROR(FirstBad(rows, begin, end));
+    if (!AllGood(rows, begin, end)) RAPPORT_RETURN_IF_ERROR(FirstBad(rows, begin, end, age_name));
   }
   RAPPORT_RETURN_IF_ERROR(CheckCovariates(rows.transaction, "covariates_transaction", size));
   return CheckCovariates(rows.dropout, "covariates_dropout", size);
@@ -124,9 +128,7 @@ absl::Status CheckRows(const Histories& rows, std::size_t size) {
 
 absl::Status CheckWeights(std::span<const double> weights, std::size_t size) {
   if (weights.empty()) return absl::OkStatus();
-  if (weights.size() != size) {
-    return Invalid("value.invalid_input", absl::StrCat("weights: found ", weights.size(), " rows, expected ", size));
-  }
+  RAPPORT_RETURN_IF_ERROR(CheckSize("weights", weights.size(), size));
   for (std::size_t i = 0; i < size; ++i) {
     if (!(weights[i] >= 0 && weights[i] <= kLargestTime)) return BadRow(i, "weights", weights[i], "a weight from 0 to 1e20");
   }
@@ -143,9 +145,13 @@ absl::Status CheckParameter(double value, std::string_view name) {
   return Invalid("value.invalid_parameter", absl::StrCat(std::string(name), ": found ", value, ", expected a number from 1e-50 to 1e50"));
 }
 
-double UnitOf(std::span<const double> age) {
+double UnitOf(std::span<const double> age, std::span<const double> weights) {
+  double longest = 0;
+  for (std::size_t i = 0; i < age.size(); ++i) {
+    if (weights.empty() || weights[i] > 0) longest = std::max(longest, age[i]);
+  }
   int exponent = 0;
-  (void)std::frexp(age.empty() ? 0 : *std::max_element(age.begin(), age.end()), &exponent);
+  (void)std::frexp(longest, &exponent);
   return std::ldexp(1.0, exponent);
 }
 
@@ -167,6 +173,16 @@ std::vector<HistoryRow> FoldHistories(const Histories& columns, std::span<const 
   return rows;
 }
 
+int RaiseWeights(std::span<HistoryRow> rows) {
+  stats::BlockedSums<1> sum;
+  for (const HistoryRow& row : rows) sum.Add({row.weight});
+  const double total = sum.Totals()[0];
+  if (!(total > 0 && total < 1)) return 0;
+  const int raised = -std::ilogb(total);
+  for (HistoryRow& row : rows) row.weight = std::ldexp(row.weight, raised);
+  return raised;
+}
+
 HistorySums SumsOf(std::span<const HistoryRow> rows) {
   stats::BlockedSums<3> sums;
   for (const HistoryRow& row : rows) sums.Add({row.weight, row.weight * row.x, row.weight * row.age});
@@ -174,10 +190,14 @@ HistorySums SumsOf(std::span<const HistoryRow> rows) {
   return {customers, purchases, ages};
 }
 
-absl::Status CheckRepeats(const HistorySums& sums, std::size_t rows) {
+absl::Status CheckRepeats(const HistorySums& sums, std::span<const double> weights, std::size_t rows) {
   if (sums.purchases > 0 && sums.ages > 0) return absl::OkStatus();
-  return FailedPrecondition("value.too_few_customers",
-                            absl::StrCat("found ", rows, " customers, none observed to buy again, expected at least one who did"));
+  const auto count = weights.empty() ? rows : rows - static_cast<std::size_t>(std::count(weights.begin(), weights.end(), 0.0));
+  constexpr std::string_view kToken = "value.too_few_customers", kExpected = "expected at least one repeat purchase observed over some time";
+  if (rows == 0) return FailedPrecondition(kToken, absl::StrCat("found 0 rows, ", std::string(kExpected)));
+  if (count == 0) return FailedPrecondition(kToken, absl::StrCat("field weights: found 0 in all ", rows, " rows, expected one above 0"));
+  return FailedPrecondition(kToken, absl::StrCat("field ", sums.purchases > 0 ? "age" : "frequency", ": found 0 in all ", count, " rows that count, ",
+                                                 std::string(kExpected)));
 }
 
 }  // namespace rapport

@@ -1,6 +1,7 @@
 #include "value/likelihood_fit.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "rapport/stats/special.hpp"
 
@@ -11,7 +12,19 @@ std::string_view DiagnosisOf(const LikelihoodFit& fit, const stats::Minimum& min
   if (minimum.flat) return task.boundary(fit.params);
   if (!minimum.converged) return "The search stopped before it was certain of the optimum.";
   if (fit.report.covariance.empty()) return "The observed information is singular: the parameters are not determined one by one.";
-  return "An interior optimum.";
+  return kInterior;
+}
+
+// Errors of the weights that the search saw become those of the user's. None where they are beyond any double.
+void LowerWeights(int raised, stats::FitReport& report) {
+  bool finite = true;
+  for (std::size_t i = 0; i < report.covariance.size(); ++i) {
+    for (double& each : report.covariance[i]) finite = std::isfinite(each = std::ldexp(each, raised)) && finite;
+    report.standard_errors[i] = stats::Sqrt(report.covariance[i][i]);
+  }
+  if (finite) return;
+  report.covariance.clear();
+  report.standard_errors.clear();
 }
 
 }  // namespace
@@ -40,10 +53,11 @@ LikelihoodFit FitLikelihood(const stats::CurvedObjective& objective, const Start
     slopes.push_back(free ? 1 : fit.params.back());
   }
   fit.report.parameters = fit.params.size();
-  fit.report.log_likelihood = task.log_likelihood_shift - minimum.value;
-  fit.report.customers = task.customers;
+  fit.report.log_likelihood = std::ldexp(task.log_likelihood_shift - minimum.value, -task.weights_raised);
+  fit.report.customers = std::ldexp(task.customers, -task.weights_raised);
   fit.report.converged = minimum.converged;
   if (!minimum.flat) stats::AddErrors(minimum.hessian, slopes, fit.report);
+  if (task.weights_raised != 0) LowerWeights(task.weights_raised, fit.report);
   fit.report.diagnosis = DiagnosisOf(fit, minimum, task);
   return fit;
 }

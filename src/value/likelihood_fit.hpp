@@ -29,16 +29,18 @@ struct LikelihoodFit {
 struct FitTask {
   // Parameter i is scale[i] * e^point[i], held within what CheckParameter takes; where scale[i] is 0 it is point[i] (the effect of a covariate).
   std::vector<double> scale;
-  double log_likelihood_shift = 0;   // from the search's scale of time to the user's
+  double log_likelihood_shift = 0;   // from the search's scale of time to the user's; it and `customers` of the weights that the search sees
   double customers = 0;
   // Where the search ran along a boundary or ridge: which, in one sentence.
   std::function<std::string_view(std::span<const double> params)> boundary;
+  int weights_raised = 0;   // as RaiseWeights returned: the report is of the user's weights
 };
 LikelihoodFit FitLikelihood(const stats::CurvedObjective& objective, const Starts& starts, const FitTask& task);
 
 // For one rate for all customers: "On the boundary: ..." of models with a Gamma rate; empty where r is not far out.
 std::string_view RateBoundary(double r);
 inline constexpr double kFarParameter = 1e4;   // beyond which a parameter that the search left there is on its boundary
+inline constexpr std::string_view kInterior = "An interior optimum.";
 inline constexpr std::string_view kOnRidge = "On a ridge: other parameters fit these customers as well.";
 
 }  // namespace rapport

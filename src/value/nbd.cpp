@@ -110,13 +110,13 @@ absl::StatusOr<Nbd> Nbd::Fit(const Histories& columns, std::span<const double> w
   RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckAges(columns));
-  const double unit = UnitOf(columns.age);
+  const double unit = UnitOf(columns.age, weights);
   const std::vector<double> zeros(columns.size(), 0);
   Histories counts = columns;
   counts.recency = zeros;
   RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(counts, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, columns.size()));
   RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitLifetime<Rule>(rows, StartsFor(sums), {{1, unit}, LogCounts(rows.rows), sums.customers, BoundaryOf}));
   Nbd model({fit.params[0], fit.params[1]});
   model.effects_ = std::move(fit.effects);

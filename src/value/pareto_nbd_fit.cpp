@@ -41,10 +41,10 @@ Starts StartsFor(const HistorySums& sums) {
 absl::StatusOr<ParetoNbd> ParetoNbd::Fit(const Histories& columns, std::span<const double> weights) {
   RAPPORT_RETURN_IF_ERROR(CheckRows(columns, columns.size()));
   RAPPORT_RETURN_IF_ERROR(CheckWeights(weights, columns.size()));
-  const double unit = UnitOf(columns.age);
+  const double unit = UnitOf(columns.age, weights);
   RAPPORT_ASSIGN_OR_RETURN(const CovariateRows rows, FoldCovariates(columns, weights, unit, kMoved));
   const HistorySums sums = SumsOf(rows.rows);
-  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, columns.size()));
+  RAPPORT_RETURN_IF_ERROR(CheckRepeats(sums, weights, columns.size()));
   const auto boundary = [unit](std::span<const double> p) { return LifetimeBoundary(p[0], p[2], p[3] / unit); };
   RAPPORT_ASSIGN_OR_RETURN(FittedModel fit, FitLifetime<Rule>(rows, StartsFor(sums), {{1, unit, 1, unit}, -sums.purchases * Log(unit), sums.customers,
                                                                                      boundary}));

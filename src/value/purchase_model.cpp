@@ -74,7 +74,7 @@ class PurchaseModelRows {
   using History = PurchaseModel::History;
 
   static absl::StatusOr<PurchaseModelRows> Of(const PurchaseModel& model, const Histories& rows, std::size_t size) {
-    RAPPORT_RETURN_IF_ERROR(CheckRows(rows, size));
+    RAPPORT_RETURN_IF_ERROR(CheckRows(rows, size, model.name() == "bg_bb" ? "opportunities" : "age"));
     RAPPORT_RETURN_IF_ERROR(model.CheckMore(rows));
     PurchaseModelRows read(rows);
     std::size_t used[2] = {0, 0};

@@ -374,8 +374,12 @@ TEST(BgBb_Errors, WantWholeOpportunities) {
     EXPECT_EQ(TokenOf(status), "value.invalid_input");
     return std::string(status.message());
   };
-  EXPECT_EQ(message(BgBb::Fit({x, t_x, half}).status()), "row 1, field age: found 5.5, expected a whole number of opportunities, at most 100000");
-  EXPECT_EQ(message(BgBb::Fit({x, t_x, long_ago}).status()), "row 1, field age: found 100001, expected a whole number of opportunities, at most 100000");
+  EXPECT_EQ(message(BgBb::Fit({x, t_x, half}).status()), "row 1, field opportunities: found 5.5, expected a whole number of opportunities, at most 100000");
+  EXPECT_EQ(message(BgBb::Fit({x, t_x, long_ago}).status()), "row 1, field opportunities: found 100001, expected a whole number of opportunities, at most 100000");
+  const std::vector<double> one{6}, negative{6, -1};
+  EXPECT_EQ(message(BgBb::Fit({x, t_x, one}).status()), "field opportunities: found 1 rows, expected 2");
+  EXPECT_EQ(message(model.ProbabilityAlive(0, {x, t_x, one}, out)), "field opportunities: found 1 rows, expected 2");
+  EXPECT_EQ(message(model.ProbabilityAlive(0, {x, t_x, negative}, out)), "row 1, field opportunities: found -1, expected a time from 0 to 1e20");
   EXPECT_EQ(message(BgBb::Fit({x, early, n}).status()), "row 1, field frequency: found 2, expected at most the recency, one purchase an opportunity");
   EXPECT_EQ(message(model.ExpectedPurchases(2.5, {x, t_x, n}, 0, out)),
             "horizon: found 2.5, expected a whole number of opportunities, at most 100000");

@@ -128,7 +128,7 @@ void FitsAsTheModelOfOnePhase(const PurchaseModel& plain, const PurchaseModel& r
     EXPECT_EQ(regular.report()->standard_errors[i], plain.report()->standard_errors[i]) << i;
   }
   EXPECT_EQ(regular.report()->log_likelihood, plain.report()->log_likelihood);
-  EXPECT_NEAR(regular.report()->Aic(), plain.report()->Aic() + 2, 1e-9) << "k counts";
+  EXPECT_EQ(regular.report()->Aic(), plain.report()->Aic()) << "a k that was given does not count";
 }
 
 TEST(BgCnbdK_Fit, OnePhaseIsTheBgNbd) {
@@ -188,6 +188,30 @@ TEST(BgCnbdK_Fit, GapsTellMore) {
   EXPECT_EQ(BgCnbdK::Fit(rows, {}, wrong).status().message().substr(0, 22), "row 4, field log_gaps:");
 }
 
+TEST(BgCnbdK_Fit, SaysWhereKCouldNotRise) {
+  Customers customers;
+  std::vector<double> equal_gaps;
+  for (int i = 0; i < 400; ++i) {
+    const double gap = 2 + i % 7, x = i % 5;
+    customers.frequency.push_back(x);
+    customers.recency.push_back(x * gap);
+    customers.age.push_back(x * gap + 1 + i % 11);
+    equal_gaps.push_back(x > 0 ? x * std::log(gap) : 0);
+  }
+  const Histories rows{customers.frequency, customers.recency, customers.age};
+  const auto regular = BgCnbdK::Fit(rows, {}, equal_gaps);
+  ASSERT_TRUE(regular.ok()) << regular.status();
+  EXPECT_EQ(regular->params().k, 12);
+  const std::string told = regular->report()->diagnosis, most = "On the boundary: customers buy more regularly than with 12 phases, the most that are tried.";
+  EXPECT_EQ(told.substr(told.size() - std::min(told.size(), most.size())), most);
+  EXPECT_EQ(BgCnbdK::Fit(rows, {}, equal_gaps, 12)->report()->diagnosis.find("12 phases"), std::string::npos) << "who gives k knows it";
+  customers.recency[7] = 0;
+  const auto held = BgCnbdK::Fit(rows);
+  ASSERT_TRUE(held.ok()) << held.status();
+  EXPECT_EQ(held->params().k, 1);
+  EXPECT_NE(held->report()->diagnosis.find("k was held at 1: row 7 has purchases, all at the moment of the first."), std::string::npos);
+}
+
 TEST(BgCnbdK_Fit, NamesWhatIsWrong) {
   const std::vector<double> x{2, 0, 1}, t_x{3, 0, 0}, age{5, 5, 5};
   EXPECT_TRUE(BgCnbdK::Fit({x, t_x, age}).ok()) << "k = 1 takes a purchase at time 0";
@@ -197,6 +221,20 @@ TEST(BgCnbdK_Fit, NamesWhatIsWrong) {
   EXPECT_EQ(TokenOf(BgCnbdK::Make({1, 1, 1, 1, 0}).status()), "value.invalid_parameter");
   EXPECT_EQ(TokenOf(BgCnbdK::FromJson(*Json::Parse(R"({"model":"bg_cnbd_k","params":{"r":1,"alpha":1,"a":1,"b":1,"k":1.5}})")).status()), "value.invalid_parameter");
   EXPECT_EQ(TokenOf(BgCnbdK::Fit({x, t_x, age, {{"c"}, {x}}}).status()), "value.covariates");
+}
+
+TEST(BgCnbdK_Json, KnowsWhetherKWasFound) {
+  const Customers cdnow = CdnowWeeks();
+  const Histories rows{cdnow.frequency, cdnow.recency, cdnow.age};
+  const MbgCnbdK found = *MbgCnbdK::Fit(rows), given = *MbgCnbdK::Fit(rows, {}, {}, 1);
+  EXPECT_EQ(found.report()->log_likelihood, given.report()->log_likelihood);
+  EXPECT_NEAR(found.report()->Aic(), given.report()->Aic() + 2, 1e-9) << "k counts where it was found";
+  for (const MbgCnbdK& model : {found, given}) {
+    const auto read = MbgCnbdK::FromJson(*Json::Parse(model.ToJson().Canonical()));
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->report()->parameters, model.report()->parameters);
+    EXPECT_EQ(read->report()->Bic(), model.report()->Bic());
+  }
 }
 
 TEST(BgCnbdK_Json, ReadsBackWhatItWrote) {

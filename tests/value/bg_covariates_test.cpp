@@ -183,6 +183,16 @@ TEST(BgCovariates, AGroupOfItsOwnIsAFitOfItsOwn) {
   }
 }
 
+TEST(BgCovariates, WantNames) {
+  const Shop shop = MadeShop(20);
+  Histories rows = shop.Rows();
+  rows.transaction = {{"channel", ""}, {shop.channel, shop.distance}};
+  EXPECT_EQ(TokenOf(BgNbd::Fit(rows).status()), "value.covariates");
+  EXPECT_EQ(BgNbd::Fit(rows).status().message(), "covariates_transaction: found a column named \"\", expected a name");
+  std::swap(rows.transaction, rows.dropout);
+  EXPECT_EQ(BgNbd::Fit(rows).status().message(), "covariates_dropout: found a column named \"\", expected a name");
+}
+
 TEST(BgCovariates, SaysWhatCannotBeToldApart) {
   const Shop shop = MadeShop(600);
   std::vector<double> sum(600), constant(600, 3);

@@ -117,6 +117,19 @@ TEST(BgNbd_Input, NamesRowAndField) {
   EXPECT_EQ(TokenOf(BgNbd::Fit({whole, t, nan}).status()), "value.invalid_input");
   const std::vector<double> none{0, 0}, zero{0, 0};
   EXPECT_EQ(TokenOf(BgNbd::Fit({none, zero, age}).status()), "value.too_few_customers");
+  const std::vector<double> three{1, 1, 1};
+  EXPECT_EQ(BgNbd::Fit({whole, three, age}).status().message(), "field recency: found 3 rows, expected 2");
+  EXPECT_EQ(BgNbd::Fit({whole, t, three}).status().message(), "field age: found 3 rows, expected 2");
+  EXPECT_EQ(BgNbd::Fit({whole, t, age}, three).status().message(), "field weights: found 3 rows, expected 2");
+  std::vector<double> out(3);
+  EXPECT_EQ(BgNbd::Make({1, 1, 1, 1})->ProbabilityAlive(0, {whole, t, age}, out).message(), "field frequency: found 2 rows, expected 3");
+  const std::vector<double> twice{2, 2}, one_counts{0, 1};
+  const std::string expected = ", expected at least one repeat purchase observed over some time";
+  EXPECT_EQ(BgNbd::Fit({none, zero, age}).status().message(), "field frequency: found 0 in all 2 rows that count" + expected);
+  EXPECT_EQ(BgNbd::Fit({none, zero, age}, one_counts).status().message(), "field frequency: found 0 in all 1 rows that count" + expected);
+  EXPECT_EQ(BgNbd::Fit({twice, zero, zero}).status().message(), "field age: found 0 in all 2 rows that count" + expected);
+  EXPECT_EQ(BgNbd::Fit({whole, t, age}, zero).status().message(), "field weights: found 0 in all 2 rows, expected one above 0");
+  EXPECT_EQ(BgNbd::Fit({}).status().message(), "found 0 rows" + expected);
   EXPECT_EQ(TokenOf(BgNbd::Make({0, 1, 1, 1}).status()), "value.invalid_parameter");
 }
 

@@ -188,7 +188,7 @@ TEST(GammaGamma_Errors, NameRowAndField) {
             "for no purchase");
   EXPECT_EQ(message(GammaGamma::Fit(x, missing)), "row 1, field monetary: found nan, expected an amount from 1e-50 to 1e20");
   EXPECT_EQ(message(GammaGamma::Fit(fraction, good)), "row 1, field frequency: found 1.5, expected a whole number of 0 or more");
-  EXPECT_EQ(message(GammaGamma::Fit(x, std::span(good).first(2))), "found 3 frequencies and 2 mean values for 3 rows, expected one each");
+  EXPECT_EQ(message(GammaGamma::Fit(x, std::span(good).first(2))), "field monetary: found 2 rows, expected 3");
   EXPECT_EQ(message(GammaGamma::Fit(x, good, std::vector<double>{1, 1, -1})), "row 2, field weights: found -1, expected a weight from 0 to 1e20");
   EXPECT_EQ(TokenOf(GammaGamma::Make({1, 0, 1}).status()), "value.invalid_parameter");
 }

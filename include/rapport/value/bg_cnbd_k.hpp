@@ -37,11 +37,12 @@ class BgCnbdK final : public BgFamily {
   // `value.invalid_parameter` names the one out of range.
   static absl::StatusOr<BgCnbdK> Make(const Params& params);
 
-  // Maximum likelihood for each k from 1 on, as long as it rises and up to 12, or for the one given. `log_gaps`: of each customer the sum of the logarithms of the
-  // gaps between purchases, from the first purchase on (0 where frequency is 0). k is a parameter that AIC and BIC count, the last one, but a whole number
-  // has no standard error: `standard_errors` and `covariance` are those of r, alpha, a, b at this k. Rules, cost for each k and tokens are those of
-  // BgNbd::Fit, but `value.covariates` where there are covariates, and `value.invalid_input` where log_gaps is more than equal gaps would make it, where k is
-  // out of range, or where a given k > 1 meets a repeat purchase at time 0.
+  // Maximum likelihood for each k from 1 on, as long as it rises and up to 12, or for the one given. `log_gaps`: of each customer the sum of the logarithms of
+  // the gaps between purchases, from the first purchase on (0 where frequency is 0). k is the last parameter, which AIC and BIC count where it was found and
+  // not where it was given; a whole number has no standard error: `standard_errors` and `covariance` are those of r, alpha, a, b at this k. `diagnosis` says
+  // where k could not rise: at 12, or held at 1 by a purchase at time 0. Rules, cost for each k and tokens are those of BgNbd::Fit, but `value.covariates`
+  // where there are covariates, and `value.invalid_input` where log_gaps is more than equal gaps would make it, where k is out of range, or where a given
+  // k > 1 meets a repeat purchase at time 0.
   static absl::StatusOr<BgCnbdK> Fit(const Histories& rows, std::span<const double> weights = {}, std::span<const double> log_gaps = {},
                                      std::optional<int> k = std::nullopt);
   static absl::StatusOr<BgCnbdK> FromJson(const Json& json);
