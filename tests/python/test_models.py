@@ -273,6 +273,16 @@ REFUSED = [
     (lambda: BG.purchase_probability(1.5, 39, [1], [1], [5]), "n: found 1.5"),
     (lambda: rapport.model_from_json('{"model":"unheard_of","params":{}}'), "unheard_of"),
     (lambda: rapport.lifetime_value(BG, None, [1], [1], [5]), "field monetary"),
+    (lambda: rapport.lifetime_value(BG, None, None, [1], [5], [1]), "field frequency: found none"),
+    (lambda: rapport.lifetime_value(BG, None, [1], [1], [5], [1], periods=10**12, by_period=True), "periods: found 1000000000000, expected 1 to 10000"),
+    (lambda: rapport.lifetime_value(BG, None, [1], [1], [5], [1], periods=-1, by_period=True), "periods: found -1, expected 1 to 10000"),
+    (lambda: rapport.BgBb(alpha=1, beta=1, gamma=1, delta=1).probability_alive([1], [1], None), "field opportunities: found none"),
+    (lambda: BG.probability_alive(None, None, None), "field frequency: found none"),
+    (lambda: BG.probability_alive([10**400], [1], [5]), "row 0, field frequency"),
+    (lambda: BG.probability_alive(numpy.array([1j]), [1], [5]), "row 0, field frequency"),
+    (lambda: BG.simulate(None), "field age: found none"),
+    (lambda: rapport.GammaGamma(p=6, q=3, gamma=15).expected_value([1], None), "field monetary: found none"),
+    (lambda: rapport.BgNbd.from_json('{"model":"bg_nbd","params":{"r":1,"alpha":1,"a":1,"b":1},"standard_errors":5}'), "model.standard_errors"),
 ]
 
 
@@ -285,7 +295,7 @@ def test_what_is_wrong_is_named(case):
     assert "\n" not in str(refused.value)
 
 
-NO_NUMBERS = [None, "a", "39", math.nan, math.inf, -math.inf, [], [1, 2], {}, True, 10**400, 1j, numpy.timedelta64(7, "D"), numpy.bool_(True)]
+NO_NUMBERS = [None, "a", "39", math.nan, math.inf, -math.inf, [], [1, 2], {}, True, 10**400, 1j, numpy.timedelta64(7, "D"), numpy.bool_(True), numpy.complex64(1)]
 ASKS = {
     "horizon": [lambda v: BG.expected_purchases(v, *ASKED), lambda v: BG.purchase_probability(0, v, *ASKED),
                 lambda v: BG.interval("expected_purchases", 0.9, *ASKED, horizon=v if v is not None else "")],

@@ -29,14 +29,18 @@ def _plain(values, dtype, name):
         return numpy.asarray(values.cast("float64"))
     array = numpy.asarray(values)
     _refuse_dates(array.dtype, name)
+    if array.dtype.kind == "c":
+        raise TypeError("complex numbers have no order")
     return array.astype(dtype, copy=False)
 
 
 def _first_wrong(values):
     for row, value in enumerate(values):
+        if getattr(getattr(value, "dtype", None), "kind", None) == "c":
+            return row, value
         try:
             float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             if value is not None:
                 return row, value
     return 0, values
@@ -50,7 +54,7 @@ def numbers(values, name, size=None, like="frequency"):
         array = numpy.ascontiguousarray(numpy.atleast_1d(_plain(values, numpy.float64, name)), dtype=numpy.float64)
     except _lib.Error:
         raise
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         row, found = _first_wrong(values if hasattr(values, "__iter__") and not isinstance(values, str) else [values])
         raise wrong(f"row {row}, field {name}: found {found!r}, expected a number") from None
     if array.ndim != 1:
@@ -58,6 +62,13 @@ def numbers(values, name, size=None, like="frequency"):
     if size is not None and array.size != size:
         raise wrong(f"row {min(array.size, size)}, field {name}: found {array.size} rows, expected {size} as {like} has")
     return array
+
+
+def wanted(**columns):
+    """Columns that an answer needs, by name."""
+    for name, values in columns.items():
+        if values is None:
+            raise wrong(f"field {name}: found none, expected a column")
 
 
 def pointer(array):
@@ -97,7 +108,7 @@ def named_columns(table, name):
         array = _plain(table, numpy.float64, name)
     except _lib.Error:
         raise
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise wrong(f"{name}: found no table of numbers, expected one row a customer and one column a covariate", "value.covariates") from None
     if array.ndim == 1:
         array = array[:, None]

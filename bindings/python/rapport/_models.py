@@ -6,7 +6,7 @@ import json
 import math
 
 from . import _lib
-from ._columns import Columns, named_columns, numbers, pointer, wrong
+from ._columns import Columns, named_columns, numbers, pointer, wanted, wrong
 
 
 def _json(**members):
@@ -17,7 +17,7 @@ def _number(value, name, token="value.invalid_input"):
     """A finite float, of any kind of number."""
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     try:
-        number = math.nan if isinstance(value, (str, bytes, bool)) or kind in ("b", "m", "M") else float(value)
+        number = math.nan if isinstance(value, (str, bytes, bool)) or kind in ("b", "c", "m", "M") else float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
@@ -75,6 +75,8 @@ class _Model:
     def _set(self, told, text=None):
         if not isinstance(told, dict) or not isinstance(told.get("params"), dict):
             raise wrong(f"model: expected the JSON of a {self._name}, an object with model and params", "value.wrong_type")
+        if not isinstance(told.get("standard_errors") or {}, dict):
+            raise wrong("model.standard_errors: expected an object", "value.wrong_type")
         self._text = json.dumps(told) if text is None else text
         given = told["params"]
         base = [name for name in self._names if name in given]
@@ -173,6 +175,7 @@ class _PurchaseModel(_Model):
                                    covariates_dropout=covariates_dropout, last=cls._last))
 
     def _ask(self, rows, options, **question):
+        wanted(**dict(zip(("frequency", "recency", self._last), rows)))
         columns = Columns(*rows, covariates_transaction=options.pop("covariates_transaction", None),
                           covariates_dropout=options.pop("covariates_dropout", None), last=self._last)
         unknown = [name for name in options if name not in ("log", "threads")]
@@ -240,9 +243,7 @@ class _PurchaseModel(_Model):
         if n is not None:
             question["n"] = _whole(n, "n")
         question.update(replicates=_whole(replicates, "replicates"), seed=_seed(seed), threads=_whole(threads, "threads"))
-        for name, values in (("frequency", frequency), ("recency", recency), ("age", age)):
-            if values is None:
-                raise wrong(f"field {name}: found none, expected a column")
+        wanted(**{"frequency": frequency, "recency": recency, self._last: age})
         columns = Columns(frequency, recency, age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         base = None if fitted_on is None else _histories(fitted_on, self._last, [name for name in self.params if "." in name])
         low, high, estimate = (numpy.empty(columns.size) for _ in range(3))
@@ -255,6 +256,7 @@ class _PurchaseModel(_Model):
         import numpy
         import pyarrow
 
+        wanted(**{self._last: age})
         columns = Columns(age=age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         frequency, recency = numpy.empty(columns.size), numpy.empty(columns.size)
         _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_json(seed=_seed(seed), threads=_whole(threads, "threads")), columns.reference,
@@ -442,11 +444,16 @@ class GammaGamma(_Model):
 
     def expected_value(self, frequency, monetary, log=False, threads=1):
         """The mean amount expected of each customer's coming purchases: between what was seen and the mean of all."""
+        wanted(frequency=frequency, monetary=monetary)
         return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "expected_value", **_options(log, threads)})
 
     def log_likelihood_of(self, frequency, monetary):
         """The log-likelihood of each row; 0 where nothing was bought again."""
+        wanted(frequency=frequency, monetary=monetary)
         return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "log_likelihood"})
+
+
+_MOST_PERIODS = 10000   # the library's limit, known before the answer's memory is asked for
 
 
 def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods=12, discount_rate=0.0, period=1.0, by_period=False, threads=1,
@@ -469,12 +476,13 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
         raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy, such as BgNbd")
     if spend is not None and not isinstance(spend, GammaGamma):
         raise wrong(f"spend: found {type(spend).__name__}, expected a GammaGamma, or None where monetary is what a purchase is worth")
-    if monetary is None:
-        raise wrong("field monetary: found none, expected a column")
+    wanted(**{"frequency": frequency, "recency": recency, model._last: age, "monetary": monetary})
     rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last,
                    forgive=spend is not None)
     count = _whole(periods, "periods")
-    out = numpy.empty((rows.size, max(count, 0)) if by_period else rows.size)
+    if not 1 <= count <= _MOST_PERIODS:
+        raise wrong(f"periods: found {_shown(count)}, expected 1 to {_MOST_PERIODS}")
+    out = numpy.empty((rows.size, count) if by_period else rows.size)
     terms = {"periods": count, "discount_rate": _number(discount_rate, "discount_rate"), "period": _number(period, "period"), "by_period": bool(by_period),
              "threads": _whole(threads, "threads")}
     try:
