@@ -19,6 +19,8 @@ using stats::LogRising;
 
 constexpr double kMostLoss = 100;
 constexpr double kMostSteps = 50000;
+constexpr double kLeastWeight = 1e-300;   // beside 1 at the mode; below, doubles round up and never come to 0
+constexpr double kMostTerms = 1e6;   // of sums at one node of each panel
 constexpr double kNothing = 1e-18;
 
 // How far the number of phases within t may be from its mean without being as good as impossible.
@@ -50,7 +52,7 @@ double MeanOverPhases(double r, double w, const Function& f) {
     weight *= n / ((r + n - 1) * z);
   }
   weight = (r + mode) / (mode + 1) * z;
-  for (double n = mode + 1; weight > 0; ++n) {
+  for (double n = mode + 1; weight > kLeastWeight; ++n) {
     const double value = add(n, weight);
     const double ratio = (r + n) / (n + 1) * z;
     if (ratio < 1 && weight < kNothing * weights * (1 - ratio) && value < kNothing * values * (1 - ratio)) break;
@@ -129,12 +131,12 @@ double RenewalsAhead::Expected(double start, double t, double x, const RegularBu
   const std::vector<double> phases = PhaseWeights(of);
   if (!SumServes(start + t, of, k_)) return ExpectedByRoots(start, t, phases, of);
   const double until_end = ExpectedBySum(start + t, slot, of);
-  if (start <= 0) return until_end;
+  if (start <= 0 || until_end == 0) return until_end;
   const double within = until_end - ExpectedBySum(start, slot, of);
   if (within * kMostLoss > until_end) return within;
   // Little of what comes until the end comes within: its density is smooth there, the more so the later.
   const double panels = std::ceil(stats::LogOnePlus(t / (of.alpha + start)) * std::max(4.0, stats::Sqrt(of.r)));
-  if (panels > 40) return ExpectedByRoots(start, t, phases, of);
+  if (panels > 40 || panels * k_ * Spread(of.r + k_, (start + t) / of.alpha) > kMostTerms) return ExpectedByRoots(start, t, phases, of);
   double sum = 0;
   for (double i = 0; i < panels; ++i) {
     const double from = start + t * (i / panels), to = start + t * ((i + 1) / panels);

@@ -99,6 +99,20 @@ TEST(BgCnbdK_Renewals, SumsAndRootsAgree) {
   }
 }
 
+// Sums of many terms on many panels, which the roots take over; and one whose terms are all 0, which went on for seconds.
+TEST(BgCnbdK_Renewals, WindowsOfLongSums) {
+  RenewalsAhead renewals(12);
+  const RegularBuyer often{1000, 1, 1.5, 1, 0.1};
+  const double until_start = renewals.Expected(0, 20, 1, often), until_end = renewals.Expected(0, 26.3, 1, often);
+  EXPECT_LT(until_end - until_start, until_end / 100) << "not by difference";
+  EXPECT_LT(RelativeError(renewals.Expected(20, 6.3, 1, often), until_end - until_start), 1e-8);
+  const BgCnbdK stops = *BgCnbdK::Make({1000, 1, 1e8, .3, 12});
+  for (const double start : {10.0, 100.0, 1000.0}) {
+    const double found = Expected(stops, 1, 3, 2, 5, start);
+    EXPECT_TRUE(found >= 0 && found < 1e-200) << found;
+  }
+}
+
 // The likelihood by quadrature over the rate, with the chance to stop by its moments.
 TEST(BgCnbdK_Likelihood, IsWhatTheStorySays) {
   for (const int k : {1, 2, 4}) {

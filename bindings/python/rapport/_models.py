@@ -152,7 +152,8 @@ class _PurchaseModel(_Model):
 
     Its methods take columns of one length: lists, numpy arrays, pandas, polars or pyarrow columns. ``frequency`` counts purchases after the first, ``recency`` is the
     time from the first to the last, ``age`` from the first to the end of observation; all answers are in the same unit of time. A model fitted with
-    covariates wants those of everybody asked about. ``log=True`` gives natural logarithms, finite also where a chance is below the smallest double;
+    covariates wants those of everybody asked about. ``log=True`` gives natural logarithms: finite wherever the chance to be a customer is below the
+    smallest double; what follows for a customer who is one (a count or a stay of less than 1e-308) is still 0, its logarithm -infinity.
     ``threads`` changes the time, no bit of an answer.
     """
 

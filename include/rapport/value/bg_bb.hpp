@@ -13,7 +13,7 @@
 //
 // Long histories cost no more than short ones: the sum over when a customer may have stopped (eq. 4) is a 3F2 at 1, which a transformation of
 // Thomae (1879) turns into a series of few terms of one sign. Predictions agree with 40-digit references to 1e-11 relative or better; a chance below
-// the smallest double is 0, its logarithm finite.
+// the smallest double is 0, its logarithm as PredictOptions::log says.
 #ifndef RAPPORT_VALUE_BG_BB_HPP_
 #define RAPPORT_VALUE_BG_BB_HPP_
 

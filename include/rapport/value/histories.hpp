@@ -25,8 +25,10 @@ struct Histories {
 
 // How predictions are made.
 struct PredictOptions {
-  bool log = false;   // the natural logarithm of what is asked, finite also where that is below the smallest double; -infinity for 0
-  int threads = 1;    // started and joined within the call; the bits are those of one
+  // The natural logarithm of what is asked: finite wherever the chance to be a customer is below the smallest double; what follows for a customer who is
+  // one (a count or a stay of less than 1e-308) is still 0, its logarithm -infinity.
+  bool log = false;
+  int threads = 1;   // started and joined within the call; the bits are those of one
 };
 
 }  // namespace rapport
