@@ -154,16 +154,4 @@ Series Hypergeometric(double a, double b, double c, double z, int most_terms) {
   return terms.Done(false);
 }
 
-Series HypergeometricRest(double d, double a, double c, double z, double beside, int most_terms) {
-  double term = d * z;
-  Terms terms(term);
-  for (int k = 1; k < most_terms; ++k) {
-    const double ratio = (d + k) * (a + k - 1) / ((c + k - 1) * (k + 1.0)) * z;
-    if (term == 0 || RestIsNothing(term, ratio, z, terms.size() + beside)) return terms.Done(true);
-    term *= ratio;
-    terms.Add(term);
-  }
-  return terms.Done(false);
-}
-
 }  // namespace rapport::stats

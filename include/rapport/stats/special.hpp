@@ -52,9 +52,6 @@ struct Series {
 // Gauss' 2F1(a, b; c; z) by its series, until what follows is below 1e-17 of the sum; c > 0, 0 <= z < 1. O(1 / (1 - z)) terms.
 // Euler's and Pfaff's transformations (Abramowitz and Stegun 1964, 15.3.3 to 15.3.5) bring other arguments here.
 Series Hypergeometric(double a, double b, double c, double z, int most_terms);
-// The sum over k >= 1 of (d)_k (a)_{k-1} / ((c)_{k-1} k!) z^k, c > 0, 0 <= z < 1. It is 2F1(d, a - 1; c - 1; z) - 1 without the factor
-// (a - 1) / (c - 1), hence without its zero at a = 1 and its pole at c = 1. Summed until what follows is below 1e-17 of the sum plus `beside`.
-Series HypergeometricRest(double d, double a, double c, double z, double beside, int most_terms);
 
 }  // namespace rapport::stats
 
