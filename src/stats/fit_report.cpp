@@ -48,16 +48,11 @@ absl::StatusOr<Matrix> ReadMatrix(const JsonReader& in, const Json& json, std::s
   return matrix;
 }
 
-// How many parameters a fit counted: the last one not where the caller gave it. What was made of the number tells.
-std::size_t CountedBy(const FitReport& report, const Json* aic, const Json* bic) {
-  const auto told = [&](const FitReport& as) {
-    return aic != nullptr && bic != nullptr && aic->if_number() != nullptr && bic->if_number() != nullptr && *aic->if_number() == as.Aic() &&
-           *bic->if_number() == as.Bic();
-  };
-  if (report.parameters == 0 || !(report.customers > 0) || told(report)) return report.parameters;
-  FitReport fewer = report;
-  --fewer.parameters;
-  return told(fewer) ? fewer.parameters : report.parameters;
+// How many parameters a fit counted: the last one not where the caller gave it, which lowers AIC by 2.
+std::size_t CountedBy(const FitReport& of_all, const Json* aic) {
+  const double* const told = aic == nullptr ? nullptr : aic->if_number();
+  const bool fewer = told != nullptr && of_all.parameters > 0 && *told < of_all.Aic() - 1;
+  return fewer ? of_all.parameters - 1 : of_all.parameters;
 }
 
 }  // namespace
@@ -117,8 +112,8 @@ absl::StatusOr<ReadFit> FitFromJson(JsonReader& in, std::string_view model, std:
   RAPPORT_ASSIGN_OR_RETURN(report.customers, in.Number("customers"));
   RAPPORT_ASSIGN_OR_RETURN(report.converged, in.Bool("converged"));
   RAPPORT_ASSIGN_OR_RETURN(report.diagnosis, in.String("diagnosis"));
-  const Json *aic = in.OptionalAny("aic"), *bic = in.OptionalAny("bic");   // derived
-  report.parameters = CountedBy(report, aic, bic);
+  report.parameters = CountedBy(report, in.OptionalAny("aic"));
+  in.OptionalAny("bic");   // derived
   read.report = std::move(report);
   return read;
 }
