@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
 #include "rapport/stats/beta_mean.hpp"
 #include "rapport/stats/special.hpp"
@@ -69,7 +70,7 @@ double Before(double chance, stats::Draws& draws) {
 
 absl::StatusOr<BgBb> BgBb::Make(const Params& params) {
   BgBb model(params);
-  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  RAPPORT_RETURN_IF_ERROR(CheckParameters(model.parameters()));
   return model;
 }
 
@@ -77,7 +78,12 @@ std::vector<stats::NamedNumber> BgBb::parameters() const {
   return {{"alpha", params_.alpha}, {"beta", params_.beta}, {"gamma", params_.gamma}, {"delta", params_.delta}};
 }
 
+std::string_view BgBb::age_name() const { return kOpportunities; }
 absl::Status BgBb::CheckMore(const Histories& rows) const { return CheckOpportunities(rows); }
+absl::Status BgBb::CheckAhead(double time, std::string_view name) const {
+  if (IsCountOfOpportunities(time)) return absl::OkStatus();
+  return Invalid("value.invalid_input", absl::StrCat(std::string(name), ": found ", time, ", expected ", std::string(kCountOfOpportunities)));
+}
 
 double BgBb::LogLikelihood(const History& of) const {
   return std::min(0.0, LogNeverStopped(params_, of.frequency, of.age) - LogAlive(of));   // a chance, but for rounding

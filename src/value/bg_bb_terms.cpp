@@ -84,10 +84,12 @@ double MeanDigammaGap(double z, double c, double h) {
 
 }  // namespace
 
+bool IsCountOfOpportunities(double n) { return n == std::floor(n) && n <= 1e5; }
+
 absl::Status CheckOpportunities(const Histories& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double x = rows.frequency[i], t_x = rows.recency[i], n = rows.age[i];
-    if (n != std::floor(n) || n > kMostOpportunities) return BadRow(i, kOpportunities, n, "a whole number of opportunities, at most 100000");
+    if (!IsCountOfOpportunities(n)) return BadRow(i, kOpportunities, n, kCountOfOpportunities);
     if (t_x != std::floor(t_x)) return BadRow(i, "recency", t_x, "the whole number of an opportunity");
     if (x > t_x) return BadRow(i, "frequency", x, "at most the recency, one purchase an opportunity");
   }

@@ -8,9 +8,9 @@
 
 namespace rapport {
 
-inline constexpr double kMostOpportunities = 1e5;
-
 inline constexpr std::string_view kOpportunities = "opportunities";   // what callers call the age
+inline constexpr std::string_view kCountOfOpportunities = "a whole number of opportunities, at most 100000";
+bool IsCountOfOpportunities(double n);   // n >= 0
 // Whole numbers within their bounds; `CheckRows` has passed.
 absl::Status CheckOpportunities(const Histories& rows);
 

@@ -74,7 +74,7 @@ class PurchaseModelRows {
   using History = PurchaseModel::History;
 
   static absl::StatusOr<PurchaseModelRows> Of(const PurchaseModel& model, const Histories& rows, std::size_t size) {
-    RAPPORT_RETURN_IF_ERROR(CheckRows(rows, size, model.name() == "bg_bb" ? "opportunities" : "age"));
+    RAPPORT_RETURN_IF_ERROR(CheckRows(rows, size, model.age_name()));
     RAPPORT_RETURN_IF_ERROR(model.CheckMore(rows));
     PurchaseModelRows read(rows);
     std::size_t used[2] = {0, 0};
@@ -96,14 +96,9 @@ class PurchaseModelRows {
     return read;
   }
 
-  // A horizon, a start, a time ahead: where a model counts time in steps, and so refuses an age, it refuses that as a span too.
   static absl::Status CheckSpan(const PurchaseModel& model, double time, std::string_view name) {
     RAPPORT_RETURN_IF_ERROR(CheckTime(time, name));
-    const double none = 0;
-    const absl::Status as_age = model.CheckMore({{&none, 1}, {&none, 1}, {&time, 1}});
-    if (as_age.ok()) return as_age;
-    const std::string_view message = ToStd(as_age.message());
-    return Invalid(TokenOf(as_age), absl::StrCat(std::string(name), ": ", std::string(message.substr(std::min(message.find("found "), message.size())))));
+    return model.CheckAhead(time, name);
   }
 
   // For one customer: the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
@@ -150,6 +145,7 @@ class PurchaseModelRows {
 };
 
 absl::Status PurchaseModel::CheckMore(const Histories&) const { return absl::OkStatus(); }
+absl::Status PurchaseModel::CheckAhead(double, std::string_view) const { return absl::OkStatus(); }
 
 absl::Status PurchaseModel::LogLikelihoodOf(const Histories& rows, std::span<double> out, const PredictOptions& options) const {
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(*this, rows, out.size()));

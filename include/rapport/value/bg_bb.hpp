@@ -49,7 +49,9 @@ class BgBb final : public PurchaseModel {
   std::vector<stats::NamedNumber> parameters() const override;
 
  protected:
+  std::string_view age_name() const override;
   absl::Status CheckMore(const Histories& rows) const override;
+  absl::Status CheckAhead(double time, std::string_view name) const override;
   double LogLikelihood(const History& of) const override;
   double LogAlive(const History& of) const override;
   OfHistory StaysAlive(double ahead) const override;

@@ -71,8 +71,11 @@ class PurchaseModel {
 
   // Names of what covariates may move, at most three; those after the first read Histories::dropout.
   virtual std::span<const std::string_view> processes() const { return {}; }
-  // Beyond what holds for all models; the default asks for nothing.
+  // What callers call the age of a row, for errors.
+  virtual std::string_view age_name() const { return "age"; }
+  // Beyond what holds for all models, of rows and of a horizon, a start, a time ahead (`name`); the defaults ask for nothing.
   virtual absl::Status CheckMore(const Histories& rows) const;
+  virtual absl::Status CheckAhead(double time, std::string_view name) const;
 
   virtual double LogLikelihood(const History& of) const = 0;
   // ln of the chance to be a customer still at T: 0 or less.
