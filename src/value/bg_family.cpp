@@ -1,4 +1,4 @@
-// Likelihood and predictions of one customer; fits are in bg_fit.cpp.
+// Likelihood and predictions of one customer; how members are made is in bg_made.cpp.
 #include "rapport/value/bg_family.hpp"
 
 #include <algorithm>
@@ -31,16 +31,6 @@ double Moved(double parameter, double shift) { return std::clamp(parameter * Exp
 
 }  // namespace
 
-std::vector<stats::NamedNumber> BgFamily::parameters() const {
-  std::vector<stats::NamedNumber> all{{"r", terms_.r}, {"alpha", terms_.alpha}, {"a", terms_.a}, {"b", terms_.b}};
-  if (kind_.regular) all.push_back({"k", static_cast<double>(terms_.k)});
-  return all;
-}
-
-std::span<const std::string_view> BgFamily::processes() const {
-  return kind_.regular ? std::span<const std::string_view>() : std::span<const std::string_view>(kBgProcesses);
-}
-
 BgFamily::Terms BgFamily::TermsOf(const History& of) const {
   if (effects_.empty()) return terms_;
   return {terms_.r, Moved(terms_.alpha, -of.shift[0]), Moved(terms_.a, of.shift[1]), Moved(terms_.b, of.shift[2]), terms_.k};
@@ -56,29 +46,37 @@ RegularBuyer BgFamily::Regular(const History& of) const {
   return {p.r + p.k * of.frequency, p.alpha + of.age, p.a, p.b + Stays(of.frequency), (of.age - of.recency) / (p.alpha + of.age)};
 }
 
-// Of x purchases, the last at t_x; the density of their gaps given that is put aside, so that k = 1 reads as the BG/NBD does.
+BgFamily::Odds BgFamily::OddsStopped(const Terms& p, const History& of) const {
+  const double stays = Stays(of.frequency);
+  if (stays == 0) return {};
+  const double n = p.r + p.k * of.frequency, since = of.age - of.recency;
+  const double phases = p.k > 1 ? LogPhases(n, since / (p.alpha + of.age), p.k) : 0;
+  return {p.a / ((stays - 1) + p.b), n * LogOnePlus(since / (p.alpha + of.recency)) - phases};
+}
+
+// Of x purchases, the last at t_x; the density of their gaps given that is put aside, so that k = 1 reads as the BG/NBD does. Who has probably stopped is
+// reckoned up to the last purchase: what the rates lose from there to T and what the odds gain by it would else leave only rounding errors of each other.
 double BgFamily::LogLikelihood(const History& of) const {
   const Terms p = TermsOf(of);
   const double x = of.frequency, stays = Stays(x), phases = p.k * x;
-  const double rates = LogRising(p.r, phases) - p.r * LogOnePlus(of.age / p.alpha) - phases * Log(p.alpha + of.age);
+  const Odds odds = OddsStopped(p, of);
+  const double log_odds = odds.once > 0 ? Log(odds.once) + odds.power : -INFINITY;
+  const bool stopped = log_odds > 0;
+  const double end = stopped ? of.recency : of.age;
+  const double rates = LogRising(p.r, phases) - p.r * LogOnePlus(end / p.alpha) - phases * Log(p.alpha + end);
   double timing = 0;
   if (p.k > 1 && x > 0) timing = (phases - x) * Log(std::max(of.recency, 1e-300)) - LogRising(x, phases - x);
-  const double gap = LogPhases(p.r + phases, (of.age - of.recency) / (p.alpha + of.age), p.k);
-  return rates + timing + gap + LogRising(p.b, stays) - LogRising(p.a + p.b, stays) - LogAlive(of);
+  const double gap = stopped ? Log(odds.once) : LogPhases(p.r + phases, (of.age - of.recency) / (p.alpha + of.age), p.k);
+  return rates + timing + gap + LogRising(p.b, stays) - LogRising(p.a + p.b, stays) + LogOnePlus(Exp(-std::abs(log_odds)));
 }
 
 // ln of 1 / (1 + odds of having stopped): finite also where that is below the smallest double.
 double BgFamily::LogAlive(const History& of) const {
-  const double stays = Stays(of.frequency);
-  if (stays == 0) return 0;
-  const Terms p = TermsOf(of);
-  const double n = p.r + p.k * of.frequency;
-  const double since = of.age - of.recency, power = n * LogOnePlus(since / (p.alpha + of.recency));
-  const double phases = p.k > 1 ? LogPhases(n, since / (p.alpha + of.age), p.k) : 0;
-  const double once = p.a / ((stays - 1) + p.b);
-  if (power < 300 && once < 1e100) return -LogOnePlus(once * Exp(power - phases));
-  const double odds = Log(once) + power - phases;
-  return -(std::max(odds, 0.0) + LogOnePlus(Exp(-std::abs(odds))));
+  const Odds odds = OddsStopped(TermsOf(of), of);
+  if (odds.once == 0) return 0;
+  if (odds.power < 300 && odds.once < 1e100) return -LogOnePlus(odds.once * Exp(odds.power));
+  const double log_odds = Log(odds.once) + odds.power;
+  return -(std::max(log_odds, 0.0) + LogOnePlus(Exp(-std::abs(log_odds))));
 }
 
 // Each answer is for the active customer that Active or Regular describes; k = 1 has series of its own.

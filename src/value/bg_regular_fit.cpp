@@ -80,10 +80,7 @@ void SayOfPhases(std::string more, std::string& diagnosis) {
 
 }  // namespace
 
-absl::Status CheckPhases(int k) {
-  if (k >= 1 && k <= kMostPhases) return absl::OkStatus();
-  return Invalid("value.invalid_parameter", absl::StrCat("k: found ", k, ", expected a whole number from 1 to ", kMostPhases));
-}
+absl::Status CheckPhases(int k) { return PhasesOf(k).status(); }
 
 absl::StatusOr<int> PhasesOf(double k) {
   if (k >= 1 && k <= kMostPhases && k == std::floor(k)) return static_cast<int>(k);

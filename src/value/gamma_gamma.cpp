@@ -38,7 +38,7 @@ absl::Status CheckSpend(std::span<const double> frequency, std::span<const doubl
 
 absl::StatusOr<GammaGamma> GammaGamma::Make(const Params& params) {
   GammaGamma model(params);
-  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  RAPPORT_RETURN_IF_ERROR(CheckParameters(model.parameters()));
   return model;
 }
 

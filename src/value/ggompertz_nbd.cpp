@@ -76,7 +76,7 @@ std::string_view BoundaryOf(double r, double b, double s, double beta) {
 
 absl::StatusOr<GgompertzNbd> GgompertzNbd::Make(const Params& params) {
   GgompertzNbd model(params);
-  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  RAPPORT_RETURN_IF_ERROR(CheckParameters(model.parameters()));
   return model;
 }
 

@@ -140,9 +140,12 @@ absl::Status CheckTime(double time, std::string_view name) {
   return Invalid("value.invalid_input", absl::StrCat(std::string(name), ": found ", time, ", expected a time from 0 to 1e20"));
 }
 
-absl::Status CheckParameter(double value, std::string_view name) {
-  if (value >= kSmallestParameter && value <= kLargestParameter) return absl::OkStatus();
-  return Invalid("value.invalid_parameter", absl::StrCat(std::string(name), ": found ", value, ", expected a number from 1e-50 to 1e50"));
+absl::Status CheckParameters(std::span<const stats::NamedNumber> params) {
+  for (const stats::NamedNumber& param : params) {
+    if (param.value >= kSmallestParameter && param.value <= kLargestParameter) continue;
+    return Invalid("value.invalid_parameter", absl::StrCat(param.name, ": found ", param.value, ", expected a number from 1e-50 to 1e50"));
+  }
+  return absl::OkStatus();
 }
 
 double UnitOf(std::span<const double> age, std::span<const double> weights) {

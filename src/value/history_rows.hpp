@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "rapport/stats/fit_report.hpp"
 #include "rapport/value/histories.hpp"
 
 namespace rapport {
@@ -31,8 +32,8 @@ absl::Status CheckRows(const Histories& rows, std::size_t size, std::string_view
 absl::Status CheckWeights(std::span<const double> weights, std::size_t size);
 // A horizon, a start, a time ahead: from 0 to 1e20.
 absl::Status CheckTime(double time, std::string_view name);
-// `value.invalid_parameter` where it is not a number from 1e-50 to 1e50.
-absl::Status CheckParameter(double value, std::string_view name);
+// `value.invalid_parameter` names the one that is not a number from 1e-50 to 1e50.
+absl::Status CheckParameters(std::span<const stats::NamedNumber> params);
 
 // Customers who share frequency, recency and age.
 struct HistoryRow {

@@ -1,45 +1,31 @@
 #include "rapport/value/mbg_nbd.hpp"
 
-#include <array>
 #include <utility>
 
 #include "rapport/core/status.hpp"
-#include "value/bg_fit.hpp"
-#include "value/history_rows.hpp"
-#include "value/model_json.hpp"
 
 namespace rapport {
 namespace {
 
 constexpr BgKind kKind{"mbg_nbd", true, false};
-constexpr std::string_view kNames[] = {"r", "alpha", "a", "b"};
 
 }  // namespace
 
-MbgNbd::MbgNbd(const Terms& terms) : BgFamily(kKind, terms) {}
+MbgNbd::MbgNbd(Made made) : BgFamily(kKind, std::move(made)) {}
 
 absl::StatusOr<MbgNbd> MbgNbd::Make(const Params& params) {
-  MbgNbd model(Terms{params.r, params.alpha, params.a, params.b});
-  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
-  return model;
+  RAPPORT_ASSIGN_OR_RETURN(Made made, Checked({params.r, params.alpha, params.a, params.b}));
+  return MbgNbd(std::move(made));
 }
 
 absl::StatusOr<MbgNbd> MbgNbd::Fit(const Histories& rows, std::span<const double> weights) {
-  RAPPORT_RETURN_IF_ERROR(CheckBgRows(rows, weights));
-  RAPPORT_ASSIGN_OR_RETURN(FittedModel found, FitBg(rows, weights, {1, kKind.stops_at_first}));
-  const std::vector<double>& params = found.params;
-  MbgNbd model(Terms{params[0], params[1], params[2], params[3]});
-  model.effects_ = std::move(found.effects);
-  model.report_ = std::move(found.report);
-  return model;
+  RAPPORT_ASSIGN_OR_RETURN(Made made, Fitted(kKind, rows, weights));
+  return MbgNbd(std::move(made));
 }
 
 absl::StatusOr<MbgNbd> MbgNbd::FromJson(const Json& json) {
-  RAPPORT_ASSIGN_OR_RETURN(ModelJson read, ReadModelJson(json, kKind.name, kNames, kBgProcesses));
-  RAPPORT_ASSIGN_OR_RETURN(MbgNbd model, Make({read.params[0], read.params[1], read.params[2], read.params[3]}));
-  model.effects_ = std::move(read.effects);
-  model.report_ = std::move(read.report);
-  return model;
+  RAPPORT_ASSIGN_OR_RETURN(Made made, Read(kKind, json));
+  return MbgNbd(std::move(made));
 }
 
 }  // namespace rapport

@@ -66,7 +66,7 @@ std::string_view BoundaryOf(std::span<const double> params) {
 
 absl::StatusOr<Nbd> Nbd::Make(const Params& params) {
   Nbd model(params);
-  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  RAPPORT_RETURN_IF_ERROR(CheckParameters(model.parameters()));
   return model;
 }
 

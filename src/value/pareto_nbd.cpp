@@ -45,7 +45,7 @@ double Expected(double start, double t, const ParetoNow& now) {
 
 absl::StatusOr<ParetoNbd> ParetoNbd::Make(const Params& params) {
   ParetoNbd model(params);
-  for (const stats::NamedNumber& param : model.parameters()) RAPPORT_RETURN_IF_ERROR(CheckParameter(param.value, param.name));
+  RAPPORT_RETURN_IF_ERROR(CheckParameters(model.parameters()));
   return model;
 }
 

@@ -50,7 +50,7 @@ class BgCnbdK final : public BgFamily {
   Params params() const { return {terms_.r, terms_.alpha, terms_.a, terms_.b, terms_.k}; }
 
  private:
-  explicit BgCnbdK(const Terms& terms);
+  explicit BgCnbdK(Made made);
 };
 
 }  // namespace rapport

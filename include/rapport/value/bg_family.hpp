@@ -10,10 +10,13 @@
 #ifndef RAPPORT_VALUE_BG_FAMILY_HPP_
 #define RAPPORT_VALUE_BG_FAMILY_HPP_
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "rapport/core/json.hpp"
 #include "rapport/value/purchase_model.hpp"
 
 namespace rapport {
@@ -41,7 +44,19 @@ class BgFamily : public PurchaseModel {
     double r = 1, alpha = 1, a = 1, b = 1;
     int k = 1;
   };
-  BgFamily(const BgKind& kind, const Terms& terms) : kind_(kind), terms_(terms) {}
+  // What a member is made of: its parameters, and what a fit or its JSON knows besides.
+  struct Made {
+    Terms terms;
+    std::vector<stats::NamedNumber> effects = {};
+    std::optional<stats::FitReport> report = std::nullopt;
+  };
+  BgFamily(const BgKind& kind, Made made);
+  // Behind Make, Fit and FromJson of the members; errors as those say.
+  static absl::StatusOr<Made> Checked(const Terms& terms);
+  static absl::StatusOr<Made> Fitted(const BgKind& kind, const Histories& rows, std::span<const double> weights);
+  static absl::StatusOr<Made> FittedRegular(const BgKind& kind, const Histories& rows, std::span<const double> weights,
+                                            std::span<const double> log_gaps, std::optional<int> k);
+  static absl::StatusOr<Made> Read(const BgKind& kind, const Json& json);
 
   std::span<const std::string_view> processes() const final;
   double LogLikelihood(const History& of) const final;
@@ -58,6 +73,11 @@ class BgFamily : public PurchaseModel {
  private:
   // The parameters of a customer with these covariates.
   Terms TermsOf(const History& of) const;
+  // The odds of having stopped by T: once * e^power, once 0 where nobody can have.
+  struct Odds {
+    double once = 0, power = 0;
+  };
+  Odds OddsStopped(const Terms& p, const History& of) const;
   // What is known of one who is a customer at T.
   ActiveBuyer Active(const History& of) const;
   RegularBuyer Regular(const History& of) const;

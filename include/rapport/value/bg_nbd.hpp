@@ -46,7 +46,7 @@ class BgNbd final : public BgFamily {
   Params params() const { return {terms_.r, terms_.alpha, terms_.a, terms_.b}; }
 
  private:
-  explicit BgNbd(const Terms& terms);
+  explicit BgNbd(Made made);
 };
 
 }  // namespace rapport

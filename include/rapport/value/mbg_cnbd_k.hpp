@@ -31,7 +31,7 @@ class MbgCnbdK final : public BgFamily {
   Params params() const { return {terms_.r, terms_.alpha, terms_.a, terms_.b, terms_.k}; }
 
  private:
-  explicit MbgCnbdK(const Terms& terms);
+  explicit MbgCnbdK(Made made);
 };
 
 }  // namespace rapport

@@ -37,7 +37,7 @@ class MbgNbd final : public BgFamily {
   Params params() const { return {terms_.r, terms_.alpha, terms_.a, terms_.b}; }
 
  private:
-  explicit MbgNbd(const Terms& terms);
+  explicit MbgNbd(Made made);
 };
 
 }  // namespace rapport
