@@ -74,7 +74,9 @@ std::vector<double> Direction(const Matrix& hessian, const std::vector<double>& 
 // What one search carries along.
 class Search {
  public:
-  explicit Search(const CurvedObjective& objective) : objective_(objective) { best_.value = std::numeric_limits<double>::infinity(); }
+  Search(const CurvedObjective& objective, const MinimizeOptions& options) : objective_(objective), options_(options) {
+    best_.value = std::numeric_limits<double>::infinity();
+  }
 
   void Try(const std::vector<double>& start) {
     Evaluate(start);
@@ -82,17 +84,18 @@ class Search {
   }
 
   // Whether there is another step to take.
-  bool Step(const MinimizeOptions& options) {
-    const std::vector<double> newton = Direction(best_.hessian, best_.gradient);
+  bool Step() {
+    const std::vector<double> newton = FreeDirection();
     const double length = Largest(newton);
     const double gain = -Dot(newton, best_.gradient) / 2;   // by the quadratic model
-    if (gain < options.flat_gain && length > kFlatStep) {
+    if (gain < options_.flat_gain && length > kFlatStep) {
       best_.converged = best_.flat = true;
       return false;
     }
     const bool moved = Walk(newton, std::min(1.0, kLongestStep / std::max(length, 1e-300)), length);
     // Below the last digits of the value nothing can be gained, whatever the step.
-    best_.converged = length < options.step_tolerance || (length < 1e-3 && gain < 1e-15 * (1 + std::abs(best_.value)));
+    best_.converged = length < options_.step_tolerance || (length < 1e-3 && gain < 1e-15 * (1 + std::abs(best_.value)));
+    best_.flat = best_.converged && AnyHeld();
     return moved && !best_.converged;
   }
 
@@ -119,14 +122,42 @@ class Search {
     best_.value = trial_.value;
   }
 
-  // Along `direction`, from `factor` of it on downwards, until the value falls as Armijo's rule asks.
+  bool Bounded(std::size_t i) const { return i < options_.bounded && std::isfinite(options_.farthest); }
+  // At its bound and pushed against it.
+  bool Held(std::size_t i) const {
+    return Bounded(i) && std::abs(best_.point[i]) >= options_.farthest && best_.gradient[i] * best_.point[i] < 0;
+  }
+  bool AnyHeld() const {
+    for (std::size_t i = 0; i < best_.point.size(); ++i) {
+      if (Held(i)) return true;
+    }
+    return false;
+  }
+
+  // The Newton direction in which coordinates that are held do not move.
+  std::vector<double> FreeDirection() const {
+    if (!AnyHeld()) return Direction(best_.hessian, best_.gradient);
+    Matrix hessian = best_.hessian;
+    std::vector<double> gradient = best_.gradient;
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      if (!Held(i)) continue;
+      gradient[i] = 0;
+      for (std::size_t j = 0; j < gradient.size(); ++j) hessian[i][j] = hessian[j][i] = i == j ? 1 : 0;
+    }
+    return Direction(hessian, gradient);
+  }
+
+  // Along `direction`, from `factor` of it on downwards and never beyond a bound, until the value falls as Armijo's rule asks.
   bool Walk(const std::vector<double>& direction, double factor, double length) {
-    const double slope = Dot(direction, best_.gradient);
-    std::vector<double> point(direction.size());
+    std::vector<double> point(direction.size()), taken(direction.size());
     for (int halving = 0; halving < 40; ++halving, factor /= 2) {
-      for (std::size_t i = 0; i < point.size(); ++i) point[i] = best_.point[i] + factor * direction[i];
+      for (std::size_t i = 0; i < point.size(); ++i) {
+        point[i] = best_.point[i] + factor * direction[i];
+        if (Bounded(i)) point[i] = std::clamp(point[i], -options_.farthest, options_.farthest);
+        taken[i] = point[i] - best_.point[i];
+      }
       if (!Evaluate(point)) continue;
-      const bool falls = trial_.value <= best_.value + 1e-4 * factor * slope;
+      const bool falls = trial_.value <= best_.value + 1e-4 * Dot(taken, best_.gradient);
       // Room for the last digits of the sum, where a step is short anyway.
       const bool last_digits = length * factor < 1e-3 && trial_.value <= best_.value + 1e-13 * (1 + std::abs(best_.value));
       if (!falls && !last_digits) continue;
@@ -137,6 +168,7 @@ class Search {
   }
 
   const CurvedObjective& objective_;
+  const MinimizeOptions& options_;
   Minimum best_, trial_;
   int evaluations_ = 0;
 };
@@ -144,9 +176,9 @@ class Search {
 }  // namespace
 
 Minimum Minimize(const CurvedObjective& objective, std::span<const std::vector<double>> starts, const MinimizeOptions& options) {
-  Search search(objective);
+  Search search(objective, options);
   for (const std::vector<double>& start : starts) search.Try(start);
-  for (int iteration = 0; iteration < options.most_iterations && search.Step(options); ++iteration) {
+  for (int iteration = 0; iteration < options.most_iterations && search.Step(); ++iteration) {
   }
   return search.Done();
 }

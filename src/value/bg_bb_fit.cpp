@@ -165,7 +165,7 @@ class BgBbLikelihood {
 
   double operator()(std::span<const double> log_params, std::span<double> gradient, stats::Matrix& hessian) const {
     for (const double v : log_params) {
-      if (!(std::abs(v) <= 60)) return std::numeric_limits<double>::infinity();
+      if (!(std::abs(v) <= kFarthestLog)) return std::numeric_limits<double>::infinity();
     }
     const std::array<double, 4> natural{Exp(log_params[0]), Exp(log_params[1]), Exp(log_params[2]), Exp(log_params[3])};
     const Opportunities all({natural[0], natural[1], natural[2], natural[3]}, longest_);

@@ -81,7 +81,8 @@ Terms TermsOf(const HistoryRow& row, const CountTerms& count, const Natural& p, 
   const double o_r = gap - s.n, o_alpha = n * gap_alpha - s.alpha;   // the derivatives of o: these, 1/a, -1/(b + stays - 1)
   const double over_a = 1 / p.a, over_b = count.over_b, per_alpha = row.age / p.alpha * end;
   Terms t;
-  t[kValue] = count.value - n * grown + s.value + std::max(o, 0.0) + LogOnePlus(e);
+  // Where o > 0 its large part and that of n ln(1 + T/alpha) are n ln(1 + t_x/alpha) together.
+  t[kValue] = count.value + LogOnePlus(e) + (o > 0 ? count.log_odds - n * LogOnePlus(row.t_x / p.alpha) : s.value - n * grown);
   t[kR] = count.r - grown + stopped * o_r + s.n;
   t[kAlpha] = p.r * per_alpha - count.phases * end + stopped * o_alpha + s.alpha;
   t[kA] = stopped * over_a - count.ab;
@@ -150,7 +151,7 @@ BgLikelihood::BgLikelihood(std::span<const HistoryRow> rows, const BgForm& form)
 
 double BgLikelihood::operator()(std::span<const double> log_params, std::span<double> gradient, stats::Matrix& hessian) const {
   for (const double v : log_params) {
-    if (!(std::abs(v) <= MovedSums::kFarthest)) return std::numeric_limits<double>::infinity();
+    if (!(std::abs(v) <= kFarthestLog)) return std::numeric_limits<double>::infinity();
   }
   const Natural p{Exp(log_params[0]), Exp(log_params[1]), Exp(log_params[2]), Exp(log_params[3])};
   BlockedSums<kTerms> sums;

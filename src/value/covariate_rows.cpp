@@ -257,7 +257,7 @@ bool MovedSums::LogsOf(std::size_t row, std::span<double> logs) {
     times_[i] = effect.sign * values[effect.column];
     logs[through_[i]] += point_[i] * times_[i];
   }
-  return std::all_of(logs.begin(), logs.end(), [](double v) { return std::abs(v) <= kFarthest; });
+  return std::all_of(logs.begin(), logs.end(), [](double v) { return std::abs(v) <= kFarthestLog; });
 }
 
 void MovedSums::Add(double weight, double value, std::span<const double> gradient, std::span<const double> hessian) {
@@ -293,7 +293,9 @@ absl::StatusOr<FittedModel> FitMoved(const CovariateRows& rows, const ObjectiveO
     LikelihoodFit fit = FitLikelihood(alike(rows.rows), from, task);
     return FittedModel{std::move(fit.params), {}, std::move(fit.report)};
   }
-  const stats::Minimum without = stats::Minimize(alike(rows.rows), from);
+  stats::MinimizeOptions options;
+  options.farthest = kFarthestLog;
+  const stats::Minimum without = stats::Minimize(alike(rows.rows), from, options);
   if (without.converged && !without.flat) from = {without.point};
   for (std::vector<double>& start : from) start.resize(start.size() + rows.effects.size(), 0);
   task.scale.resize(task.scale.size() + rows.effects.size(), 0);

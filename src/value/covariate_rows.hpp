@@ -63,14 +63,12 @@ class MovedSums {
  public:
   // Both kept by reference.
   MovedSums(const CovariateRows& rows, std::span<const double> point);
-  // The row's own logarithms; false where one is beyond kFarthest, which no search is to pass.
+  // The row's own logarithms; false where one is beyond kFarthestLog, which no search is to pass.
   bool LogsOf(std::size_t row, std::span<double> logs);
   // Of the row that LogsOf was last asked for: ln L, its gradient and the upper triangle of its Hessian, row by row, by those logarithms.
   void Add(double weight, double value, std::span<const double> gradient, std::span<const double> hessian);
   // Minus the sums.
   double Minus(std::span<double> gradient, stats::Matrix& hessian);
-
-  static constexpr double kFarthest = 60;
 
  private:
   const CovariateRows& rows_;

@@ -66,7 +66,7 @@ class SpendLikelihood {
 
   double operator()(std::span<const double> log_params, std::span<double> gradient, stats::Matrix& hessian) const {
     for (const double v : log_params) {
-      if (!(std::abs(v) <= 60)) return std::numeric_limits<double>::infinity();
+      if (!(std::abs(v) <= kFarthestLog)) return std::numeric_limits<double>::infinity();
     }
     const std::array<double, 3> natural{Exp(log_params[0]), Exp(log_params[1]), Exp(log_params[2])};
     const Natural n{natural[0], natural[1], natural[2]};

@@ -32,7 +32,7 @@ class LifetimeLikelihood {
 
   double operator()(std::span<const double> point, std::span<double> gradient, stats::Matrix& hessian) const {
     for (const double v : point.first(kParams)) {
-      if (!(std::abs(v) <= MovedSums::kFarthest)) return std::numeric_limits<double>::infinity();
+      if (!(std::abs(v) <= kFarthestLog)) return std::numeric_limits<double>::infinity();
     }
     return covariates_ == nullptr ? Alike(point, gradient, hessian) : Moved(point, gradient, hessian);
   }

@@ -37,6 +37,7 @@ Starts NearerStarts(std::span<const HistoryRow> rows, const ObjectiveOfRows& obj
     for (std::size_t i = stride / 2; i < rows.size(); i += stride) some.push_back(rows[i]);
     stats::MinimizeOptions rough;
     rough.step_tolerance = 1e-2;
+    rough.farthest = kFarthestLog;
     const stats::Minimum near = stats::Minimize(objective(some), starts, rough);
     if (near.converged && !near.flat) starts = {near.point};
   }
@@ -44,7 +45,10 @@ Starts NearerStarts(std::span<const HistoryRow> rows, const ObjectiveOfRows& obj
 }
 
 LikelihoodFit FitLikelihood(const stats::CurvedObjective& objective, const Starts& starts, const FitTask& task) {
-  const stats::Minimum minimum = stats::Minimize(objective, starts);
+  stats::MinimizeOptions options;
+  options.farthest = kFarthestLog;
+  options.bounded = static_cast<std::size_t>(std::count_if(task.scale.begin(), task.scale.end(), [](double scale) { return scale != 0; }));
+  const stats::Minimum minimum = stats::Minimize(objective, starts, options);
   LikelihoodFit fit;
   std::vector<double> slopes;   // d parameter / d what the search moves
   for (std::size_t i = 0; i < minimum.point.size(); ++i) {

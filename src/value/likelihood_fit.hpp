@@ -15,6 +15,9 @@
 namespace rapport {
 
 using Starts = std::vector<std::vector<double>>;
+
+// Logarithms of parameters are searched for within +-this: further out no table of customers tells one from another.
+inline constexpr double kFarthestLog = 60;
 // Minus the log-likelihood of rows, over what the search moves, with gradient and Hessian.
 using ObjectiveOfRows = std::function<stats::CurvedObjective(std::span<const HistoryRow>)>;
 

@@ -67,6 +67,26 @@ TEST(Minimize, StaysInsideTheDomain) {
   EXPECT_NEAR(found.point[0], 1e-3, 1e-6);
 }
 
+TEST(Minimize, GoesOnAlongABound) {
+  // Falls towards infinity in the first coordinate, the slower the further out; the second one's minimum depends on the first.
+  const Objective falling = [](std::span<const double> p, std::span<double> gradient) {
+    const double apart = p[1] - p[0] / 10;
+    gradient[0] = -1 / ((1 + p[0]) * (1 + p[0])) - apart / 5;
+    gradient[1] = 2 * apart;
+    return 1 / (1 + p[0]) + apart * apart;
+  };
+  const std::vector<std::vector<double>> starts = {{1, -3}};
+  MinimizeOptions options;
+  options.farthest = 60;
+  const Minimum found = Minimize(falling, starts, options);
+  EXPECT_TRUE(found.converged);
+  EXPECT_TRUE(found.flat);
+  EXPECT_EQ(found.point[0], 60);
+  EXPECT_NEAR(found.point[1], 6, 1e-6);
+  options.bounded = 0;
+  EXPECT_GT(Minimize(falling, starts, options).point[0], 60);
+}
+
 TEST(InvertPositiveDefinite, InvertsOrSaysNothing) {
   const Matrix inverse = InvertPositiveDefinite({{4, 2}, {2, 3}});
   ASSERT_EQ(inverse.size(), 2u);

@@ -45,6 +45,13 @@ double Residual(const PurchaseModel& model, double rate, double x, double t_x, d
   return out;
 }
 
+// Who has all but surely stopped: the chance is a / (a + b), whatever the rate would have been.
+TEST(MbgNbd_Likelihood, KeepsItsDigitsWhereTheRateIsHuge) {
+  for (const double r : {1e3, 1e6, 1e9}) {
+    EXPECT_NEAR(LogLikelihood(*MbgNbd::Make({r, 1, 1, 1e-9}), 0, 0, 50), std::log1p(-1e-9 / (1 + 1e-9)), 1e-14) << r;
+  }
+}
+
 TEST(MbgNbd_Fit, ReachesTheReferenceOnCdnow) {
   const Customers cdnow = CdnowWeeks();
   const auto model = MbgNbd::Fit({cdnow.frequency, cdnow.recency, cdnow.age});

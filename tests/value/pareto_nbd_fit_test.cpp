@@ -171,6 +171,20 @@ TEST(ParetoNbd_Fit, SurvivesFewAndOddCustomers) {
   EXPECT_TRUE(one->report()->standard_errors.empty());
 }
 
+// The likelihood rises for ever as beta nears 0, by less and less: customers stop at once or never.
+TEST(ParetoNbd_Fit, ComesToRestWhereItRisesForEver) {
+  for (const OneCustomer& buyer : {OneCustomer{2, 1, 1}, OneCustomer{3, 81, 126}}) {
+    Customers two;
+    AddTo(two, buyer.x, buyer.t_x, buyer.age);
+    AddTo(two, 0, 0, 3 * buyer.t_x);
+    const auto model = ParetoNbd::Fit(RowsOf(two));
+    ASSERT_TRUE(model.ok());
+    EXPECT_TRUE(model->report()->converged);
+    EXPECT_EQ(model->report()->diagnosis.find("On the boundary"), 0u) << model->report()->diagnosis;
+    EXPECT_TRUE(model->report()->standard_errors.empty());
+  }
+}
+
 TEST(ParetoNbd_Fit, IsConvergedOrSaysSoForAnyTable) {
   EXPECT_TRUE(rc::check([] {
     const int size = *rc::gen::inRange(1, 40);

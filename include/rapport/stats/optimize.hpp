@@ -5,7 +5,9 @@
 #ifndef RAPPORT_STATS_OPTIMIZE_HPP_
 #define RAPPORT_STATS_OPTIMIZE_HPP_
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -35,6 +37,9 @@ struct MinimizeOptions {
   int most_iterations = 200;
   double step_tolerance = 1e-7;   // the last step, in every coordinate; what is left after it is its square
   double flat_gain = 1e-8;        // a long step that promises less than this is not worth taking
+  // The first `bounded` coordinates are held within +-farthest. What is pushed against that stays there while the others go on; a minimum there is `flat`.
+  double farthest = std::numeric_limits<double>::infinity();
+  std::size_t bounded = std::numeric_limits<std::size_t>::max();
 };
 
 // From the best of `starts` (at least one, all of one size). One evaluation a start and about one an iteration.
