@@ -19,6 +19,32 @@ target_compile_options(rapport_warnings INTERFACE -Wall -Wextra -Wpedantic
 
 # Of the tests' own sources alone, whose compiling takes longer than that of what they test.
 set(RAPPORT_TEST_OPTIONS "" CACHE STRING "Options for the sources of tests, after all others")
+set(RAPPORT_COMPILED_TESTS "" CACHE PATH "A build of this tree whose compiled tests are linked with this one's library, instead of compiling them again")
+
+# rapport_test_suite(<suite> SOURCES <source>... [OBJECTS <object>...] [INCLUDES <folder>...] [USES <target>...])
+# The executable <suite>, run by ctest as <suite> without rapport_ and _tests. Its own sources are the object library <suite>_sources, so that another
+# build can link them. What is tested stands first in the link: of an inline function that both hold, the one under sanitizers is taken.
+function(rapport_test_suite suite)
+  cmake_parse_arguments(ARG "" "" "SOURCES;OBJECTS;INCLUDES;USES" ${ARGN})
+  set(listing compiled_tests/${suite}.txt)
+  if(RAPPORT_COMPILED_TESTS)
+    file(READ "${RAPPORT_COMPILED_TESTS}/${listing}" compiled)
+  else()
+    add_library(${suite}_sources OBJECT ${ARG_SOURCES})
+    target_include_directories(${suite}_sources PRIVATE ${ARG_INCLUDES})
+    target_link_libraries(${suite}_sources PRIVATE rapport_flags rapport_warnings ${ARG_USES} GTest::gmock GTest::gtest rapidcheck)
+    target_compile_options(${suite}_sources PRIVATE ${RAPPORT_TEST_OPTIONS})
+    target_compile_definitions(${suite}_sources PRIVATE
+      RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RAPPORT_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+    set(compiled $<TARGET_OBJECTS:${suite}_sources>)
+    file(GENERATE OUTPUT "${PROJECT_BINARY_DIR}/${listing}" CONTENT "${compiled}")
+  endif()
+  add_executable(${suite} ${ARG_OBJECTS} ${compiled})
+  set_target_properties(${suite} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(${suite} PRIVATE rapport_flags ${ARG_USES} GTest::gmock GTest::gtest_main rapidcheck)
+  string(REGEX REPLACE "^rapport_(.*)_tests$" "\\1" name ${suite})
+  add_test(NAME ${name} COMMAND ${suite})
+endfunction()
 
 function(rapport_module name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;USES" ${ARGN})
@@ -52,14 +78,7 @@ function(rapport_module name)
   if(RAPPORT_BUILD_TESTS)
     file(GLOB tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp")
     if(tests)
-      add_executable(${target}_tests ${tests} ${objects})
-      target_include_directories(${target}_tests PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
-      target_link_libraries(${target}_tests PRIVATE rapport_flags rapport_warnings ${externals}
-        GTest::gmock GTest::gtest_main rapidcheck)
-      target_compile_options(${target}_tests PRIVATE ${RAPPORT_TEST_OPTIONS})
-      target_compile_definitions(${target}_tests PRIVATE
-        RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RAPPORT_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
-      add_test(NAME ${name} COMMAND ${target}_tests)
+      rapport_test_suite(${target}_tests SOURCES ${tests} OBJECTS ${objects} INCLUDES "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests" USES ${externals})
     endif()
   endif()
 endfunction()
