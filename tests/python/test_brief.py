@@ -7,7 +7,6 @@ import numpy
 import pytest
 
 import rapport
-from rapport import _brief
 
 MONDAY = "2026-03-02T00:00:00+09:00"
 LANGUAGES = ("en", "ja", "ko", "zh")
@@ -22,13 +21,6 @@ def failing(call, *arguments, **named):
 def event(kind, identity, subject, time, **data):
     said = {"specversion": "1.0", "id": identity, "source": "t", "type": kind, "time": time, "data": data}
     return said | ({"subject": subject} if subject else {})
-
-
-def test_examples_of_the_module():
-    from conftest import doctests
-
-    failures, count = doctests(_brief)
-    assert failures == 0 and count == 4
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,7 +6,7 @@ import json
 import pytest
 
 import rapport
-from conftest import OFFICE, doctests
+from conftest import OFFICE
 
 MONDAY = "2026-03-02T00:00:00+09:00"
 NOON = "2026-03-02T12:00:00+09:00"
@@ -27,11 +27,6 @@ def of(issued, rule):
 
 def touches(engine, customer):
     return engine.customer(customer)["touches"]
-
-
-def test_the_examples_run():
-    failures, count = doctests(rapport._cards)
-    assert failures == 0 and count == 3
 
 
 def test_a_card_reads_as_its_sections_say(monday):

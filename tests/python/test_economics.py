@@ -5,7 +5,6 @@ import datetime
 import pytest
 
 import rapport
-from conftest import doctests
 
 AT = "2026-03-01T00:00:00Z"
 
@@ -106,10 +105,3 @@ def test_what_a_book_does_not_say():
             engine.append([event("b", "book.configured", "2025-01-01T00:00:00Z", {"economics": {"clv": {"margin_share": 2}}}, None)])
         assert failure.value.token == "economics.invalid_terms"
         assert "economics.clv.margin_share" in str(failure.value)
-
-
-def test_examples_run():
-    from rapport import _economics
-
-    failures, count = doctests(_economics)
-    assert failures == 0 and count >= 4

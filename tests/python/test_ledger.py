@@ -82,6 +82,8 @@ def test_a_correction_keeps_the_old_answer():
         with pytest.raises(rapport.AlreadyExists) as error:
             engine.append([other])
         assert error.value.token == "ledger.conflict"
+        with pytest.raises(rapport.InvalidArgument, match='on_conflict: found "ignore", expected "error" or "correct"'):
+            engine.append([other], on_conflict="ignore")
         assert engine.append([other], on_conflict="correct").corrected == 1
         assert engine.append([other], on_conflict="correct") == (0, 1, 0, 2)
         revenue = lambda at: engine.signals(at, columns=["purchase.revenue"]).column("purchase.revenue").to_pylist()
@@ -93,6 +95,8 @@ def test_an_import_is_a_batch_that_can_be_taken_back(tmp_path):
     path = tmp_path / "crm.csv"
     path.write_text("id,day,name,mail\n1,2026-01-05,Nagi,nagi@example.org\n2,2026-01-06,Mine,\n")
     with rapport.Engine.open() as engine:
+        with pytest.raises(rapport.InvalidArgument, match='on_unknown: found "skip", expected "error" or "keep"'):
+            engine.import_file(path, MAPPING, on_unknown="skip")
         first = engine.import_file(path, MAPPING)
         assert first.accepted == 2 and first.batch
         assert engine.import_file(path, MAPPING).batch is None

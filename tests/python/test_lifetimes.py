@@ -2,12 +2,11 @@
 
 import importlib.util
 import json
-import warnings
 
 import pytest
 
 import rapport
-from conftest import ROOT, doctests
+from conftest import ROOT
 
 numpy = pytest.importorskip("numpy")
 pandas = pytest.importorskip("pandas")
@@ -28,15 +27,6 @@ def theirs():
 @pytest.fixture(scope="module")
 def ours():
     return calls.everything("rapport.lifetimes", ROOT)
-
-
-def test_examples_run():
-    from rapport import lifetimes
-    from rapport.lifetimes.fitters import beta_geo_fitter, gamma_gamma_fitter
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        assert [doctests(module)[0] for module in (lifetimes, beta_geo_fitter, gamma_gamma_fitter)] == [0, 0, 0]
 
 
 def test_every_call_agrees(theirs, ours):

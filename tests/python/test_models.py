@@ -7,7 +7,7 @@ import math
 import pytest
 
 import rapport
-from conftest import ROOT, doctests
+from conftest import ROOT
 
 numpy = pytest.importorskip("numpy")
 pyarrow = pytest.importorskip("pyarrow")
@@ -21,14 +21,6 @@ def cdnow():
     with open(ROOT / "tests/fixtures/cdnow_summary_weeks.csv", newline="") as file:
         rows = [[float(cell) for cell in row] for row in list(csv.reader(file))[1:]]
     return dict(zip(("frequency", "recency", "age", "monetary"), numpy.array(rows).T[1:]))
-
-
-def test_examples_of_the_modules_run():
-    from rapport import _models, _plots
-
-    for module, least in ((_models, 20), (_plots, 2)):
-        failures, count = doctests(module)
-        assert failures == 0 and count > least
 
 
 FITS = {"bgnbd_cdnow": rapport.BgNbd, "mbgnbd_cdnow": rapport.MbgNbd, "pnbd_cdnow": rapport.ParetoNbd, "nbd_cdnow": rapport.Nbd}

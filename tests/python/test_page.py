@@ -2,8 +2,6 @@
 
 import datetime
 import html
-import json
-import pathlib
 import shutil
 import unicodedata
 

@@ -7,17 +7,9 @@ import json
 import pytest
 
 import rapport
-from conftest import doctests
 
 numpy = pytest.importorskip("numpy")
 pytest.importorskip("pyarrow")
-
-
-def test_examples_of_the_module_run():
-    from rapport import _promise
-
-    failures, count = doctests(_promise)
-    assert failures == 0 and count > 8
 
 
 def rows(path):
@@ -212,6 +204,13 @@ def test_errors_name_row_and_field():
     with pytest.raises(rapport.Error, match="row 1, field satisfied: found 2") as caught:
         rapport.PromiseResponse.fit([1, 2], [0, 2])
     assert caught.value.token == "expectation.invalid_input"
+    with pytest.raises(rapport.Error, match="row 1, field satisfied: found 'yes', expected a number"):
+        rapport.PromiseResponse.fit([1, 2], [0, "yes"])
+    with pytest.raises(rapport.Error, match="row 1, field weights: found 1 rows, expected 2 as days_early has"):
+        rapport.PromiseResponse.fit([1, 2], [0, 1], weights=[1])
+    with pytest.raises(rapport.Error, match="field groups: found 1 rows, expected 2") as caught:
+        rapport.PromiseAdvisor.fit([1, 2], ["north"])
+    assert caught.value.token == "expectation.invalid_input"
     with pytest.raises(rapport.Error, match="row 0, field lead_days"):
         rapport.PromiseAdvisor.fit([-1])
     with pytest.raises(rapport.Error, match="confidence"):
@@ -219,6 +218,30 @@ def test_errors_name_row_and_field():
     with pytest.raises(rapport.Error, match="row 2, field kept"):
         rapport.kept_shares([{"kept": True}, {"kept": None}])
     with pytest.raises(rapport.Error, match='column "colour"'):
-        rapport.kept_shares([{"kept": True, "colour": "red"}])
+        rapport.kept_shares([{"kept": True}, {"kept": True, "colour": "red"}])   # whatever row names it
     with pytest.raises(rapport.Error):
         rapport.PromiseAdvisor.from_json(json.dumps({"model": "promise_advisor", "known": 1}))
+
+
+PARAMS = {"const": 1, "late": -1, "days_early": 0.01, "days_late": -0.1}
+
+
+@pytest.mark.parametrize("make, message, token", [
+    (lambda: rapport.PromiseResponse(**{**PARAMS, "late": "much"}), "late: found 'much', expected a number", "expectation.invalid_parameter"),
+    (lambda: rapport.PromiseResponse(**{**PARAMS, "late": 2e6}), "late: found", "expectation.invalid_parameter"),
+    (lambda: rapport.PromiseResponse.from_json("no JSON"), "model: expected the JSON text of to_json", "json.invalid"),
+    (lambda: rapport.PromiseResponse.from_json('{"model": "bg_nbd"}'), "model: found 'bg_nbd', expected promise_response", "expectation.unknown_model"),
+    (lambda: rapport.PromiseResponse.from_json('{"model": "promise_response"}'), "an object with model and params", "expectation.wrong_type"),
+    (lambda: rapport.PromiseResponse.from_json('{"model": "promise_response", "params": {"const": 1}}'), "late", "expectation.missing_key"),
+])
+def test_a_response_is_told_what_is_wrong_with_it(make, message, token):
+    with pytest.raises(rapport.Error, match=message) as caught:
+        make()
+    assert caught.value.token == token
+
+
+def test_a_response_is_what_its_text_says():
+    model = rapport.PromiseResponse(**PARAMS)
+    assert repr(model) == "rapport.PromiseResponse(const=1, late=-1, days_early=0.01, days_late=-0.1)"
+    assert repr(rapport.PromiseResponse.from_json(model.to_json())) == repr(model)
+    assert (model.standard_errors, model.covariance, model.log_likelihood, model.converged, model.diagnosis) == (None,) * 5

@@ -378,11 +378,3 @@ def test_calibration_by_frequency():
         rapport.calibration(model, {**dicts, "recency": ["1"] * table.num_rows})
     with pytest.raises(rapport.Error, match='column "frequency_holdout"'):
         rapport.calibration(model, rapport.summarize(some_purchases()))
-
-
-def test_examples_of_the_module_hold():
-    from conftest import doctests
-    from rapport import _summaries
-
-    failures, count = doctests(_summaries)
-    assert failures == 0 and count > 10

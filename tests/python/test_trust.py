@@ -12,7 +12,6 @@ import pyarrow
 import pytest
 
 import rapport
-from conftest import doctests
 from report_world import WAYS, area, plain_world, world
 
 UTC = datetime.timezone.utc
@@ -87,13 +86,6 @@ def test_columns_may_be_absent(missing):
     assert area(scores, invented) > 0.6
     empty = [dict(report, **{name: None for name in missing}) for report in reports]
     assert rapport.score_reports(empty)["score"].to_pylist() == rapport.score_reports(reports)["score"].to_pylist()
-
-
-def test_examples_run():
-    from rapport import _trust
-
-    failures, count = doctests(_trust)
-    assert failures == 0 and count >= 8
 
 
 def test_the_order_of_rows_does_not_matter():

@@ -15,38 +15,12 @@
 #include "value/bg_passage.hpp"
 #include "value/bg_renewal.hpp"
 #include "value/bg_roots.hpp"
+#include "value/model_properties.hpp"
+#include "value/one_customer.hpp"
 #include "value/reference.hpp"
 
 namespace rapport {
 namespace {
-
-Histories One(const double& x, const double& t_x, const double& age) { return {{&x, 1}, {&t_x, 1}, {&age, 1}}; }
-
-double Alive(const PurchaseModel& model, double x, double t_x, double age, double ahead = 0) {
-  double out = -1;
-  EXPECT_TRUE(model.ProbabilityAlive(ahead, One(x, t_x, age), {&out, 1}).ok());
-  return out;
-}
-double Expected(const PurchaseModel& model, double t, double x, double t_x, double age, double start = 0) {
-  double out = -1;
-  EXPECT_TRUE(model.ExpectedPurchases(t, One(x, t_x, age), start, {&out, 1}).ok());
-  return out;
-}
-double Count(const PurchaseModel& model, std::int64_t n, double t, double x, double t_x, double age) {
-  double out = -1;
-  EXPECT_TRUE(model.PurchaseProbability(n, t, One(x, t_x, age), {&out, 1}).ok());
-  return out;
-}
-double Residual(const PurchaseModel& model, double rate, double x, double t_x, double age) {
-  double out = -1;
-  EXPECT_TRUE(model.ExpectedResidual(rate, One(x, t_x, age), {&out, 1}).ok());
-  return out;
-}
-double LogLikelihood(const PurchaseModel& model, double x, double t_x, double age) {
-  double out = 1;
-  EXPECT_TRUE(model.LogLikelihoodOf(One(x, t_x, age), {&out, 1}).ok());
-  return out;
-}
 
 // Customers of a model by chance, of ages from 40 to 65, seen again `ahead` later: one stream of chance makes both.
 struct Seen {
@@ -297,14 +271,7 @@ TEST(BgCnbdK_Predict, AgreesWithChance) {
 
 TEST(BgCnbdK_Predict, CountsExpectationsAndDiscountsAgree) {
   const MbgCnbdK model = *MbgCnbdK::Make({1.5, 6, .9, 3, 3});
-  double sum = 0, mean = 0;
-  for (int n = 0; n < 300; ++n) {
-    const double p = Count(model, n, 39, 4, 30.43, 38.86);
-    sum += p;
-    mean += n * p;
-  }
-  EXPECT_NEAR(sum, 1, 1e-11);
-  EXPECT_NEAR(mean, Expected(model, 39, 4, 30.43, 38.86), 1e-9);
+  CountsAndExpectationsAgree(model, {4, 30.43, 38.86}, 39, {1e-11, 1e-9, 1e-9});
   // Discounted purchases are the integral of rate e^(-rate t) times those until t: Simpson's rule on t = e^v.
   for (const double rate : {0.003, 0.2}) {
     double integral = 0;
@@ -369,16 +336,7 @@ TEST(BgCnbdK_Limits, NumbersAsLargeAndSmallAsAreTaken) {
   EXPECT_TRUE(rc::check([] {
     const auto power = [](int low, int high) { return std::pow(10.0, *rc::gen::inRange(10 * low, 10 * high + 1) / 10.0); };
     const MbgCnbdK model = *MbgCnbdK::Make({power(-50, 50), power(-50, 50), power(-50, 50), power(-50, 50), *rc::gen::inRange(2, 17)});
-    const double x = *rc::gen::oneOf(rc::gen::just(0.0), rc::gen::just(1.0), rc::gen::just(20'000.0), rc::gen::just(9007199254740992.0));
-    const double age = *rc::gen::oneOf(rc::gen::just(0.0), rc::gen::just(power(-50, 20)));
-    const double t_x = x == 0 ? 0 : age * *rc::gen::inRange(0, 1001) / 1000.0, t = power(-50, 19);
-    for (const double chance : {Alive(model, x, t_x, age), Alive(model, x, t_x, age, t), Count(model, 0, t, x, t_x, age), Count(model, 3, t, x, t_x, age)}) {
-      RC_ASSERT(chance >= 0 && chance <= 1 + 1e-9);
-    }
-    for (const double number : {Expected(model, t, x, t_x, age), Expected(model, t, x, t_x, age, t), Residual(model, power(-12, 12), x, t_x, age)}) {
-      RC_ASSERT(std::isfinite(number) && number >= 0);
-    }
-    RC_ASSERT(std::isfinite(LogLikelihood(model, x, t_x, age)));
+    AnswersAnythingInNumbers(model);
   }));
 }
 

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <limits>
-#include <numeric>
+#include <utility>
 
-#include "rapport/core/hash.hpp"
 #include "rapport/core/status.hpp"
+#include "value/one_customer.hpp"
 #include "value/reference.hpp"
+#include "value/reference_files.hpp"
 
 namespace rapport {
 namespace {
@@ -19,27 +19,6 @@ constexpr BgNbd::Params kReference{0.24259290720446588, 4.413531561205426, 0.792
 constexpr double kReferenceLogLikelihood = -9582.42556056736255;
 
 BgNbd Model(double r, double alpha, double a, double b) { return *BgNbd::Make({r, alpha, a, b}); }
-
-double Alive(const BgNbd& model, double x, double t_x, double age, double ahead = 0) {
-  double out = -1;
-  EXPECT_TRUE(model.ProbabilityAlive(ahead, {{&x, 1}, {&t_x, 1}, {&age, 1}}, {&out, 1}).ok());
-  return out;
-}
-double Expected(const BgNbd& model, double t, double x, double t_x, double age, double start = 0) {
-  double out = -1;
-  EXPECT_TRUE(model.ExpectedPurchases(t, {{&x, 1}, {&t_x, 1}, {&age, 1}}, start, {&out, 1}).ok());
-  return out;
-}
-double LogLikelihood(const BgNbd& model, double x, double t_x, double age) {
-  double out = -1;
-  EXPECT_TRUE(model.LogLikelihoodOf({{&x, 1}, {&t_x, 1}, {&age, 1}}, {&out, 1}).ok());
-  return out;
-}
-double Count(const BgNbd& model, std::int64_t n, double t, double x, double t_x, double age) {
-  double out = -1;
-  EXPECT_TRUE(model.PurchaseProbability(n, t, {{&x, 1}, {&t_x, 1}, {&age, 1}}, {&out, 1}).ok());
-  return out;
-}
 
 TEST(BgNbd_Fit, ReachesTheReferenceOnCdnow) {
   const Customers cdnow = CdnowWeeks();
@@ -95,15 +74,7 @@ TEST(BgNbd_Predict, HoldsWherePeersBreak) {
 
 TEST(BgNbd_Predict, CountsAndExpectationsAgree) {
   const BgNbd model = Model(kReference.r, kReference.alpha, kReference.a, kReference.b);
-  double sum = 0, mean = 0;
-  for (int n = 0; n < 400; ++n) {
-    const double p = Count(model, n, 39, 2, 30.43, 38.86);
-    sum += p;
-    mean += n * p;
-  }
-  EXPECT_NEAR(sum, 1, 1e-9);
-  EXPECT_NEAR(mean, Expected(model, 39, 2, 30.43, 38.86), 1e-7);
-  EXPECT_NEAR(Expected(model, 13, 2, 30.43, 38.86, 26), Expected(model, 39, 2, 30.43, 38.86) - Expected(model, 26, 2, 30.43, 38.86), 1e-12);
+  CountsAndExpectationsAgree(model, {2, 30.43, 38.86}, 39, {1e-9, 1e-7, 1e-12});
 }
 
 TEST(BgNbd_Input, NamesRowAndField) {
@@ -144,72 +115,21 @@ TEST(BgNbd_Json, ReadsBackWhatItWrote) {
   EXPECT_EQ(TokenOf(BgNbd::FromJson(*Json::Parse(R"({"model":"bg_nbd","params":{"r":1,"alpha":1,"a":1,"b":-1}})")).status()), "value.invalid_parameter");
 }
 
-std::string Shared(const std::string& name) { return std::string(RAPPORT_SHARED_DIR) + "/data/btyd-reference/" + name; }
-
 TEST(BgNbd_Reference, AllPredictionsOfTheReferenceFile) {
-  std::ifstream file(Shared("cdnow.json"));
+  std::ifstream file = ReferenceFile("cdnow.json");
   if (!file.good()) GTEST_SKIP() << "the reference data in ../shared are absent";
-  std::ostringstream text;
-  text << file.rdbuf();
-  const auto json = Json::Parse(text.str());
-  ASSERT_TRUE(json.ok()) << json.status();
-  const BgNbd model = Model(kReference.r, kReference.alpha, kReference.a, kReference.b);
-  double worst = 0;
-  int compared = 0;
-  for (const Json& customer : *json->Find("predictions")->if_array()) {
-    const double x = *customer.Find("x")->if_number(), t_x = *customer.Find("t_x")->if_number(), age = *customer.Find("T")->if_number();
-    const Json& bg = *customer.Find("bgnbd");
-    worst = std::max(worst, RelativeError(Alive(model, x, t_x, age), *bg.Find("p_alive")->if_number()));
-    for (const auto& [horizon, expected] : *bg.Find("expected_purchases")->if_object()) {
-      worst = std::max(worst, RelativeError(Expected(model, std::stod(horizon), x, t_x, age), *expected.if_number()));
-      ++compared;
-    }
-    int n = 0;
-    for (const Json& p : *bg.Find("pmf_t39")->if_array()) {
-      worst = std::max(worst, RelativeError(Count(model, n++, 39, x, t_x, age), *p.if_number()));
-    }
-  }
-  EXPECT_EQ(compared, 180);
-  EXPECT_LT(worst, 1e-12);
-  RecordProperty("worst_relative_error", std::to_string(worst));
+  const Compared compared = ComparePredictions(*BgNbd::Make(kReference), "bgnbd", std::move(file));
+  EXPECT_EQ(compared.count, 390);
+  EXPECT_LT(compared.worst, 1e-12);
+  RecordProperty("worst_relative_error", std::to_string(compared.worst));
 }
 
 TEST(BgNbd_Reference, AllEdgeCasesThatADoubleCanHold) {
-  std::ifstream file(Shared("edge_cases.csv"));
+  std::ifstream file = ReferenceFile("edge_cases.csv");
   if (!file.good()) GTEST_SKIP() << "the reference data in ../shared are absent";
-  std::string line;
-  std::getline(file, line);
-  int compared = 0, in_logarithms = 0;
-  double worst = 0;
-  while (std::getline(file, line)) {
-    std::vector<std::string> c;
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) c.push_back(cell);
-    if (c[0] != "bg") continue;
-    const auto number = [&](std::size_t i) { return std::stod(c[i]); };
-    const double truth = std::strtod(c[10].c_str(), nullptr);
-    const BgNbd model = Model(number(2), number(3), number(4), number(5));
-    const double x = number(6), t_x = number(7), age = number(8), t = number(9);
-    const double found = c[1] == "LL" ? LogLikelihood(model, x, t_x, age) : c[1] == "PAlive" ? Alive(model, x, t_x, age) : Expected(model, t, x, t_x, age);
-    if (std::abs(truth) < 1e-300) {   // a double holds few digits of it or none: its logarithm
-      EXPECT_NEAR(found, truth, std::numeric_limits<double>::min()) << line;
-      const std::size_t e = c[10].find_first_of("eE");
-      if (e == std::string::npos) continue;   // 0
-      const double log_truth = std::log(std::stod(c[10].substr(0, e))) + std::stod(c[10].substr(e + 1)) * std::log(10.0);
-      double log_found = 0;
-      const Histories row{{&x, 1}, {&t_x, 1}, {&age, 1}};
-      ASSERT_TRUE((c[1] == "PAlive" ? model.ProbabilityAlive(0, row, {&log_found, 1}, {.log = true})
-                                    : model.ExpectedPurchases(t, row, 0, {&log_found, 1}, {.log = true})).ok());
-      EXPECT_LT(RelativeError(log_found, log_truth), 1e-12) << line;
-      ++in_logarithms;
-      continue;
-    }
-    EXPECT_LT(RelativeError(found, truth), 1e-12) << line;
-    worst = std::max(worst, RelativeError(found, truth));
-    ++compared;
-  }
-  EXPECT_EQ(compared + in_logarithms, 302);
-  std::cout << compared << " edge cases, worst relative error " << worst << "; " << in_logarithms << " more by their logarithms\n";
+  const Compared compared = CompareEdgeCases<BgNbd>("bg", std::move(file));
+  EXPECT_EQ(compared.count, 302);
+  std::cout << compared.count << " edge cases, worst relative error " << compared.worst << "\n";
 }
 
 }  // namespace

@@ -101,14 +101,7 @@ TEST(Nbd_Predict, NobodyStops) {
   EXPECT_DOUBLE_EQ(ExpectedOf(model, of, 52), 3.5 / 40 * 52);
   EXPECT_DOUBLE_EQ(ExpectedOf(model, of, 52, 1000), 3.5 / 40 * 52);
   EXPECT_DOUBLE_EQ(ResidualOf(model, of, .002), 3.5 / 40 / .002);
-  double sum = 0, mean = 0;
-  for (int n = 0; n < 400; ++n) {
-    const double p = CountOf(model, of, n, 52);
-    sum += p;
-    mean += n * p;
-  }
-  EXPECT_NEAR(sum, 1, 1e-13);
-  EXPECT_NEAR(mean, ExpectedOf(model, of, 52), 1e-11);
+  CountsAndExpectationsAgree(model, of, 52, {1e-13, 1e-11, 1e-11});
 }
 
 TEST(Nbd_Predict, TheLikelihoodIsTheChanceOfTheCount) {

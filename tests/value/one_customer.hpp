@@ -46,6 +46,32 @@ inline double ResidualOf(const PurchaseModel& model, const OneCustomer& of, doub
   return out;
 }
 
+// The same of a customer by numbers.
+inline double LogLikelihood(const PurchaseModel& model, double x, double t_x, double age) { return LogLikelihoodOf(model, {x, t_x, age}); }
+inline double Alive(const PurchaseModel& model, double x, double t_x, double age, double ahead = 0) { return AliveOf(model, {x, t_x, age}, ahead); }
+inline double Expected(const PurchaseModel& model, double t, double x, double t_x, double age, double start = 0) {
+  return ExpectedOf(model, {x, t_x, age}, t, start);
+}
+inline double Count(const PurchaseModel& model, double n, double t, double x, double t_x, double age) { return CountOf(model, {x, t_x, age}, n, t); }
+inline double Residual(const PurchaseModel& model, double rate, double x, double t_x, double age) { return ResidualOf(model, {x, t_x, age}, rate); }
+
+struct Rooms {
+  double sum, mean, window;
+};
+// The chances of all counts add up to 1 and their mean is what is expected; what is expected in a window is a difference.
+inline void CountsAndExpectationsAgree(const PurchaseModel& model, const OneCustomer& of, double horizon, const Rooms& room) {
+  double sum = 0, mean = 0;
+  for (int n = 0; n < 400; ++n) {
+    const double p = CountOf(model, of, n, horizon);
+    sum += p;
+    mean += n * p;
+  }
+  const double until = 2 * horizon / 3;
+  EXPECT_NEAR(sum, 1, room.sum);
+  EXPECT_NEAR(mean, ExpectedOf(model, of, horizon), room.mean);
+  EXPECT_NEAR(ExpectedOf(model, of, horizon - until, until), ExpectedOf(model, of, horizon) - ExpectedOf(model, of, until), room.window);
+}
+
 inline void AddTo(Customers& customers, double x, double t_x, double age) {
   customers.frequency.push_back(x);
   customers.recency.push_back(t_x);

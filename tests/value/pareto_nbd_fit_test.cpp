@@ -11,8 +11,10 @@
 #include "rapport/value/pareto_nbd.hpp"
 #include "rapport/value/summarize.hpp"
 #include "value/lifetime_likelihood.hpp"
+#include "value/model_properties.hpp"
 #include "value/one_customer.hpp"
 #include "value/pareto_lifetime.hpp"
+#include "value/reference_files.hpp"
 
 namespace rapport {
 namespace {
@@ -23,11 +25,6 @@ struct Rule {
     return ParetoTerms(count, row.t_x, row.age, {p[0], p[1], p[2], p[3]});
   }
 };
-
-std::string FitText(const Customers& customers, std::span<const double> weights = {}) {
-  const auto model = ParetoNbd::Fit(RowsOf(customers), weights);
-  return model.ok() ? model->ToJson().Canonical() : std::string(model.status().message());
-}
 
 TEST(ParetoNbd_Likelihood, DerivativesAreThoseOfDifferences) {
   // Both orders of alpha and beta, equal ones, heavy buyers, one-time buyers, T = t_x, T = 0.
@@ -69,50 +66,13 @@ TEST(ParetoNbd_Likelihood, IsTheSumOverCustomers) {
 
 TEST(ParetoNbd_Fit, NoBitShowsTheOrderOfRows) {
   const Customers cdnow = CdnowWeeks();
-  const std::string expected = FitText(cdnow);
-  for (int seed = 0; seed < 5; ++seed) {
-    std::vector<std::size_t> order(cdnow.age.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    for (std::size_t i = order.size() - 1; i > 0; --i) {
-      std::swap(order[i], order[static_cast<std::size_t>(Chance(1, std::to_string(seed), {std::to_string(i)}) * static_cast<double>(i + 1))]);
-    }
-    Customers shuffled;
-    for (const std::size_t i : order) AddTo(shuffled, cdnow.frequency[i], cdnow.recency[i], cdnow.age[i]);
-    EXPECT_EQ(FitText(shuffled), expected);
-  }
+  const std::string expected = FitText<ParetoNbd>(cdnow);
+  for (int seed = 0; seed < 5; ++seed) EXPECT_EQ(FitText<ParetoNbd>(Shuffled(cdnow, std::to_string(seed))), expected);
 }
 
-TEST(ParetoNbd_Fit, WeightsAreDuplicates) {
-  const Customers cdnow = CdnowWeeks();
-  Customers repeated, nobody = cdnow;
-  std::vector<double> weights, with_zeros(cdnow.age.size(), 1);
-  for (std::size_t i = 0; i < cdnow.age.size(); ++i) {
-    weights.push_back(static_cast<double>(1 + i % 3));
-    for (std::size_t k = 0; k <= i % 3; ++k) AddTo(repeated, cdnow.frequency[i], cdnow.recency[i], cdnow.age[i]);
-  }
-  EXPECT_EQ(FitText(cdnow, weights), FitText(repeated));
-  AddTo(nobody, 30, 2, 40);
-  with_zeros.push_back(0);
-  EXPECT_EQ(FitText(nobody, with_zeros), FitText(cdnow)) << "a weight of 0 is no customer";
-}
+TEST(ParetoNbd_Fit, WeightsAreDuplicates) { WeightsAreDuplicates<ParetoNbd>(); }
 
-TEST(ParetoNbd_Fit, AnyUnitOfTimeGivesTheSame) {
-  const Customers cdnow = CdnowWeeks();
-  const auto weeks = ParetoNbd::Fit(RowsOf(cdnow));
-  ASSERT_TRUE(weeks.ok());
-  for (const double scale : {7.0, 1 / 52.1775, 1024.0, 6.048e11, 1e-15}) {
-    Customers scaled = cdnow;
-    for (double& t : scaled.recency) t *= scale;
-    for (double& t : scaled.age) t *= scale;
-    const auto model = ParetoNbd::Fit(RowsOf(scaled));
-    ASSERT_TRUE(model.ok());
-    EXPECT_LT(RelativeError(model->params().r, weeks->params().r), 1e-11) << scale;
-    EXPECT_LT(RelativeError(model->params().alpha, scale * weeks->params().alpha), 1e-11) << scale;
-    EXPECT_LT(RelativeError(model->params().beta, scale * weeks->params().beta), 1e-11) << scale;
-    EXPECT_LT(RelativeError(model->report()->standard_errors[3], scale * weeks->report()->standard_errors[3]), 1e-10) << scale;
-    EXPECT_LT(RelativeError(model->report()->log_likelihood, weeks->report()->log_likelihood - 2457 * std::log(scale)), 1e-12) << scale;
-  }
-}
+TEST(ParetoNbd_Fit, AnyUnitOfTimeGivesTheSame) { AnyUnitOfTimeGivesTheSame<ParetoNbd>({false, true, false, true}); }
 
 TEST(ParetoNbd_Fit, FindsTheParametersThatMadeTheData) {
   const ParetoNbd maker = *ParetoNbd::Make({.8, 9, 1.2, 20});
@@ -148,28 +108,7 @@ TEST(ParetoNbd_Fit, SaysWhichBoundaryOrRidgeItRanTo) {
   EXPECT_LT(RelativeError(one_rate->params().s / one_rate->params().beta, 1.0 / 30), 0.25);
 }
 
-TEST(ParetoNbd_Fit, SurvivesFewAndOddCustomers) {
-  const Customers cdnow = CdnowWeeks();
-  for (const std::size_t size : {5u, 60u, 300u}) {
-    const auto few = ParetoNbd::Fit({std::span(cdnow.frequency).first(size), std::span(cdnow.recency).first(size), std::span(cdnow.age).first(size)});
-    ASSERT_TRUE(few.ok());
-    EXPECT_TRUE(few->report()->converged) << size << ": " << few->report()->diagnosis;
-  }
-  // The buyer of 20,000 who makes a peer's six seeds give six answers.
-  Customers heavy = cdnow;
-  AddTo(heavy, 20'000, 38, 38.86);
-  const auto with_heavy = ParetoNbd::Fit(RowsOf(heavy));
-  ASSERT_TRUE(with_heavy.ok());
-  EXPECT_TRUE(with_heavy->report()->converged);
-  EXPECT_EQ(with_heavy->report()->standard_errors.size(), 4u);
-  EXPECT_GT(with_heavy->report()->log_likelihood, 94983);
-  Customers alone;
-  AddTo(alone, 3, 10, 12);
-  const auto one = ParetoNbd::Fit(RowsOf(alone));
-  ASSERT_TRUE(one.ok());
-  EXPECT_TRUE(std::isfinite(one->report()->log_likelihood));
-  EXPECT_TRUE(one->report()->standard_errors.empty());
-}
+TEST(ParetoNbd_Fit, SurvivesFewAndOddCustomers) { EXPECT_GT(SurvivesFewAndOddCustomers<ParetoNbd>(), 94983); }
 
 // The likelihood rises for ever as beta nears 0, by less and less: customers stop at once or never.
 TEST(ParetoNbd_Fit, ComesToRestWhereItRisesForEver) {
@@ -185,32 +124,7 @@ TEST(ParetoNbd_Fit, ComesToRestWhereItRisesForEver) {
   }
 }
 
-TEST(ParetoNbd_Fit, IsConvergedOrSaysSoForAnyTable) {
-  EXPECT_TRUE(rc::check([] {
-    const int size = *rc::gen::inRange(1, 40);
-    Customers customers;
-    bool anyone = false;
-    for (int i = 0; i < size; ++i) {
-      const int age = *rc::gen::inRange(0, 400), x = age == 0 ? 0 : *rc::gen::inRange(0, 12);
-      AddTo(customers, x, x == 0 ? 0 : *rc::gen::inRange(1, age + 1), age);
-      anyone |= x > 0;
-    }
-    const auto model = ParetoNbd::Fit(RowsOf(customers));
-    RC_ASSERT(model.ok() == anyone);
-    if (!anyone) return;
-    const stats::FitReport& report = *model->report();
-    RC_ASSERT(std::isfinite(report.log_likelihood) && !report.diagnosis.empty());
-    RC_ASSERT(report.converged);
-    for (const double error : report.standard_errors) RC_ASSERT(error > 0 && std::isfinite(error));
-    double sum = 0;
-    for (int i = 0; i < size; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      sum += LogLikelihoodOf(*model, {customers.frequency[at], customers.recency[at], customers.age[at]});
-    }
-    RC_ASSERT(std::abs(sum - report.log_likelihood) < 1e-9 * (1 + std::abs(sum)));
-    RC_ASSERT(ParetoNbd::FromJson(*Json::Parse(model->ToJson().Canonical()))->ToJson() == model->ToJson());
-  }));
-}
+TEST(ParetoNbd_Fit, IsConvergedOrSaysSoForAnyTable) { IsConvergedOrSaysSoForAnyTable<ParetoNbd>(); }
 
 // Customers of a model with covariates, drawn from it.
 struct WithColumns {
@@ -408,18 +322,11 @@ TEST(ParetoNbd_Covariates, AnyScaleOfAColumnGivesTheSame) {
 
 // From the log to the fit: the sample's purchases in exact weeks, calibrated until 1 October 1997.
 TEST(ParetoNbd_Reference, TheSampleFromItsPurchases) {
-  std::ifstream file(std::string(RAPPORT_SHARED_DIR) + "/data/cdnow/CDNOW_sample.txt");
-  if (!file.good()) GTEST_SKIP() << "the CDNOW sample in ../shared is absent";
-  std::string master, customer, day;
-  double count = 0, amount = 0;
-  std::vector<Purchase> purchases;
-  while (file >> master >> customer >> day >> count >> amount) {
-    purchases.push_back({customer, Day(std::stoi(day.substr(0, 4)), std::stoi(day.substr(4, 2)), std::stoi(day.substr(6, 2))), amount});
-  }
+  const std::vector<Purchase> purchases = CdnowSample();
+  if (purchases.empty()) GTEST_SKIP() << "the CDNOW sample in ../shared is absent";
   const auto rows = Summarize(purchases, {.calibration_end = Day(1997, 10, 1)});
   ASSERT_TRUE(rows.ok());
-  Customers customers;
-  for (const CustomerSummary& row : *rows) AddTo(customers, static_cast<double>(row.frequency), row.recency, row.age);
+  const Customers customers = CustomersOf(*rows);
   const auto model = ParetoNbd::Fit(RowsOf(customers));
   ASSERT_TRUE(model.ok());
   EXPECT_LT(RelativeError(model->params().r, .55108783492464458), 1e-11);

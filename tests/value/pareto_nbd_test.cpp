@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "rapport/core/status.hpp"
 #include "rapport/value/models.hpp"
 #include "value/one_customer.hpp"
+#include "value/reference_files.hpp"
 
 namespace rapport {
 namespace {
@@ -81,15 +82,7 @@ TEST(ParetoNbd_Predict, HoldsWherePeersBreak) {
 TEST(ParetoNbd_Predict, CountsAndExpectationsAgree) {
   const ParetoNbd model = Reference();
   const OneCustomer of{2, 30.43, 38.86};
-  double sum = 0, mean = 0;
-  for (int n = 0; n < 300; ++n) {
-    const double p = CountOf(model, of, n, 39);
-    sum += p;
-    mean += n * p;
-  }
-  EXPECT_NEAR(sum, 1, 1e-13);
-  EXPECT_NEAR(mean, ExpectedOf(model, of, 39), 1e-12);
-  EXPECT_NEAR(ExpectedOf(model, of, 13, 26), ExpectedOf(model, of, 39) - ExpectedOf(model, of, 26), 1e-14);
+  CountsAndExpectationsAgree(model, of, 39, {1e-13, 1e-12, 1e-14});
   EXPECT_EQ(CountOf(model, of, 1'000'000, 39), 0);
 }
 
@@ -127,69 +120,20 @@ TEST(ParetoNbd_Json, ReadsBackWhatItWrote) {
   EXPECT_FALSE(ParetoNbd::FromJson(*Json::Parse(R"({"model":"pareto_nbd","params":{"r":1,"alpha":1,"s":1}})")).ok());
 }
 
-std::string Shared(const std::string& name) { return std::string(RAPPORT_SHARED_DIR) + "/data/btyd-reference/" + name; }
-
 TEST(ParetoNbd_Reference, AllPredictionsOfTheReferenceFile) {
-  std::ifstream file(Shared("cdnow.json"));
+  std::ifstream file = ReferenceFile("cdnow.json");
   if (!file.good()) GTEST_SKIP() << "the reference data in ../shared are absent";
-  std::ostringstream text;
-  text << file.rdbuf();
-  const auto json = Json::Parse(text.str());
-  ASSERT_TRUE(json.ok()) << json.status();
-  const ParetoNbd model = Reference();
-  double worst = 0;
-  int compared = 0;
-  const auto compare = [&](double found, const Json& truth) {
-    worst = std::max(worst, RelativeError(found, *truth.if_number()));
-    ++compared;
-  };
-  for (const Json& customer : *json->Find("predictions")->if_array()) {
-    const OneCustomer of{*customer.Find("x")->if_number(), *customer.Find("t_x")->if_number(), *customer.Find("T")->if_number()};
-    const Json& told = *customer.Find("pnbd");
-    compare(AliveOf(model, of), *told.Find("p_alive"));
-    for (const auto& [horizon, expected] : *told.Find("expected_purchases")->if_object()) compare(ExpectedOf(model, of, std::stod(horizon)), expected);
-    int n = 0;
-    for (const Json& p : *told.Find("pmf_t39")->if_array()) compare(CountOf(model, of, n++, 39), p);
-    compare(ResidualOf(model, of, .0025), *told.Find("dert")->Find("delta=0.0025"));
-    compare(ResidualOf(model, of, std::log(1.1) / 52), *told.Find("dert")->Find("delta=ln(1.1)/52"));
-  }
-  EXPECT_GT(compared, 400);
-  EXPECT_LT(worst, 2e-13);
-}
-
-// ln of a number written in decimals, also of one that no double holds.
-double LogOfText(const std::string& text) {
-  const std::size_t e = text.find('e');
-  return std::log(std::stod(text.substr(0, e))) + (e == std::string::npos ? 0 : std::stoi(text.substr(e + 1))) * std::log(10.0);
+  const Compared compared = ComparePredictions(Reference(), "pnbd", std::move(file));
+  EXPECT_EQ(compared.count, 450);
+  EXPECT_LT(compared.worst, 2e-13);
 }
 
 TEST(ParetoNbd_Reference, AllEdgeCases) {
-  std::ifstream file(Shared("edge_cases.csv"));
+  std::ifstream file = ReferenceFile("edge_cases.csv");
   if (!file.good()) GTEST_SKIP() << "the reference data in ../shared are absent";
-  std::string line;
-  std::getline(file, line);
-  int compared = 0;
-  double worst = 0;
-  while (std::getline(file, line)) {
-    std::vector<std::string> c;
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) c.push_back(cell);
-    if (c[0] != "pn") continue;
-    const auto number = [&](std::size_t i) { return std::stod(c[i]); };
-    const ParetoNbd model = Model(number(2), number(3), number(4), number(5));
-    const OneCustomer of{number(6), number(7), number(8)};
-    const bool tiny = c[1] != "LL" && LogOfText(c[10]) < std::log(1e-300);
-    const double truth = tiny ? LogOfText(c[10]) : number(10), t = number(9);
-    const double found = c[1] == "LL"       ? LogLikelihoodOf(model, of)
-                         : c[1] == "PAlive" ? AliveOf(model, of, 0, tiny)
-                         : c[1] == "CET"    ? ExpectedOf(model, of, t, 0, tiny)
-                                            : ResidualOf(model, of, t, tiny);
-    EXPECT_LT(RelativeError(found, truth), 1e-12) << line;
-    worst = std::max(worst, RelativeError(found, truth));
-    ++compared;
-  }
-  EXPECT_EQ(compared, 613);
-  std::cout << compared << " edge cases, worst relative error " << worst << "\n";
+  const Compared compared = CompareEdgeCases<ParetoNbd>("pn", std::move(file));
+  EXPECT_EQ(compared.count, 613);
+  std::cout << compared.count << " edge cases, worst relative error " << compared.worst << "\n";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ True
 """
 
 from . import _lib
+from ._analyses import calibration, cohorts, rfm, tracking
 from ._engine import (
     AppendReceipt, Backtest, Engine, EraseReceipt, HandOver, ImportReceipt, Permit, Policy, SyncReceipt, Tick, build_info, default_policy, inspect, permission,
     permission_schema, policy_schema, shipped_mappings, signal_list, simulate,
@@ -18,7 +19,7 @@ from ._plan import plan_day
 from ._plots import plot_calibration, plot_frequency_recency, plot_tracking
 from ._promise import PromiseAdvisor, PromiseResponse, kept_shares
 from ._promises import judge_promise
-from ._summaries import Summaries, calibration, cohorts, fold, rfm, summarize, tracking
+from ._summaries import Summaries, fold, summarize
 from ._time import Recurrence, WorkingCalendar
 from ._trust import score_reports, score_reps
 

@@ -5,7 +5,8 @@ import json
 import math
 
 from . import _lib
-from ._time import _day as day, _instant as instant
+from ._columns import wrong
+from ._time import day_text as day, instant
 
 
 def number(value):
@@ -21,7 +22,7 @@ def ids(values, name):
     if values is None:
         return None
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise _lib.ERROR_CLASSES[3](f"{name}: found {values!r}, expected a list of ids", "value.invalid_input")
+        raise wrong(f"{name}: found {values!r}, expected a list of ids")
     return list(values)
 
 

@@ -19,15 +19,14 @@ class EngineOfBriefs:
         ...     [section["key"] for section in engine.brief("Fukuoka", "2026-03-02")["sections"]]
         ['broken', 'heard', 'good', 'slack', 'goals']
         """
-        options = _ask.read_options(as_of, known_at, lang=lang)
-        asked = *_lib.encode(team_or_rep), *_lib.encode(_ask.day(day))
-        return json.loads(_lib.call_text("rapport_engine_brief", self._engine(), *asked, ctypes.byref(options)))
+        return json.loads(_lib.call_text("rapport_engine_brief", *self._brief_arguments(team_or_rep, day, as_of, known_at, lang)))
 
     def brief_text(self, team_or_rep, day, as_of=None, known_at=None, lang="en"):
         """The same as people read it."""
-        options = _ask.read_options(as_of, known_at, lang=lang)
-        asked = *_lib.encode(team_or_rep), *_lib.encode(_ask.day(day))
-        return _lib.call_text("rapport_engine_brief_text", self._engine(), *asked, ctypes.byref(options))
+        return _lib.call_text("rapport_engine_brief_text", *self._brief_arguments(team_or_rep, day, as_of, known_at, lang))
+
+    def _brief_arguments(self, team_or_rep, day, as_of, known_at, lang):
+        return self._engine(), *_lib.encode(team_or_rep), *_lib.encode(_ask.day(day)), ctypes.byref(_ask.read_options(as_of, known_at, lang=lang))
 
     def adherence(self, as_of, weeks=8, reps=None, known_at=None, lang="en"):
         """Planned and done in the whole weeks before → pyarrow.Table: team, rep (None: the team's own row), week (its Monday), planned, done, share,

@@ -1,14 +1,41 @@
-"""Columns of numbers as people hold them, on their way to the C library."""
+"""Numbers and columns of numbers as people hold them, on their way to the C library."""
 
 import ctypes
 import json
+import math
 
 from . import _lib
 
 
 def wrong(message, token="value.invalid_input"):
     """The error of an argument that is not what was expected."""
-    return _lib.ERROR_CLASSES[3](message, token)
+    return _lib.InvalidArgument(message, token)
+
+
+def finite(value, name, token="value.invalid_input"):
+    """A finite float, of any kind of number."""
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    try:
+        number = math.nan if isinstance(value, (str, bytes, bool)) or kind in ("b", "c", "m", "M") else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise wrong(f"{name}: found {shown(value)}, expected a number", token)
+    return number
+
+
+def shown(value):
+    """What was found, on one line and short."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def whole(value, name):
+    """An int, of any kind of whole number."""
+    number, count = finite(value, name), int(value)
+    if count != number and count != value:
+        raise wrong(f"{name}: found {shown(value)}, expected a whole number")
+    return count
 
 
 def _refuse_dates(dtype, name):
@@ -90,7 +117,7 @@ def named_columns(table, name):
     if isinstance(table, dict):
         return [(str(key), values) for key, values in table.items()]
     if isinstance(table, (list, tuple)) and table and all(isinstance(row, dict) for row in table):
-        return [(str(key), [row.get(key) for row in table]) for key in dict.fromkeys(key for row in table for key in row)]
+        return [(str(key), values) for key, values in _lib.columns_of(table).items()]
     if hasattr(table, "column_names") and hasattr(table, "column"):            # pyarrow
         return [(key, table.column(key)) for key in table.column_names]
     if hasattr(table, "columns") and hasattr(table, "__getitem__"):            # pandas, polars

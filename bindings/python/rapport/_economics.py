@@ -1,7 +1,6 @@
 """What customers, reps and care are worth in money (docs/economics.md)."""
 
 import ctypes
-import json
 
 from . import _ask, _lib
 
@@ -61,6 +60,5 @@ class EngineOfEconomics:
         return self._economics({"ask": "care"}, as_of, known_at, lang, customers)
 
     def _economics(self, request, as_of, known_at, lang, customers=None):
-        said = json.dumps({key: value for key, value in request.items() if value is not None})
         options = _ask.read_options(as_of, known_at, None, customers, lang=lang)
-        return _lib.call_table("rapport_engine_economics", self._engine(), *_lib.encode(said), ctypes.byref(options))
+        return _lib.call_table("rapport_engine_economics", self._engine(), *_lib.encode_json(**request), ctypes.byref(options))

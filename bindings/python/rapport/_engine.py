@@ -1,7 +1,6 @@
 """The engine, policies and permission: thin clothes over the C API."""
 
 import ctypes
-import datetime
 import json
 import os
 import pathlib
@@ -10,12 +9,14 @@ from typing import NamedTuple
 
 from . import _ask, _lib
 from ._plan import EngineOfPlans
+from ._columns import wrong
 from ._cards import EngineOfCards
 from ._brief import EngineOfBriefs
 from ._economics import EngineOfEconomics
 from ._pages import EngineOfPages
 from ._promises import EngineOfPromises
 from ._relationships import EngineOfRelationships
+from ._time import moment
 from ._trust import EngineOfTrust
 
 
@@ -104,6 +105,13 @@ def _lines(events):
     return "\n".join(json.dumps(event, ensure_ascii=False) for event in events)
 
 
+def _is_other(chosen, name, other):
+    """Whether `other` was chosen: the only choice beside "error"."""
+    if chosen not in ("error", other):
+        raise wrong(f'{name}: found "{chosen}", expected "error" or "{other}"')
+    return chosen == other
+
+
 def _mapping_text(mapping):
     """A document, its text, a shipped mapping's name, or the file of one."""
     if mapping is None or isinstance(mapping, dict):
@@ -159,6 +167,10 @@ def build_info():
     return json.loads(_lib.call_text("rapport_build_info")) | {"library": str(_lib.library_path)}
 
 
+def _document_text(document):
+    return document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+
+
 class Policy:
     """A policy document: who is to be followed up, when, how and about what.
 
@@ -177,8 +189,7 @@ class Policy:
     @classmethod
     def parse(cls, text):
         """Checks a document (text or a dict). Raises Error with a token `policy.*` that names the path."""
-        if not isinstance(text, str):
-            text = json.dumps(text, ensure_ascii=False)
+        text = _document_text(text)
         return cls(text, json.loads(_lib.call_text("rapport_policy_parse", *_lib.encode(text))))
 
     @classmethod
@@ -188,9 +199,7 @@ class Policy:
         >>> [error["pointer"] for error in rapport.Policy.check({"rapport_policy": 1, "rules": [{"name": "a"}]})][:3]
         ['/name', '/rules/0/purpose', '/rules/0/priority']
         """
-        if not isinstance(text, str):
-            text = json.dumps(text, ensure_ascii=False)
-        return json.loads(_lib.call_text("rapport_policy_check", *_lib.encode(text)))
+        return json.loads(_lib.call_text("rapport_policy_check", *_lib.encode(_document_text(text))))
 
     def describe(self, lang="en"):
         """The document as sentences: a line a rule, an indented line a step, then the holdout and the numbers of teams."""
@@ -269,7 +278,7 @@ class permission:
         text = _lib.call_text("rapport_permission_check", *_lib.encode(self._profile), *_lib.encode(json.dumps(request)))
         answer = json.loads(text)
         first = answer["first_allowed"]
-        return Permit(answer["allowed"], answer["reasons"], None if first is None else datetime.datetime.fromisoformat(first.replace("Z", "+00:00")))
+        return Permit(answer["allowed"], answer["reasons"], None if first is None else moment(first))
 
 
 class Engine(EngineOfBriefs, EngineOfCards, EngineOfEconomics, EngineOfPages, EngineOfPlans, EngineOfPromises, EngineOfRelationships, EngineOfTrust):
@@ -316,9 +325,9 @@ class Engine(EngineOfBriefs, EngineOfCards, EngineOfEconomics, EngineOfPages, En
 
     def _engine(self):
         if self._handle is None:
-            raise _lib.ERROR_CLASSES[9]("the engine is closed", "engine.closed")
+            raise _lib.FailedPrecondition("the engine is closed", "engine.closed")
         if os.getpid() != self._pid:
-            raise _lib.ERROR_CLASSES[9]("the engine was opened before fork", "store.forked")
+            raise _lib.FailedPrecondition("the engine was opened before fork", "store.forked")
         return self._handle
 
     # --- what happened
@@ -328,27 +337,22 @@ class Engine(EngineOfBriefs, EngineOfCards, EngineOfEconomics, EngineOfPages, En
         A repeated event counts once; other content under a known (source, id) is refused, or with ``on_conflict="correct"`` becomes ``event.corrected``.
         ``own_events`` takes the engine's own too: an export read back.
         """
-        if on_conflict not in ("error", "correct"):
-            raise ValueError(f'on_conflict: found "{on_conflict}", expected "error" or "correct"')
-        if on_unknown not in ("error", "keep"):
-            raise ValueError(f'on_unknown: found "{on_unknown}", expected "error" or "keep"')
+        correct, keep = _is_other(on_conflict, "on_conflict", "correct"), _is_other(on_unknown, "on_unknown", "keep")
         received, received_size = _lib.encode(_ask.instant(received_at))
-        options = _lib.AppendOptions(
-            ctypes.sizeof(_lib.AppendOptions), int(on_unknown == "keep"), received, received_size, int(on_conflict == "correct"), int(own_events)
-        )
+        options = _lib.AppendOptions(ctypes.sizeof(_lib.AppendOptions), int(keep), received, received_size, int(correct), int(own_events))
         receipt = _lib.AppendReceipt(struct_size=ctypes.sizeof(_lib.AppendReceipt))
         if hasattr(events, "__arrow_c_stream__") or hasattr(events, "__arrow_c_array__"):
             stream = _lib.Stream(events)
             _lib.call("rapport_engine_append_arrow", self._engine(), stream.pointer, ctypes.byref(options), ctypes.byref(receipt))
-            return AppendReceipt(receipt.accepted, receipt.duplicates, receipt.corrected, receipt.last_sequence)
-        raw, size = _lib.encode(_lines(events))
-        _lib.call("rapport_engine_append", self._engine(), raw, size, ctypes.byref(options), ctypes.byref(receipt))
+        else:
+            _lib.call("rapport_engine_append", self._engine(), *_lib.encode(_lines(events)), ctypes.byref(options), ctypes.byref(receipt))
         return AppendReceipt(receipt.accepted, receipt.duplicates, receipt.corrected, receipt.last_sequence)
 
     def import_file(self, path, mapping=None, dry_run=False, max_rejects=0, rejects=None, on_unknown="error", own_events=False):
         """Appends the events of a file as one batch → ImportReceipt. `mapping`: a document (dict), its text, the path of its file, or the name of a
         shipped one ("shopify-orders"); None: NDJSON. `rejects`: a path to which the rejected rows are written, one JSON object a line."""
-        options = _lib.ImportOptions(ctypes.sizeof(_lib.ImportOptions), int(dry_run), max_rejects, int(on_unknown == "keep"), int(own_events))
+        options = _lib.ImportOptions(ctypes.sizeof(_lib.ImportOptions), int(dry_run), max_rejects,
+                                     int(_is_other(on_unknown, "on_unknown", "keep")), int(own_events))
         text = _lib.call_text(
             "rapport_engine_import", self._engine(), *_lib.encode(os.fspath(path)), *_lib.encode(_mapping_text(mapping)), ctypes.byref(options)
         )

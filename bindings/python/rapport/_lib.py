@@ -206,6 +206,7 @@ ERROR_CLASSES = {
     for number, name in enumerate(_CODES)
     if number
 }
+InvalidArgument, FailedPrecondition = ERROR_CLASSES[3], ERROR_CLASSES[9]
 
 
 def _candidates():
@@ -243,6 +244,11 @@ def encode(text):
     return raw, len(raw)
 
 
+def encode_json(**members):
+    """An object as JSON, as the pointer and length the C API takes; what is None is left out."""
+    return encode(json.dumps({name: value for name, value in members.items() if value is not None}))
+
+
 def call(name, *arguments):
     """Calls a function whose last argument is the error; raises what it reports."""
     error = _Error(struct_size=ctypes.sizeof(_Error))
@@ -255,6 +261,11 @@ def call_bytes(name, *arguments):
     """Calls a function that fills a buffer; its bytes."""
     buffer = _Buffer()
     call(name, *arguments, ctypes.byref(buffer))
+    return _emptied(buffer)
+
+
+def _emptied(buffer):
+    """The bytes of a buffer, which is given back."""
     try:
         return ctypes.string_at(buffer.data, buffer.size)
     finally:
@@ -270,10 +281,12 @@ def call_texts(name, *arguments, count=2):
     """Calls a function that fills several buffers; their bytes as text."""
     buffers = [_Buffer() for _ in range(count)]
     call(name, *arguments, *(ctypes.byref(buffer) for buffer in buffers))
-    texts = [ctypes.string_at(buffer.data, buffer.size).decode("utf-8") for buffer in buffers]
-    for buffer in buffers:
-        library.rapport_buffer_dispose(ctypes.byref(buffer))
-    return texts
+    return [raw.decode("utf-8") for raw in [_emptied(buffer) for buffer in buffers]]
+
+
+def columns_of(rows):
+    """Rows (dicts) as lists by name: whatever any row names is a column, None where a row does not name it."""
+    return {name: [row.get(name) for row in rows] for name in dict.fromkeys(name for row in rows for name in row)}
 
 
 class Stream:
@@ -288,10 +301,8 @@ class Stream:
 
             if hasattr(table, "__arrow_c_array__"):
                 table = pyarrow.Table.from_batches([pyarrow.record_batch(table)])
-            elif isinstance(table, dict):
-                table = pyarrow.table(table)
             else:
-                table = pyarrow.Table.from_pylist([dict(row) for row in table])
+                table = pyarrow.table(table if isinstance(table, dict) else columns_of([dict(row) for row in table]))
         self._capsule = table.__arrow_c_stream__()
         get = ctypes.pythonapi.PyCapsule_GetPointer
         get.restype, get.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
@@ -303,17 +314,9 @@ def call_table(name, *arguments):
     handle = ctypes.c_void_p()
     call(name, *arguments, ctypes.byref(handle))
     try:
-        return _table_of(handle)
+        return call_stream("rapport_table_to_arrow", handle)
     finally:
         library.rapport_table_free(handle)
-
-
-def _table_of(handle):
-    import pyarrow
-
-    stream = ArrowArrayStream()
-    call("rapport_table_to_arrow", handle, ctypes.byref(stream))
-    return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()
 
 
 def call_tables(name, *arguments, count):
@@ -322,9 +325,9 @@ def call_tables(name, *arguments, count):
     buffer = _Buffer()
     try:
         call(name, *arguments, *(ctypes.byref(handle) for handle in handles), ctypes.byref(buffer))
-        return [_table_of(handle) for handle in handles], ctypes.string_at(buffer.data, buffer.size).decode("utf-8")
+        text = _emptied(buffer).decode("utf-8")
+        return [call_stream("rapport_table_to_arrow", handle) for handle in handles], text
     finally:
-        library.rapport_buffer_dispose(ctypes.byref(buffer))
         for handle in handles:
             library.rapport_table_free(handle)
 

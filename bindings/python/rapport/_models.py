@@ -3,44 +3,14 @@
 import ctypes
 import functools
 import json
-import math
 
 from . import _lib
-from ._columns import Columns, named_columns, numbers, pointer, wanted, wrong
-
-
-def _json(**members):
-    return _lib.encode(json.dumps(members))
-
-
-def _number(value, name, token="value.invalid_input"):
-    """A finite float, of any kind of number."""
-    kind = getattr(getattr(value, "dtype", None), "kind", None)
-    try:
-        number = math.nan if isinstance(value, (str, bytes, bool)) or kind in ("b", "c", "m", "M") else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise wrong(f"{name}: found {_shown(value)}, expected a number", token)
-    return number
-
-
-def _shown(value):
-    """What was found, on one line and short."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 100 else text[:97] + "..."
-
-
-def _whole(value, name):
-    number = _number(value, name)
-    whole = int(value)
-    if whole != number and whole != value:
-        raise wrong(f"{name}: found {_shown(value)}, expected a whole number")
-    return whole
+from ._base_model import BaseModel, read_model
+from ._columns import Columns, finite, named_columns, numbers, pointer, shown, wanted, whole, wrong
 
 
 def _seed(value):
-    seed = _whole(value, "seed")
+    seed = whole(value, "seed")
     if not 0 <= seed <= 2**53:
         raise wrong(f"seed: found {seed}, expected a whole number from 0 to 2**53")
     return seed
@@ -49,59 +19,18 @@ def _seed(value):
 def _options(log=False, threads=1):
     """What changes the form or the time of an answer."""
     if not isinstance(log, bool) and getattr(getattr(log, "dtype", None), "kind", None) != "b":
-        raise wrong(f"log: found {_shown(log)}, expected True or False")
-    return {"log": bool(log), "threads": _whole(threads, "threads")}
+        raise wrong(f"log: found {shown(log)}, expected True or False")
+    return {"log": bool(log), "threads": whole(threads, "threads")}
 
 
-def _read_model(text):
-    """The text of a model and the object it tells."""
-    if isinstance(text, (bytes, bytearray)):
-        text = bytes(text).decode("utf-8", "replace")
-    try:
-        told = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        raise wrong("model: expected the JSON text of to_json", "json.invalid")
-    return text, told
-
-
-class _Model:
-    """What all models have: parameters, and of a fit what it knows about itself."""
-
-    _name = ""
-    _names = ()
+class _CustomerModel(BaseModel):
+    """What models of customers have beside: how many customers it was fitted to, and the library's form of fit and answer."""
 
     def _set(self, told, text=None):
-        if not isinstance(told, dict) or not isinstance(told.get("params"), dict):
-            raise wrong(f"model: expected the JSON of a {self._name}, an object with model and params", "value.wrong_type")
-        if not isinstance(told.get("standard_errors") or {}, dict):
-            raise wrong("model.standard_errors: expected an object", "value.wrong_type")
-        self._text = json.dumps(told) if text is None else text
-        given = told["params"]
-        base = [name for name in self._names if name in given]
-        effects = sorted((name for name in given if name not in self._names), key=lambda name: (not name.startswith("transaction."), name))
-        order = base + effects
-        self.params = {name: given[name] for name in order}
-        errors = told.get("standard_errors")
-        self.standard_errors = None if errors is None else {name: errors[name] for name in order if name in errors}
-        self.covariance = told.get("covariance")
-        self.log_likelihood = told.get("log_likelihood")
+        super()._set(told, text)
         self.aic = told.get("aic")
         self.bic = told.get("bic")
         self.customers = told.get("customers")
-        self.converged = told.get("converged")
-        self.diagnosis = told.get("diagnosis")
-
-    def __init__(self, **params):
-        unknown = [name for name in params if name not in self._names and "." not in name]
-        missing = [name for name in self._names if name not in params]
-        if unknown or missing:
-            raise wrong(f"{type(self).__name__}: found {', '.join(params) or 'no parameter'}, expected {', '.join(self._names)}", "value.invalid_parameter")
-        for name, value in params.items():
-            params[name] = _number(value, name, "value.invalid_parameter")
-        self._set({"model": self._name, "params": params})
-        self._check()
 
     @classmethod
     def _fitted(cls, columns, **options):
@@ -109,30 +38,13 @@ class _Model:
             raise wrong("field frequency: found no row, expected at least one customer")
         options = {name: value for name, value in options.items() if value is not None}
         text = _lib.call_text("rapport_value_fit", *_lib.encode(cls._name), columns.reference, *_lib.encode(json.dumps(options) if options else None))
-        model = cls.__new__(cls)
-        model._set(json.loads(text), text)
-        return model
+        return cls._of(json.loads(text), text)
 
-    def to_json(self):
-        """The model as JSON text: parameters and what the fit knows, no customer. ``from_json`` reads it back."""
-        return self._text
-
-    @classmethod
-    def from_json(cls, text):
-        """A model from the text of ``to_json``, of this class alone: ``model_from_json`` reads any."""
-        text, told = _read_model(text)
-        if told.get("model") != cls._name:
-            raise wrong(f"model: found {told.get('model')!r}, expected {cls._name}", "value.unknown_model")
-        model = cls.__new__(cls)
-        model._set(told, text)
-        model._check()
-        return model
-
-    def _answer(self, columns, question, size=None):
+    def _answer(self, columns, question):
         import numpy
 
-        out = numpy.empty(columns.size if size is None else size)
-        _lib.call("rapport_value_predict", *_lib.encode(self._text), *_json(**question), columns.reference, pointer(out))
+        out = numpy.empty(columns.size)
+        _lib.call("rapport_value_predict", *_lib.encode(self._text), *_lib.encode_json(**question), columns.reference, pointer(out))
         return out
 
     def __eq__(self, other):
@@ -141,13 +53,13 @@ class _Model:
     __hash__ = None
 
     def __repr__(self):
-        said = f"rapport.{type(self).__name__}(" + ", ".join(f"{name}={value:.6g}" for name, value in self.params.items()) + ")"
+        said = super().__repr__()
         if self.log_likelihood is None:
             return said
         return f"<{said[:-1]}; fitted to {self.customers:.6g} customers, log-likelihood {self.log_likelihood:.4f})>"
 
 
-class _PurchaseModel(_Model):
+class PurchaseModel(_CustomerModel):
     """A model of when customers buy.
 
     Its methods take columns of one length: lists, numpy arrays, pandas, polars or pyarrow columns. ``frequency`` counts purchases after the first, ``recency`` is the
@@ -160,9 +72,12 @@ class _PurchaseModel(_Model):
     _last = "age"
 
     def _check(self):
-        """Wrong parameters fail here: the library says what is wrong with them."""
+        self._expected_new(0)
+
+    def _expected_new(self, horizon):
         out = ctypes.c_double()
-        _lib.call("rapport_value_predict", *_lib.encode(self._text), *_json(quantity="expected_new", horizon=0), None, ctypes.addressof(out))
+        _lib.call("rapport_value_predict", *_lib.encode(self._text), *_lib.encode_json(quantity="expected_new", horizon=horizon), None, ctypes.addressof(out))
+        return out.value
 
     @classmethod
     def fit(cls, frequency, recency, age, weights=None, covariates_transaction=None, covariates_dropout=None):
@@ -190,22 +105,22 @@ class _PurchaseModel(_Model):
 
     def probability_alive(self, frequency, recency, age, ahead=0, **options):
         """The chance that each is a customer still, ``ahead`` units after the end of observation."""
-        return self._ask((frequency, recency, age), options, quantity="probability_alive", ahead=_number(ahead, "ahead"))
+        return self._ask((frequency, recency, age), options, quantity="probability_alive", ahead=finite(ahead, "ahead"))
 
     def expected_purchases(self, horizon, frequency, recency, age, start=0, **options):
         """Purchases expected of each in the window (start, start + horizon] after the end of observation."""
-        return self._ask((frequency, recency, age), options, quantity="expected_purchases", horizon=_number(horizon, "horizon"), start=_number(start, "start"))
+        return self._ask((frequency, recency, age), options, quantity="expected_purchases", horizon=finite(horizon, "horizon"), start=finite(start, "start"))
 
     def purchase_probability(self, n, horizon, frequency, recency, age, **options):
         """The chance of exactly n purchases within the horizon; of n = 0, that none comes."""
-        return self._ask((frequency, recency, age), options, quantity="purchase_probability", n=_whole(n, "n"), horizon=_number(horizon, "horizon"))
+        return self._ask((frequency, recency, age), options, quantity="purchase_probability", n=whole(n, "n"), horizon=finite(horizon, "horizon"))
 
     def expected_residual(self, discount_rate, frequency, recency, age, **options):
         """All purchases still to come, each discounted (DERT). ``discount_rate`` is continuous and per unit of time.
 
         10 % a year on weekly data is ``math.log(1.1) / 52``, on daily data ``math.log(1.1) / 365``.
         """
-        return self._ask((frequency, recency, age), options, quantity="expected_residual", rate=_number(discount_rate, "discount_rate"))
+        return self._ask((frequency, recency, age), options, quantity="expected_residual", rate=finite(discount_rate, "discount_rate"))
 
     def expected_purchases_new(self, horizon):
         """Purchases expected of somebody new within the horizon after the first one (covariates 0); of an array of horizons, an array."""
@@ -214,12 +129,9 @@ class _PurchaseModel(_Model):
         try:
             horizons = numpy.asarray(horizon)
         except ValueError:
-            raise wrong(f"horizon: found {_shown(horizon)}, expected a number") from None
-        out = ctypes.c_double()
-        answers = []
-        for one in [_number(value, "horizon") for value in (horizons.ravel() if horizons.ndim else [horizon])]:
-            _lib.call("rapport_value_predict", *_lib.encode(self._text), *_json(quantity="expected_new", horizon=one), None, ctypes.addressof(out))
-            answers.append(out.value)
+            raise wrong(f"horizon: found {shown(horizon)}, expected a number") from None
+        asked = [finite(value, "horizon") for value in (horizons.ravel() if horizons.ndim else [horizon])]
+        answers = [self._expected_new(one) for one in asked]
         return answers[0] if horizons.ndim == 0 else numpy.array(answers).reshape(horizons.shape)
 
     def interval(self, quantity, level=0.95, frequency=None, recency=None, age=None, *, horizon=None, start=None, ahead=None, n=None, discount_rate=None,
@@ -236,19 +148,19 @@ class _PurchaseModel(_Model):
         question = {}
         for name, value in (("quantity", quantity), ("method", method)):
             if not isinstance(value, str):
-                raise wrong(f"{name}: found {_shown(value)}, expected a text")
+                raise wrong(f"{name}: found {shown(value)}, expected a text")
             question[name] = value
         for name, value in (("horizon", horizon), ("start", start), ("ahead", ahead), ("discount_rate", discount_rate), ("level", level)):
             if value is not None:
-                question["rate" if name == "discount_rate" else name] = _number(value, name)
+                question["rate" if name == "discount_rate" else name] = finite(value, name)
         if n is not None:
-            question["n"] = _whole(n, "n")
-        question.update(replicates=_whole(replicates, "replicates"), seed=_seed(seed), threads=_whole(threads, "threads"))
+            question["n"] = whole(n, "n")
+        question.update(replicates=whole(replicates, "replicates"), seed=_seed(seed), threads=whole(threads, "threads"))
         wanted(**{"frequency": frequency, "recency": recency, self._last: age})
         columns = Columns(frequency, recency, age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         base = None if fitted_on is None else _histories(fitted_on, self._last, [name for name in self.params if "." in name])
         low, high, estimate = (numpy.empty(columns.size) for _ in range(3))
-        _lib.call("rapport_value_interval", *_lib.encode(self._text), *_json(**question), columns.reference, None if base is None else base.reference,
+        _lib.call("rapport_value_interval", *_lib.encode(self._text), *_lib.encode_json(**question), columns.reference, None if base is None else base.reference,
                   pointer(estimate), pointer(low), pointer(high))
         return {"estimate": estimate, "low": low, "high": high}
 
@@ -260,7 +172,7 @@ class _PurchaseModel(_Model):
         wanted(**{self._last: age})
         columns = Columns(age=age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         frequency, recency = numpy.empty(columns.size), numpy.empty(columns.size)
-        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_json(seed=_seed(seed), threads=_whole(threads, "threads")), columns.reference,
+        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_lib.encode_json(seed=_seed(seed), threads=whole(threads, "threads")), columns.reference,
                   pointer(frequency), pointer(recency))
         return pyarrow.table({"frequency": frequency.astype(numpy.int64), "recency": recency, self._last: columns.arrays["age"]})
 
@@ -301,7 +213,7 @@ def _each_customer(arrays, covariates, last):
     return Columns(*(numpy.repeat(arrays[name], times) for name in ("frequency", "recency", "age")), **more, last=last)
 
 
-class Nbd(_PurchaseModel):
+class Nbd(PurchaseModel):
     """NBD (Ehrenberg 1959): customers buy at rates that differ, lambda ~ Gamma(r, alpha), and never stop. A yardstick for the others; recency does not matter.
 
     >>> model = rapport.Nbd(r=0.385, alpha=12.07)
@@ -312,7 +224,7 @@ class Nbd(_PurchaseModel):
     _name, _names = "nbd", ("r", "alpha")
 
 
-class BgNbd(_PurchaseModel):
+class BgNbd(PurchaseModel):
     """BG/NBD (Fader, Hardie, Lee 2005): customers buy at a rate lambda ~ Gamma(r, alpha) and stop after a purchase with chance p ~ Beta(a, b).
 
     P(alive) is 1 for one-time buyers: nobody stops before a repeat purchase. Where that is not believed, MbgNbd.
@@ -329,7 +241,7 @@ class BgNbd(_PurchaseModel):
     _name, _names = "bg_nbd", ("r", "alpha", "a", "b")
 
 
-class MbgNbd(_PurchaseModel):
+class MbgNbd(PurchaseModel):
     """MBG/NBD (Batislam, Denizel, Filiztekin 2007): as BG/NBD, and customers may stop after the first purchase too, so one-time buyers are no longer sure to be alive.
 
     >>> model = rapport.MbgNbd(r=0.525, alpha=6.183, a=0.891, b=1.614)
@@ -340,14 +252,14 @@ class MbgNbd(_PurchaseModel):
     _name, _names = "mbg_nbd", ("r", "alpha", "a", "b")
 
 
-class _Regular(_PurchaseModel):
+class _Regular(PurchaseModel):
     """Models with Erlang-k times between purchases."""
 
     @classmethod
     def fit(cls, frequency, recency, age, weights=None, k=None, log_gaps=None):
         """Maximum likelihood. ``k`` None: the likeliest whole number up to 12. ``log_gaps``, of each customer the sum of the logarithms of the times between purchases (0
         where there is none), tells of k far more than frequency, recency and age alone."""
-        return cls._fitted(Columns(frequency, recency, age, weights=weights, log_gaps=log_gaps), k=None if k is None else _whole(k, "k"))
+        return cls._fitted(Columns(frequency, recency, age, weights=weights, log_gaps=log_gaps), k=None if k is None else whole(k, "k"))
 
 
 class BgCnbdK(_Regular):
@@ -372,7 +284,7 @@ class MbgCnbdK(_Regular):
     _name, _names = "mbg_cnbd_k", ("r", "alpha", "a", "b", "k")
 
 
-class ParetoNbd(_PurchaseModel):
+class ParetoNbd(PurchaseModel):
     """Pareto/NBD (Schmittlein, Morrison, Colombo 1987): customers buy at a rate lambda ~ Gamma(r, alpha) and stop at a rate mu ~ Gamma(s, beta), whenever that is.
 
     >>> model = rapport.ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.668)
@@ -383,7 +295,7 @@ class ParetoNbd(_PurchaseModel):
     _name, _names = "pareto_nbd", ("r", "alpha", "s", "beta")
 
 
-class GgompertzNbd(_PurchaseModel):
+class GgompertzNbd(PurchaseModel):
     """GGompertz/NBD (Bemmaor, Glady 2012): as Pareto/NBD, with lifetimes of the Gompertz kind, whose risk grows at the rate b.
 
     >>> model = rapport.GgompertzNbd(r=0.553, alpha=10.578, b=0.01, s=0.6, beta=0.2)
@@ -394,7 +306,7 @@ class GgompertzNbd(_PurchaseModel):
     _name, _names = "ggompertz_nbd", ("r", "alpha", "b", "s", "beta")
 
 
-class BgBb(_PurchaseModel):
+class BgBb(PurchaseModel):
     """BG/BB (Fader, Hardie, Shang 2010): customers who may buy once at each of a count of opportunities: buy with chance p ~ Beta(alpha, beta), stop before one with
     chance theta ~ Beta(gamma, delta). ``age`` counts the opportunities so far, ``recency`` is the last one used, horizons count those to come.
 
@@ -422,10 +334,10 @@ def _counting_opportunities(method):
 
 
 for _method in ("log_likelihood_of", "probability_alive", "expected_purchases", "purchase_probability", "expected_residual", "interval", "simulate"):
-    setattr(BgBb, _method, _counting_opportunities(getattr(_PurchaseModel, _method)))
+    setattr(BgBb, _method, _counting_opportunities(getattr(PurchaseModel, _method)))
 
 
-class GammaGamma(_Model):
+class GammaGamma(_CustomerModel):
     """Gamma-Gamma (Fader, Hardie 2013): what a purchase of a customer is worth, from the mean of those seen; spending does not go with frequency.
 
     >>> spend = rapport.GammaGamma(p=6.25, q=3.74, gamma=15.45)
@@ -473,21 +385,21 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
     """
     import numpy
 
-    if not isinstance(model, _PurchaseModel):
+    if not isinstance(model, PurchaseModel):
         raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy, such as BgNbd")
     if spend is not None and not isinstance(spend, GammaGamma):
         raise wrong(f"spend: found {type(spend).__name__}, expected a GammaGamma, or None where monetary is what a purchase is worth")
     wanted(**{"frequency": frequency, "recency": recency, model._last: age, "monetary": monetary})
     rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last,
                    forgive=spend is not None)
-    count = _whole(periods, "periods")
+    count = whole(periods, "periods")
     if not 1 <= count <= _MOST_PERIODS:
-        raise wrong(f"periods: found {_shown(count)}, expected 1 to {_MOST_PERIODS}")
+        raise wrong(f"periods: found {shown(count)}, expected 1 to {_MOST_PERIODS}")
     out = numpy.empty((rows.size, count) if by_period else rows.size)
-    terms = {"periods": count, "discount_rate": _number(discount_rate, "discount_rate"), "period": _number(period, "period"), "by_period": bool(by_period),
-             "threads": _whole(threads, "threads")}
+    terms = {"periods": count, "discount_rate": finite(discount_rate, "discount_rate"), "period": finite(period, "period"), "by_period": bool(by_period),
+             "threads": whole(threads, "threads")}
     try:
-        _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_json(**terms),
+        _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_lib.encode_json(**terms),
                   rows.reference, pointer(out))
     except _lib.Error as error:  # the column's name here is not the library's
         raise type(error)(str(error).replace("value_per_purchase", "monetary"), error.token) from None
@@ -507,7 +419,7 @@ def model_from_json(text):
     >>> rapport.model_from_json(rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).to_json())
     rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
     """
-    text, told = _read_model(text)
+    text, told = read_model(text)
     name = told.get("model")
     if not isinstance(name, str) or name not in MODELS:
         raise wrong(f"model: found {name!r}, expected one of {', '.join(MODELS)}", "value.unknown_model")

@@ -1,9 +1,9 @@
 """The rep's day: plans of an engine, and the choice of candidates that needs no book."""
 
 import ctypes
-import json
 
 from . import _ask, _lib
+from ._columns import pointer, wrong
 
 _ROW = "plan.invalid_candidate"
 
@@ -34,14 +34,8 @@ class EngineOfPlans:
     def _plan_arguments(self, day, policy, reps, as_of, known_at, seed, lang, days, travel, team, since=None):
         options = _ask.read_options(as_of, known_at, policy, None, seed, lang)
         ways = None if travel is None else [{name: row[name] for name in ("from", "to", "minutes")} for row in _table(travel, "travel.invalid").to_pylist()]
-        request = {"day": _ask.day(day), "days": days, "reps": _ask.ids(reps, "reps"), "team": team, "travel": ways,
-                   "since": _ask.instant(since)}
-        text = json.dumps({name: value for name, value in request.items() if value is not None})
-        return self._engine(), *_lib.encode(text), ctypes.byref(options)
-
-
-def _wrong(token, message):
-    return _lib.ERROR_CLASSES[3](message, token)
+        asked = _lib.encode_json(day=_ask.day(day), days=days, reps=_ask.ids(reps, "reps"), team=team, travel=ways, since=_ask.instant(since))
+        return self._engine(), *asked, ctypes.byref(options)
 
 
 def _table(rows, token):
@@ -50,29 +44,25 @@ def _table(rows, token):
 
     if isinstance(rows, pyarrow.Table):
         return rows
-    if hasattr(rows, "__arrow_c_stream__") or isinstance(rows, (dict, pyarrow.RecordBatch)):
-        return pyarrow.table(rows) if not isinstance(rows, pyarrow.RecordBatch) else pyarrow.Table.from_batches([rows])
-    if hasattr(rows, "__arrow_c_array__"):
-        return pyarrow.Table.from_batches([pyarrow.record_batch(rows)])
-    dicts = [dict(row) for row in rows]
-    columns = {}
-    for name in dict.fromkeys(name for row in dicts for name in row):
-        values = [row.get(name) for row in dicts]
+    if isinstance(rows, dict) or hasattr(rows, "__arrow_c_stream__") or hasattr(rows, "__arrow_c_array__"):
+        return pyarrow.table(rows)
+    columns = _lib.columns_of([dict(row) for row in rows])
+    for name, values in columns.items():
         try:
             columns[name] = pyarrow.array(values)
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
-            _numbers(values, name, token)  # names the row, where it is one
+            _check_numbers(values, name, token)  # names the row, where it is one
             columns[name] = pyarrow.array([None if value is None else str(value) for value in values])
     return pyarrow.table(columns)
 
 
-def _numbers(values, name, token):
+def _check_numbers(values, name, token):
     for row, value in enumerate(values):
         try:
             float("nan" if value is None else value)
         except (TypeError, ValueError):
             if name in ("minutes", "value", "mandatory"):
-                raise _wrong(token, f"row {row}, field {name}: found {value!r}, expected a number") from None
+                raise wrong(f"row {row}, field {name}: found {value!r}, expected a number", token) from None
 
 
 def _column(table, name, kind, missing):
@@ -81,8 +71,8 @@ def _column(table, name, kind, missing):
 
     if name not in table.column_names:
         if missing is None and table.num_rows > 0:
-            raise _wrong(_ROW, f"row 0, field {name}: found no such column, expected one; there are {', '.join(table.column_names)}")
-        return pyarrow.array([missing if missing is not None else kind_default(kind)] * table.num_rows, kind)
+            raise wrong(f"row 0, field {name}: found no such column, expected one; there are {', '.join(table.column_names)}", _ROW)
+        return pyarrow.array([missing] * table.num_rows, kind)
     column = table[name]
     array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     if isinstance(array, pyarrow.ChunkedArray):
@@ -90,13 +80,8 @@ def _column(table, name, kind, missing):
     try:
         return array if array.type == kind else array.cast(kind)
     except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
-        _numbers(column.to_pylist(), name, _ROW)
-        raise _wrong(_ROW, f"field {name}: found a column of {column.type}, expected {kind}") from None
-
-
-def kind_default(kind):
-    """What stands in an empty column of a type."""
-    return "" if "string" in str(kind) else 0
+        _check_numbers(column.to_pylist(), name, _ROW)
+        raise wrong(f"field {name}: found a column of {column.type}, expected {kind}", _ROW) from None
 
 
 def _texts(array):
@@ -142,13 +127,11 @@ def plan_day(candidates, minutes, visit_quota=None, revisit_share=None, small_fl
     length, value = (_column(table, name, pyarrow.float64(), None).fill_null(nan).to_numpy(zero_copy_only=False) for name in ("minutes", "value"))
     must = _column(table, "mandatory", pyarrow.int32(), 0).fill_null(0).to_numpy(zero_copy_only=False)
     kinds = _texts(_column(table, "kind", pyarrow.large_string(), "")) if "kind" in table.column_names else (None, None)
-    goals = {"visit_quota": visit_quota, "revisit_share": _ask.number(revisit_share), "small_floor": small_floor, "travel_minutes": travel_minutes,
-             "tolerance": _ask.number(tolerance)}
-    goals = json.dumps({name: goal for name, goal in goals.items() if goal is not None})
+    goals = _lib.encode_json(visit_quota=visit_quota, revisit_share=_ask.number(revisit_share), small_floor=small_floor, travel_minutes=travel_minutes,
+                             tolerance=_ask.number(tolerance))
     positions = numpy.zeros(max(rows, 1), numpy.int64)
-    point = lambda array: None if array is None else array if isinstance(array, bytes) else ctypes.c_void_p(array.ctypes.data)
-    _lib.call("rapport_plan_day", point(ids[0]), point(ids[1]), point(length), point(value), point(must), point(kinds[0]), point(kinds[1]), rows, int(minutes),
-              *_lib.encode(goals), positions.ctypes.data_as(ctypes.POINTER(ctypes.c_int64)))
+    _lib.call("rapport_plan_day", pointer(ids[0]), ids[1], pointer(length), pointer(value), pointer(must), pointer(kinds[0]), kinds[1], rows, int(minutes),
+              *goals, positions.ctypes.data_as(ctypes.POINTER(ctypes.c_int64)))
     positions = positions[:rows]
     for name, column in (("planned", pyarrow.array(positions > 0)), ("position", pyarrow.array(positions, mask=positions == 0))):
         table = table.set_column(table.column_names.index(name), name, column) if name in table.column_names else table.append_column(name, column)

@@ -1,10 +1,9 @@
 """Plots of the customer base; each returns its matplotlib Axes. They need the extra: pip install rapport[plot]."""
 
-import datetime
-
-from ._columns import wrong
-from ._models import BgBb, _PurchaseModel, _whole
-from ._summaries import calibration, tracking
+from ._analyses import calibration, tracking
+from ._columns import whole, wrong
+from ._models import BgBb, PurchaseModel
+from ._purchases import day_of
 
 
 def pyplot():
@@ -56,7 +55,7 @@ def plot_tracking(model, purchases, unit="week", calibration_end=None, until=Non
     ax.set_ylim(bottom=0)
     ax.margins(x=0)
     if calibration_end is not None:
-        at = datetime.date.fromisoformat(calibration_end) if isinstance(calibration_end, str) else calibration_end
+        at = day_of(calibration_end, "calibration_end")
         ax.axvline(at, color=_GREY, linestyle=":", linewidth=1.5)
         ax.text(at, 0.02, " calibration ends", color=_GREY, transform=ax.get_xaxis_transform(), fontsize=9)
     locator = ax.xaxis.get_major_locator()
@@ -72,7 +71,7 @@ def plot_calibration(model, summary, most=7, ax=None):
 
     Groups run from 0 to ``most``, the last one holds more too; the number of customers stands under each. Returns the Axes.
     """
-    rows = calibration(model, summary, classes=_whole(most, "most") + 1).to_pylist()
+    rows = calibration(model, summary, classes=whole(most, "most") + 1).to_pylist()
     ax = _axes(ax)
     _bare(ax)
     shown = [row["frequency"] for row in rows]
@@ -96,12 +95,12 @@ def plot_frequency_recency(model, horizon=None, most_frequency=20, longest=52, u
     """
     import numpy
 
-    if not isinstance(model, _PurchaseModel):
+    if not isinstance(model, PurchaseModel):
         raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy")
     counted = isinstance(model, BgBb)
     fine = float(longest) != int(longest) or longest > 200
     steps = numpy.linspace(0, float(longest), 105) if fine and not counted else numpy.arange(int(longest) + 1.0)
-    frequency, recency = numpy.meshgrid(numpy.arange(1.0, _whole(most_frequency, "most_frequency") + 1), steps)
+    frequency, recency = numpy.meshgrid(numpy.arange(1.0, whole(most_frequency, "most_frequency") + 1), steps)
     there = frequency <= recency if counted else numpy.full(frequency.shape, True)   # nobody buys more often than there were opportunities
     columns = (frequency[there], recency[there], numpy.full(there.sum(), float(longest)))
     values = numpy.full(frequency.shape, numpy.nan)

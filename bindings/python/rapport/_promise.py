@@ -1,10 +1,10 @@
 """Promises on arrays: what early and late do to satisfaction, how many days to promise, who promises more than is kept."""
 
-import ctypes
 import json
 
 from . import _lib
-from ._value import _number, _pointer
+from ._base_model import BaseModel
+from ._columns import numbers, pointer, wrong
 
 
 def _groups(groups, size):
@@ -13,14 +13,14 @@ def _groups(groups, size):
 
     texts = ["" if group is None else str(group) for group in groups]
     if len(texts) != size:
-        raise _lib.ERROR_CLASSES[3](f"field groups: found {len(texts)} rows, expected {size}", "expectation.invalid_input")
+        raise wrong(f"field groups: found {len(texts)} rows, expected {size}", "expectation.invalid_input")
     raw = [text.encode("utf-8") for text in texts]
     offsets = numpy.zeros(size + 1, dtype=numpy.int64)
     numpy.cumsum([len(text) for text in raw], out=offsets[1:])
     return offsets, b"".join(raw) or b"\0"
 
 
-class PromiseResponse:
+class PromiseResponse(BaseModel):
     """What a promise kept early or late does to satisfaction: a jump at the promise and a slope on either side of it.
 
     logit P(satisfied) = const + late·[d<0] + days_early·max(d,0) + days_late·max(-d,0), d in days, positive early; nothing is capped inside.
@@ -35,19 +35,17 @@ class PromiseResponse:
     'An interior optimum.'
     """
 
-    def __init__(self, const, late, days_early, days_late):
-        self._set({"model": "promise_response", "params": {"const": const, "late": late, "days_early": days_early, "days_late": days_late}})
-        self.predict([0])  # wrong parameters fail here
+    _name, _names, _module = "promise_response", ("const", "late", "days_early", "days_late"), "expectation"
 
-    def _set(self, fitted):
-        self._text = json.dumps(fitted)
-        self.params = {name: float(value) for name, value in fitted["params"].items()}
-        self.standard_errors = fitted.get("standard_errors")
-        self.covariance = fitted.get("covariance")
-        self.log_likelihood = fitted.get("log_likelihood")
-        self.converged = fitted.get("converged")
-        self.diagnosis = fitted.get("diagnosis")
-        self._ratio = fitted.get("late_to_early_ratio")
+    def __init__(self, const, late, days_early, days_late):
+        super().__init__(const=const, late=late, days_early=days_early, days_late=days_late)
+
+    def _set(self, told, text=None):
+        super()._set(told, text)
+        self._ratio = told.get("late_to_early_ratio")
+
+    def _check(self):
+        self.predict([0])
 
     @classmethod
     def fit(cls, days_early, satisfied, weights=None, monotone=False):
@@ -56,19 +54,19 @@ class PromiseResponse:
         ``monotone``: late never helps and early never hurts. A standard error is None where the coefficient is held: at that bound, or because the rows do
         not determine it, which ``.diagnosis`` says.
         """
-        days = _number(days_early, "days_early")
-        yes = _number(satisfied, "satisfied", days.size)
-        w = None if weights is None else _number(weights, "weights", days.size)
-        return cls.from_json(_lib.call_text("rapport_promise_response_fit", _pointer(days), _pointer(yes), _pointer(w), days.size,
+        days = numbers(days_early, "days_early")
+        yes = numbers(satisfied, "satisfied", days.size, "days_early")
+        w = None if weights is None else numbers(weights, "weights", days.size, "days_early")
+        return cls.from_json(_lib.call_text("rapport_promise_response_fit", pointer(days), pointer(yes), pointer(w), days.size,
                                             *_lib.encode(json.dumps({"monotone": bool(monotone)}))))
 
     def predict(self, days_early):
         """The chance of satisfaction of each margin, as a numpy array."""
         import numpy
 
-        days = _number(numpy.atleast_1d(days_early), "days_early")
+        days = numbers(days_early, "days_early")
         out = numpy.empty(days.size)
-        _lib.call("rapport_promise_response_predict", *_lib.encode(self._text), _pointer(days), days.size, _pointer(out))
+        _lib.call("rapport_promise_response_predict", *_lib.encode(self._text), pointer(days), days.size, pointer(out))
         return out
 
     @property
@@ -81,21 +79,6 @@ class PromiseResponse:
             return dict(self._ratio)
         early = self.params["days_early"]
         return {"ratio": -self.params["days_late"] / early if early else None, "low": None, "high": None, "level": 0.95}
-
-    def to_json(self):
-        """The model as JSON text; from_json reads it back."""
-        return self._text
-
-    @classmethod
-    def from_json(cls, text):
-        """A model from the text of to_json."""
-        model = cls.__new__(cls)
-        model._set(json.loads(text))
-        model.predict([0])
-        return model
-
-    def __repr__(self):
-        return "rapport.PromiseResponse(" + ", ".join(f"{name}={self.params[name]:.6g}" for name in ("const", "late", "days_early", "days_late")) + ")"
 
 
 class PromiseAdvisor:
@@ -121,9 +104,9 @@ class PromiseAdvisor:
 
     @staticmethod
     def _fit(text, lead_days, groups):
-        leads = _number(lead_days, "lead_days")
+        leads = numbers(lead_days, "lead_days")
         offsets, raw = (None, None) if groups is None else _groups(groups, leads.size)
-        return _lib.call_text("rapport_promise_advisor_fit", *_lib.encode(text), _pointer(leads), _pointer(offsets), raw, leads.size)
+        return _lib.call_text("rapport_promise_advisor_fit", *_lib.encode(text), pointer(leads), pointer(offsets), raw, leads.size)
 
     def add(self, lead_days, groups=None):
         """The advisor that knows these leads too: the same as fitting all of them at once."""
@@ -136,8 +119,8 @@ class PromiseAdvisor:
         """
         import numpy
 
-        chances = _number(numpy.atleast_1d(confidence), "confidence")
-        days = json.loads(_lib.call_text("rapport_promise_advisor_days", *_lib.encode(self._text), _pointer(chances), chances.size, *_lib.encode(group)))
+        chances = numbers(confidence, "confidence")
+        days = json.loads(_lib.call_text("rapport_promise_advisor_days", *_lib.encode(self._text), pointer(chances), chances.size, *_lib.encode(group)))
         days = [None if value is None else float(value) for value in days]
         return days[0] if numpy.ndim(confidence) == 0 else days
 

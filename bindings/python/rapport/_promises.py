@@ -18,13 +18,11 @@ def judge_promise(promised_quantity, due, deliveries, zone, as_of=None, *, made=
     >>> eleven["outcome"], eleven["margin_days"], eleven["margin_quantity"]
     ('exceeded', 1, 1)
     """
-    request = {
-        "promised_quantity": _ask.number(promised_quantity), "due": _ask.day(due), "zone": zone, "as_of": _ask.instant(as_of), "made": _ask.instant(made),
-        "deliveries": [_ask.plain(dict(delivery, quantity=_ask.number(dict(delivery).get("quantity")))) for delivery in deliveries],
-        "week": getattr(week, "_week", None if week is None else {"weekly": week}),
-    }
-    text = json.dumps({key: value for key, value in request.items() if value is not None})
-    return json.loads(_lib.call_text("rapport_judge_promise", *_lib.encode(text)))
+    asked = _lib.encode_json(
+        promised_quantity=_ask.number(promised_quantity), due=_ask.day(due), zone=zone, as_of=_ask.instant(as_of), made=_ask.instant(made),
+        deliveries=[_ask.plain(dict(delivery, quantity=_ask.number(dict(delivery).get("quantity")))) for delivery in deliveries],
+        week=getattr(week, "_week", None if week is None else {"weekly": week}))
+    return json.loads(_lib.call_text("rapport_judge_promise", *asked))
 
 
 class EngineOfPromises:
@@ -65,7 +63,7 @@ class EngineOfPromises:
         'Promise ... that holds ... times in 10.'
         """
         asked = self._promise_question(rep, product, quantity, confidence, as_of, work_minutes, known_at)
-        return json.loads(_lib.call_text("rapport_engine_advise_promise", self._engine(), *_lib.encode(json.dumps(asked)), *_lib.encode(lang)))
+        return json.loads(_lib.call_text("rapport_engine_advise_promise", self._engine(), *_lib.encode_json(**asked), *_lib.encode(lang)))
 
     def accept_order(self, rep, due, product=None, quantity=None, confidence=0.9, *, as_of, customer=None, segment=None, margin=None, work_minutes=None,
                      patience_days=60, known_at=None, lang="en"):
@@ -79,12 +77,10 @@ class EngineOfPromises:
         'other_promise'
         """
         asked = self._promise_question(rep, product, quantity, confidence, as_of, work_minutes, known_at)
-        more = {"due": _ask.day(due), "customer": customer, "segment": segment, "margin": _ask.number(margin), "patience_days": patience_days}
-        asked.update({key: value for key, value in more.items() if value is not None})
-        return json.loads(_lib.call_text("rapport_engine_accept_order", self._engine(), *_lib.encode(json.dumps(asked)), *_lib.encode(lang)))
+        asked.update(due=_ask.day(due), customer=customer, segment=segment, margin=_ask.number(margin), patience_days=patience_days)
+        return json.loads(_lib.call_text("rapport_engine_accept_order", self._engine(), *_lib.encode_json(**asked), *_lib.encode(lang)))
 
     @staticmethod
     def _promise_question(rep, product, quantity, confidence, as_of, work_minutes, known_at):
-        asked = {"rep": rep, "product": product, "quantity": _ask.number(quantity), "confidence": _ask.number(confidence), "as_of": _ask.instant(as_of),
-                 "work_minutes": work_minutes, "known_at": _ask.instant(known_at)}
-        return {key: value for key, value in asked.items() if value is not None}
+        return {"rep": rep, "product": product, "quantity": _ask.number(quantity), "confidence": _ask.number(confidence), "as_of": _ask.instant(as_of),
+                "work_minutes": work_minutes, "known_at": _ask.instant(known_at)}

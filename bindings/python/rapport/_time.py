@@ -4,25 +4,32 @@ import datetime
 import json
 
 from . import _lib
+from ._columns import wrong
 
 
-def _instant(at):
+def instant(at):
     """RFC 3339 text of an aware datetime or of such a text."""
     if isinstance(at, datetime.datetime):
         if at.tzinfo is None:
-            raise _lib.ERROR_CLASSES[3](f"at: found {at!r} without an offset, expected an aware datetime", "time.invalid")
+            raise wrong(f"at: found {at!r} without an offset, expected an aware datetime", "time.invalid")
         return at.isoformat()
     return at
 
 
-def _day(day):
+def day_text(day):
+    """The ISO text of a date or a datetime; a text as it is."""
     return day.isoformat() if isinstance(day, datetime.date) else day
 
 
-def _moment(text, zone):
+def moment(text):
+    """The aware datetime of a text of the library."""
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _moment_in(text, zone):
     import zoneinfo
 
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(zoneinfo.ZoneInfo(zone))
+    return moment(text).astimezone(zoneinfo.ZoneInfo(zone))
 
 
 class WorkingCalendar:
@@ -40,16 +47,16 @@ class WorkingCalendar:
             weekly = {day: [("09:00", "17:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
         self._week = {"weekly": {day: ranges(pairs) for day, pairs in weekly.items()}}
         if closed:
-            self._week["closed"] = sorted({_day(day) for day in closed})
+            self._week["closed"] = sorted({day_text(day) for day in closed})
         if open:
-            self._week["open"] = {_day(day): ranges(pairs) for day, pairs in open.items()}
+            self._week["open"] = {day_text(day): ranges(pairs) for day, pairs in open.items()}
         self._document = _lib.encode(json.dumps({"zone": zone, "week": self._week}))
         self._ask("is_open", [["2026-01-01T00:00:00Z"]])   # a wrong calendar is told at once
 
     @classmethod
     def from_ics(cls, text, zone="UTC", weekly=None, last=None):
         """Closed on the all-day events of an iCalendar text; recurring ones until the day `last` (none: ten years after the newest start, at most 2099)."""
-        last = _day(last) if last is not None else "2099-12-31"
+        last = day_text(last) if last is not None else "2099-12-31"
         days = json.loads(_lib.call_text("rapport_calendar_holidays", *_lib.encode(text), *_lib.encode(last)))
         return cls(zone, weekly=weekly, closed=days)
 
@@ -64,23 +71,23 @@ class WorkingCalendar:
 
     def is_open(self, at):
         """True if it is open at that instant."""
-        return self._ask("is_open", [[_instant(at)]])[0]
+        return self._ask("is_open", [[instant(at)]])[0]
 
     def next_open(self, at):
         """`at` itself if open, else when it opens next."""
-        return _moment(self._ask("next_open", [[_instant(at)]])[0], self.zone)
+        return _moment_in(self._ask("next_open", [[instant(at)]])[0], self.zone)
 
     def add(self, start, minutes):
         """When so many open minutes have passed since `start`."""
-        return _moment(self._ask("add", [[_instant(start), minutes]])[0], self.zone)
+        return _moment_in(self._ask("add", [[instant(start), minutes]])[0], self.zone)
 
     def between(self, start, end):
         """Open minutes from start to end, whole ones; 0 if end is not later."""
-        return self._ask("between", [[_instant(start), _instant(end)]])[0]
+        return self._ask("between", [[instant(start), instant(end)]])[0]
 
     def add_days(self, day, n):
         """The n-th working day after `day`, before it for a negative n, the day itself for 0."""
-        return datetime.date.fromisoformat(self._ask("add_days", [[_day(day), n]])[0])
+        return datetime.date.fromisoformat(self._ask("add_days", [[day_text(day), n]])[0])
 
 
 class Recurrence:
@@ -100,7 +107,7 @@ class Recurrence:
                 start, zone = start.astimezone(datetime.timezone.utc), "UTC"
             start = start.replace(tzinfo=None)
         self.rrule, self.zone = rrule, zone
-        self._start = start.isoformat() if isinstance(start, datetime.date) else start
+        self._start = day_text(start)
         self._dates = len(self._start) == 10
         self.after("2000-01-01" if zone is None else "2000-01-01T00:00:00Z")   # a wrong rule is told at once
 
@@ -115,12 +122,12 @@ class Recurrence:
 
     def _text(self, at):
         if self.zone is not None:
-            return _instant(at)
-        return at.isoformat() if isinstance(at, datetime.date) else at
+            return instant(at)
+        return day_text(at)
 
     def _value(self, text):
         if self.zone is not None:
-            return _moment(text, self.zone)
+            return _moment_in(text, self.zone)
         return datetime.date.fromisoformat(text[:10]) if self._dates else datetime.datetime.fromisoformat(text)
 
     def between(self, start, end):

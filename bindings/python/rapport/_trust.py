@@ -1,22 +1,19 @@
 """Trust in reports: which visits and calls are worth asking about, from the records alone. For managers only."""
 
 import ctypes
-import json
 
 from . import _ask, _lib
 
 
 def _table(reports):
-    """What a stream takes; in a dict of arrays NaN is a missing value, as numpy knows no other, and rows of a list need not name every column."""
+    """What a stream takes; in a dict of arrays NaN is a missing value, as numpy knows no other, and of no rows the columns are known all the same."""
     if hasattr(reports, "__arrow_c_stream__") or hasattr(reports, "__arrow_c_array__"):
         return reports
     import pyarrow
 
     if isinstance(reports, dict):
         return pyarrow.table({name: pyarrow.array(values, from_pandas=True) for name, values in reports.items()})
-    rows = [dict(row) for row in reports]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return pyarrow.table({name: pyarrow.array([row.get(name) for row in rows]) for name in names or ("id", "rep", "start")})
+    return pyarrow.table(_lib.columns_of([dict(row) for row in reports]) or {"id": [], "rep": [], "start": []})
 
 
 def score_reports(reports, lang="en", zone="UTC"):
@@ -53,7 +50,7 @@ def score_reps(reports, lang="en", zone="UTC"):
 
 def _score(reports, lang, zone, by):
     stream = _lib.Stream(_table(reports))
-    return _lib.call_table("rapport_score_reports", stream.pointer, *_lib.encode(json.dumps({"language": lang, "zone": zone, "by": by})))
+    return _lib.call_table("rapport_score_reports", stream.pointer, *_lib.encode_json(language=lang, zone=zone, by=by))
 
 
 class EngineOfTrust:
@@ -71,6 +68,6 @@ class EngineOfTrust:
         ...     [row["rep"] for row in engine.report_trust("2026-03-02T08:00:00+09:00", by="rep").to_pylist() if row["flagged"]]
         []
         """
-        request = {key: value for key, value in {"start": _ask.day(start), "end": _ask.day(end), "by": by}.items() if value is not None}
+        asked = _lib.encode_json(start=_ask.day(start), end=_ask.day(end), by=by)
         options = _ask.read_options(as_of, known_at, lang=lang)
-        return _lib.call_table("rapport_engine_report_trust", self._engine(), *_lib.encode(json.dumps(request)), ctypes.byref(options))
+        return _lib.call_table("rapport_engine_report_trust", self._engine(), *asked, ctypes.byref(options))

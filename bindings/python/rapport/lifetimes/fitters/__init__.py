@@ -150,6 +150,23 @@ def shaped(values, shape, index):
     return values.reshape(shape) if shape else values.reshape(())[()]
 
 
+def at_each_time(times, ask):
+    """Answers of a question that takes one time, ``ask(time, rows)``, where each row has its own: asked once for each time there is."""
+    if times.size and (times == times[0]).all():
+        return ask(times[0], slice(None))
+    answers = np.empty(len(times))
+    known, place = np.unique(times, return_inverse=True)
+    for i, one in enumerate(known):
+        rows = np.ravel(place) == i
+        answers[rows] = ask(one, rows)
+    return answers
+
+
+def customers_by_row(weights, size):
+    """How many customers each row stands for."""
+    return np.ones(size, dtype=np.int64) if weights is None else np.asarray(weights)
+
+
 def valid(frequency, recency):
     """Who bought once has recency 0, whatever a grid of frequencies and recencies says."""
     return np.where(frequency == 0, 0.0, recency)

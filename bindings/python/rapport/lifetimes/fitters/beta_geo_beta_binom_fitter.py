@@ -6,7 +6,7 @@ import pandas as pd
 from ..._models import BgBb
 from ..generate_data import beta_geometric_beta_binom_model
 from ..utils import _check_inputs
-from . import BaseFitter, rows_of, shaped, valid
+from . import BaseFitter, at_each_time, customers_by_row, rows_of, shaped, valid
 
 
 class BetaGeoBetaBinomFitter(BaseFitter):
@@ -18,7 +18,7 @@ class BetaGeoBetaBinomFitter(BaseFitter):
         """Fits the model; see BetaGeoFitter.fit."""
         frequency, recency, n_periods = np.asarray(frequency), np.asarray(recency), np.asarray(n_periods)
         _check_inputs(frequency, recency, n_periods)
-        counted = np.ones(frequency.shape[0], dtype=np.int64) if weights is None else np.asarray(weights)
+        counted = customers_by_row(weights, frequency.shape[0])
         self._fit_model({"frequency": frequency, "recency": recency, "opportunities": n_periods}, weights)
         self._negative_log_likelihood_ = self._mean_loss(self._rapport.log_likelihood_of(frequency, recency, n_periods), counted)
         self.data = pd.DataFrame({"frequency": frequency.astype(int), "recency": recency.astype(int), "n_periods": n_periods.astype(int), "weights": counted},
@@ -34,20 +34,16 @@ class BetaGeoBetaBinomFitter(BaseFitter):
     def conditional_expected_number_of_purchases_up_to_time(self, m_periods_in_future, frequency, recency, n_periods):
         """Purchases expected at the coming ``m_periods_in_future`` opportunities; that may be an array."""
         (ahead, x, t_x, n), shape, index = rows_of(m_periods_in_future, frequency, recency, n_periods)
-        model, out = self._rapport, np.empty(len(x))
-        for one in np.unique(ahead):
-            rows = ahead == one
-            out[rows] = model.expected_purchases(one, x[rows], valid(x, t_x)[rows], n[rows])
-        return shaped(out, shape, index)
+        model, t_x = self._rapport, valid(x, t_x)
+        expected = at_each_time(ahead, lambda one, rows: model.expected_purchases(one, x[rows], t_x[rows], n[rows]))
+        return shaped(expected, shape, index)
 
     def conditional_probability_alive(self, m_periods_in_future, frequency, recency, n_periods):
         """The chance to be a customer still ``m_periods_in_future`` opportunities after the last one observed."""
         (ahead, x, t_x, n), shape, index = rows_of(m_periods_in_future, frequency, recency, n_periods)
-        model, out = self._rapport, np.empty(len(x))
-        for one in np.unique(ahead):
-            rows = ahead == one
-            out[rows] = model.probability_alive(x[rows], valid(x, t_x)[rows], n[rows], ahead=one)
-        return shaped(out, shape, index)
+        model, t_x = self._rapport, valid(x, t_x)
+        alive = at_each_time(ahead, lambda one, rows: model.probability_alive(x[rows], t_x[rows], n[rows], ahead=one))
+        return shaped(alive, shape, index)
 
     def expected_number_of_transactions_in_first_n_periods(self, n):
         """How many customers are expected to buy x times at the first ``n`` opportunities, for each x that was seen; a table with one column, model."""

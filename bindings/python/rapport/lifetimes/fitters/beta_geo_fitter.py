@@ -6,7 +6,7 @@ import pandas as pd
 from ..._models import BgNbd
 from ..generate_data import beta_geometric_nbd_model
 from ..utils import _check_inputs, _scale_time
-from . import BaseFitter, rows_of, shaped, valid
+from . import BaseFitter, at_each_time, customers_by_row, rows_of, shaped, valid
 
 
 class PurchaseFitter(BaseFitter):
@@ -17,7 +17,7 @@ class PurchaseFitter(BaseFitter):
     def _fit_purchases(self, frequency, recency, T, weights, index):
         frequency, recency, T = np.asarray(frequency), np.asarray(recency), np.asarray(T)
         _check_inputs(frequency, recency, T)
-        counted = np.ones(frequency.shape[0], dtype=np.int64) if weights is None else np.asarray(weights)
+        counted = customers_by_row(weights, frequency.shape[0])
         self._scale = _scale_time(T)
         self._fit_model({"frequency": frequency, "recency": recency, "age": T}, weights, self._scale)
         bought = float(np.dot(counted, frequency))
@@ -38,13 +38,9 @@ class PurchaseFitter(BaseFitter):
     def conditional_expected_number_of_purchases_up_to_time(self, t, frequency, recency, T):
         """Repeat purchases expected within ``t`` after T of customers with this history; ``t`` may be an array."""
         (times, x, t_x, age), shape, index = rows_of(t, frequency, recency, T)
-        model, out = self._rapport, np.empty(len(x))
-        t_x = valid(x, t_x)
-        known, place = (np.unique(times[:1]), None) if np.ndim(t) == 0 else np.unique(times, return_inverse=True)
-        for i, one in enumerate(known):
-            rows = slice(None) if place is None or len(known) == 1 else np.ravel(place) == i
-            out[rows] = model.expected_purchases(one, x[rows], t_x[rows], age[rows])
-        return shaped(out, shape, index)
+        model, t_x = self._rapport, valid(x, t_x)
+        expected = at_each_time(times, lambda one, rows: model.expected_purchases(one, x[rows], t_x[rows], age[rows]))
+        return shaped(expected, shape, index)
 
     def conditional_probability_alive(self, frequency, recency, T):
         """The chance that customers with this history are customers still."""

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ..._models import GammaGamma
 from ..utils import _check_inputs, _customer_lifetime_value
-from . import BaseFitter, rows_of, shaped
+from . import BaseFitter, customers_by_row, rows_of, shaped
 
 
 class GammaGammaFitter(BaseFitter):
@@ -17,13 +17,13 @@ class GammaGammaFitter(BaseFitter):
     ['p', 'q', 'v']
     """
 
-    _Model, _renamed = GammaGamma, {"gamma": "v"}
+    _Model, _renamed, _scale = GammaGamma, {"gamma": "v"}, 1.0
 
     def fit(self, frequency, monetary_value, weights=None, initial_params=None, verbose=False, tol=1e-7, index=None, q_constraint=False, **kwargs):
         """Fits the model. ``q_constraint``: q is at least 1, so that the mean of all is no negative number."""
         frequency, monetary_value = np.asarray(frequency).astype(float), np.asarray(monetary_value).astype(float)
         _check_inputs(frequency, monetary_value=monetary_value)
-        counted = np.ones(frequency.shape[0], dtype=np.int64) if weights is None else np.asarray(weights)
+        counted = customers_by_row(weights, frequency.shape[0])
         columns = {"frequency": frequency, "monetary": monetary_value}
         self._fit_model(columns, weights)
         if q_constraint and self.params_["q"] < 1:
@@ -31,8 +31,6 @@ class GammaGammaFitter(BaseFitter):
         self._negative_log_likelihood_ = self._mean_loss(self._rapport.log_likelihood_of(frequency, monetary_value), counted)
         self.data = pd.DataFrame({"monetary_value": monetary_value, "frequency": frequency, "weights": counted}, index=index)
         return self
-
-    _scale = 1.0
 
     def _hold_q(self, columns, weights):
         from ._penalty import fit_penalized
