@@ -2,8 +2,9 @@
 
 import datetime
 
+from ._arguments import whole
 from ._columns import wrong
-from ._models import BgBb, _PurchaseModel, _whole
+from ._models import BgBb, _PurchaseModel
 from ._summaries import calibration, tracking
 
 
@@ -72,7 +73,7 @@ def plot_calibration(model, summary, most=7, ax=None):
 
     Groups run from 0 to ``most``, the last one holds more too; the number of customers stands under each. Returns the Axes.
     """
-    rows = calibration(model, summary, classes=_whole(most, "most") + 1).to_pylist()
+    rows = calibration(model, summary, classes=whole(most, "most") + 1).to_pylist()
     ax = _axes(ax)
     _bare(ax)
     shown = [row["frequency"] for row in rows]
@@ -101,7 +102,7 @@ def plot_frequency_recency(model, horizon=None, most_frequency=20, longest=52, u
     counted = isinstance(model, BgBb)
     fine = float(longest) != int(longest) or longest > 200
     steps = numpy.linspace(0, float(longest), 105) if fine and not counted else numpy.arange(int(longest) + 1.0)
-    frequency, recency = numpy.meshgrid(numpy.arange(1.0, _whole(most_frequency, "most_frequency") + 1), steps)
+    frequency, recency = numpy.meshgrid(numpy.arange(1.0, whole(most_frequency, "most_frequency") + 1), steps)
     there = frequency <= recency if counted else numpy.full(frequency.shape, True)   # nobody buys more often than there were opportunities
     columns = (frequency[there], recency[there], numpy.full(there.sum(), float(longest)))
     values = numpy.full(frequency.shape, numpy.nan)
