@@ -140,13 +140,15 @@ RAPPORT_API rapport_status rapport_value_fit(const char* name, size_t name_size,
                                              size_t options_size, rapport_buffer* out, rapport_error* error);
 /* One number a customer into out[0..n). `model`: the JSON of fit, or {"model":"bg_nbd","params":{...}}. `question`: JSON with quantity: log_likelihood,
  * probability_alive (ahead: 0), expected_purchases (horizon, start: 0), purchase_probability (n, horizon), expected_residual (rate, continuous per unit of time), of
- * gamma_gamma expected_value and log_likelihood; and log (false: true gives logarithms), threads (1; the bits are the same). The quantity expected_new (horizon) is one
- * number, of a new customer; then `columns` may be NULL. */
+ * gamma_gamma expected_value and log_likelihood; and log (false: true gives logarithms), threads (1; the bits are the same). The quantity expected_purchases_new
+ * (horizon) is one number, of a customer not yet met; then `columns` is NULL or has no rows. */
 RAPPORT_API rapport_status rapport_value_predict(const char* model, size_t model_size, const char* question, size_t question_size,
                                                  const rapport_value_columns* columns, double* out, rapport_error* error);
-/* A prediction with what lies around it, one a customer into each of three arrays. `question`: as above without log, and level (0.95), method ("delta": from the
- * covariance of the fit; "bootstrap": customers drawn from the model at the ages of `fitted_on`, refitted), replicates (200), seed (0), threads (1). `fitted_on`, which
- * the bootstrap alone needs: the customers of the fit, else NULL. Errors: `value.no_covariance` where the fit has none, `value.too_few_replicates`. */
+/* A prediction with what lies around it, one a customer into each of three arrays. `question`: as above without log (of gamma_gamma expected_value alone), or lifetime_value
+ * (spend: the model of a gamma_gamma, none: monetary is what a purchase is worth; periods, discount_rate, period as below); and level (0.95), method ("delta": from the
+ * covariance of the fit; "bootstrap": customers drawn from the model at the ages of `fitted_on`, of a gamma_gamma at their frequencies, refitted), replicates (200), seed (0),
+ * threads (1). The fits of a model and of spend are taken to be independent. `fitted_on`, which the bootstrap alone needs: the customers of the fit, else NULL. Errors:
+ * `value.no_covariance` where a fit has none, `value.no_mean`, `value.too_few_replicates`. */
 RAPPORT_API rapport_status rapport_value_interval(const char* model, size_t model_size, const char* question, size_t question_size,
                                                   const rapport_value_columns* columns, const rapport_value_columns* fitted_on, double* estimate,
                                                   double* low, double* high, rapport_error* error);

@@ -10,6 +10,7 @@
 #include "rapport/value/mbg_cnbd_k.hpp"
 #include "rapport/value/model_question.hpp"
 #include "rapport/value/models.hpp"
+#include "rapport/value/money_interval.hpp"
 #include "rapport/value/prediction_interval.hpp"
 #include "rapport_pure.h"
 
@@ -123,30 +124,20 @@ absl::StatusOr<Json> FitByName(std::string_view name, const Columns& columns, co
 }
 
 // What a model of spending answers.
-absl::Status AnswerOfSpend(const Json& model, Json question, const Columns& columns, const PredictOptions& options, std::span<double> out) {
+absl::StatusOr<std::vector<double>> AnswerOfSpend(const Json& model, const Json& question, const rapport_value_columns* given, const PredictOptions& options) {
+  RAPPORT_ASSIGN_OR_RETURN(const Columns columns, ReadColumns(given));
   RAPPORT_ASSIGN_OR_RETURN(const GammaGamma spend, GammaGamma::FromJson(model));
   JsonReader in(question, "question", kPrefix);
   RAPPORT_ASSIGN_OR_RETURN(const std::string quantity, in.String("quantity"));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
-  if (quantity == "expected_value") return spend.ExpectedValue(columns.rows.frequency, columns.monetary, out, options);
-  if (quantity == "log_likelihood") return spend.LogLikelihoodOf(columns.rows.frequency, columns.monetary, out, options);
-  return in.Error("quantity", "unknown_word", "found \"" + quantity + "\", expected expected_value or log_likelihood");
-}
-
-absl::Status AnswerOfPurchases(const Json& model, const Json& question, const Columns& columns, const PredictOptions& options, std::span<double> out) {
-  RAPPORT_ASSIGN_OR_RETURN(const auto read, ReadPurchaseModel(model));
-  RAPPORT_ASSIGN_OR_RETURN(const ModelQuestion asked, ModelQuestion::FromJson(question));
-  return Answer(*read, asked, columns.rows, out, options);
-}
-
-absl::Status GiveExpectedNew(const Json& model, const Json& question, double* out) {
-  RAPPORT_ASSIGN_OR_RETURN(const auto read, ReadPurchaseModel(model));
-  JsonReader in(question, "question", kPrefix);
-  RAPPORT_RETURN_IF_ERROR(in.String("quantity").status());
-  RAPPORT_ASSIGN_OR_RETURN(const double horizon, in.Number("horizon"));
-  RAPPORT_RETURN_IF_ERROR(in.Finish());
-  RAPPORT_ASSIGN_OR_RETURN(*out, read->ExpectedPurchasesNew(horizon));
-  return absl::OkStatus();
+  const bool likelihood = quantity == "log_likelihood";
+  if (!likelihood && quantity != "expected_value") {
+    return in.Error("quantity", "unknown_word", "found \"" + quantity + "\", expected expected_value or log_likelihood");
+  }
+  std::vector<double> answers(columns.size);
+  RAPPORT_RETURN_IF_ERROR(likelihood ? spend.LogLikelihoodOf(columns.rows.frequency, columns.monetary, answers, options)
+                                     : spend.ExpectedValue(columns.rows.frequency, columns.monetary, answers, options));
+  return answers;
 }
 
 absl::StatusOr<IntervalOptions> TakeIntervalOptions(Json& question) {
@@ -173,25 +164,55 @@ absl::StatusOr<IntervalOptions> TakeIntervalOptions(Json& question) {
   return options;
 }
 
+// What is asked of a model of when customers buy, and of whom: a question about somebody new needs no columns.
+struct PurchaseAsked {
+  ModelQuestion question;
+  Columns columns;
+};
+
+absl::StatusOr<PurchaseAsked> ReadPurchaseAsked(const Json& question, const rapport_value_columns* columns) {
+  PurchaseAsked asked;
+  RAPPORT_ASSIGN_OR_RETURN(asked.question, ModelQuestion::FromJson(question));
+  if (asked.question.kind != ModelQuestion::Kind::kExpectedPurchasesNew || columns != nullptr) {
+    RAPPORT_ASSIGN_OR_RETURN(asked.columns, ReadColumns(columns));
+  }
+  return asked;
+}
+
+absl::StatusOr<std::vector<double>> AnswerOfPurchases(const Json& model, const Json& question, const rapport_value_columns* columns,
+                                                      const PredictOptions& options) {
+  RAPPORT_ASSIGN_OR_RETURN(const auto read, ReadPurchaseModel(model));
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseAsked asked, ReadPurchaseAsked(question, columns));
+  std::vector<double> answers(AnswersTo(asked.question, asked.columns.rows));
+  RAPPORT_RETURN_IF_ERROR(Answer(*read, asked.question, asked.columns.rows, answers, options));
+  return answers;
+}
+
 struct Terms {
   LifetimeValueTerms value;
   bool by_period = false;
   PredictOptions predict;
 };
 
+absl::StatusOr<LifetimeValueTerms> ReadLifetimeTerms(JsonReader& in) {
+  LifetimeValueTerms terms;
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::int64_t> periods, in.OptionalInteger("periods"));
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> rate, in.OptionalNumber("discount_rate"));
+  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> period, in.OptionalNumber("period"));
+  terms.periods = static_cast<int>(std::clamp<std::int64_t>(periods.value_or(terms.periods), -1, 1'000'000'000));
+  terms.discount_rate = rate.value_or(terms.discount_rate);
+  terms.period = period.value_or(terms.period);
+  return terms;
+}
+
 absl::StatusOr<Terms> ReadTerms(const char* text, size_t size) {
   RAPPORT_ASSIGN_OR_RETURN(Json json, ReadJson(text, size, "terms"));
   Terms terms;
   RAPPORT_RETURN_IF_ERROR(TakePredictOptions(json, terms.predict));
   JsonReader in(json, "terms", kPrefix);
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<std::int64_t> periods, in.OptionalInteger("periods"));
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> rate, in.OptionalNumber("discount_rate"));
-  RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> period, in.OptionalNumber("period"));
+  RAPPORT_ASSIGN_OR_RETURN(terms.value, ReadLifetimeTerms(in));
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<bool> by_period, in.OptionalBool("by_period"));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
-  terms.value.periods = static_cast<int>(std::clamp<std::int64_t>(periods.value_or(terms.value.periods), -1, 1'000'000'000));
-  terms.value.discount_rate = rate.value_or(terms.value.discount_rate);
-  terms.value.period = period.value_or(terms.value.period);
   terms.by_period = by_period.value_or(false);
   return terms;
 }
@@ -204,6 +225,47 @@ absl::StatusOr<std::vector<double>> Values(const char* spend, size_t spend_size,
   std::vector<double> values(columns.size);
   RAPPORT_RETURN_IF_ERROR(model.ExpectedValue(columns.rows.frequency, columns.monetary, values));
   return values;
+}
+
+// What intervals are of: columns asked about, and the customers of the fit, none where they are NULL.
+struct IntervalAsked {
+  const rapport_value_columns* columns;
+  const rapport_value_columns* fitted_on;
+  IntervalOptions options;
+
+  absl::StatusOr<Columns> FittedOn() const { return fitted_on == nullptr ? Columns() : ReadColumns(fitted_on); }
+};
+
+absl::StatusOr<Interval> IntervalOfSpend(const Json& model, const Json& question, const IntervalAsked& asked) {
+  RAPPORT_ASSIGN_OR_RETURN(const GammaGamma spend, GammaGamma::FromJson(model));
+  JsonReader in(question, "question", kPrefix);
+  RAPPORT_ASSIGN_OR_RETURN(const std::string quantity, in.String("quantity"));
+  RAPPORT_RETURN_IF_ERROR(in.Finish());
+  if (quantity != "expected_value") return in.Error("quantity", "unknown_word", "found \"" + quantity + "\", expected expected_value");
+  RAPPORT_ASSIGN_OR_RETURN(const Columns rows, ReadColumns(asked.columns));
+  RAPPORT_ASSIGN_OR_RETURN(const Columns base, asked.FittedOn());
+  return ExpectedValueInterval(spend, rows.rows.frequency, rows.monetary, asked.options, base.rows.frequency);
+}
+
+absl::StatusOr<Interval> IntervalOfLifetimeValue(const Json& model, Json question, const IntervalAsked& asked) {
+  RAPPORT_ASSIGN_OR_RETURN(const auto read, ReadPurchaseModel(model));
+  const Json spend_json = Take(question, "spend");
+  JsonReader in(question, "question", kPrefix);
+  RAPPORT_RETURN_IF_ERROR(in.String("quantity").status());
+  RAPPORT_ASSIGN_OR_RETURN(const LifetimeValueTerms terms, ReadLifetimeTerms(in));
+  RAPPORT_RETURN_IF_ERROR(in.Finish());
+  RAPPORT_ASSIGN_OR_RETURN(const Columns rows, ReadColumns(asked.columns));
+  RAPPORT_ASSIGN_OR_RETURN(const Columns base, asked.FittedOn());
+  if (spend_json.is_null()) return LifetimeValueInterval(*read, rows.rows, rows.monetary, terms, asked.options, base.rows);
+  RAPPORT_ASSIGN_OR_RETURN(const GammaGamma spend, GammaGamma::FromJson(spend_json));
+  return LifetimeValueInterval(*read, rows.rows, spend, rows.monetary, terms, asked.options, base.rows);
+}
+
+absl::StatusOr<Interval> IntervalOfPurchases(const Json& model, const Json& question, const IntervalAsked& asked) {
+  RAPPORT_ASSIGN_OR_RETURN(const auto read, ReadPurchaseModel(model));
+  RAPPORT_ASSIGN_OR_RETURN(const PurchaseAsked about, ReadPurchaseAsked(question, asked.columns));
+  RAPPORT_ASSIGN_OR_RETURN(const Columns base, asked.FittedOn());
+  return PredictionInterval(*read, about.question, about.columns.rows, asked.options, base.rows);
 }
 
 // Answers are complete before anything is given out.
@@ -232,10 +294,8 @@ rapport_status rapport_value_predict(const char* model, size_t model_size, const
     RAPPORT_ASSIGN_OR_RETURN(Json asked, ReadJson(question, question_size, "question"));
     PredictOptions predict;
     RAPPORT_RETURN_IF_ERROR(TakePredictOptions(asked, predict));
-    if (const Json* quantity = asked.Find("quantity"); quantity != nullptr && *quantity == Json("expected_new")) return GiveExpectedNew(json, asked, out);
-    RAPPORT_ASSIGN_OR_RETURN(const Columns read, ReadColumns(columns));
-    std::vector<double> answers(read.size);
-    RAPPORT_RETURN_IF_ERROR(IsSpend(json) ? AnswerOfSpend(json, asked, read, predict, answers) : AnswerOfPurchases(json, asked, read, predict, answers));
+    RAPPORT_ASSIGN_OR_RETURN(const std::vector<double> answers,
+                             IsSpend(json) ? AnswerOfSpend(json, asked, columns, predict) : AnswerOfPurchases(json, asked, columns, predict));
     GiveNumbers(answers, out);
     return absl::OkStatus();
   });
@@ -247,16 +307,14 @@ rapport_status rapport_value_interval(const char* model, size_t model_size, cons
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({model, question, estimate, low, high}));
     RAPPORT_ASSIGN_OR_RETURN(const Json json, ReadJson(model, model_size, "model"));
-    RAPPORT_ASSIGN_OR_RETURN(const auto read, ReadPurchaseModel(json));
-    RAPPORT_ASSIGN_OR_RETURN(Json asked, ReadJson(question, question_size, "question"));
-    RAPPORT_ASSIGN_OR_RETURN(const IntervalOptions options, TakeIntervalOptions(asked));
-    RAPPORT_ASSIGN_OR_RETURN(const ModelQuestion about, ModelQuestion::FromJson(asked));
-    RAPPORT_ASSIGN_OR_RETURN(const Columns rows, ReadColumns(columns));
-    Columns base;
-    if (fitted_on != nullptr) {
-      RAPPORT_ASSIGN_OR_RETURN(base, ReadColumns(fitted_on));
-    }
-    RAPPORT_ASSIGN_OR_RETURN(const Interval interval, PredictionInterval(*read, about, rows.rows, options, base.rows));
+    RAPPORT_ASSIGN_OR_RETURN(Json about, ReadJson(question, question_size, "question"));
+    IntervalAsked asked{columns, fitted_on, {}};
+    RAPPORT_ASSIGN_OR_RETURN(asked.options, TakeIntervalOptions(about));
+    const Json* quantity = about.Find("quantity");
+    const bool of_value = quantity != nullptr && *quantity == Json("lifetime_value");
+    RAPPORT_ASSIGN_OR_RETURN(const Interval interval, IsSpend(json) ? IntervalOfSpend(json, about, asked)
+                                                      : of_value    ? IntervalOfLifetimeValue(json, about, asked)
+                                                                    : IntervalOfPurchases(json, about, asked));
     GiveNumbers(interval.estimate, estimate);
     GiveNumbers(interval.low, low);
     GiveNumbers(interval.high, high);

@@ -77,7 +77,7 @@ int NodesFor(double half, double left, double right, double strip) {
     // How far |e^h| may rise on the ellipse above its largest value on the panel: along the panel beyond the higher end, across it by the steeper slope.
     const double growth = low * (ellipse.along - 1) + (high - low) * ellipse.along;
     const double nodes = (kDigits + growth) * ellipse.over_log;
-    if (nodes > fewest) break;
+    if (!(nodes <= fewest)) break;   // nor where a slope beyond a double makes it no number
     fewest = nodes;
   }
   return static_cast<int>(std::ceil(fewest));
@@ -88,7 +88,7 @@ int NodesWithin(double half, double slope, double reach, double strip) {
   for (const Ellipse& ellipse : Ellipses()) {
     if (ellipse.along - 1 > 0.6 * (reach - 1) || half * ellipse.across > 0.7 * strip) break;
     const double nodes = (kDigits + 2 * slope * half * (ellipse.along - 1)) * ellipse.over_log;
-    if (nodes > fewest) break;
+    if (!(nodes <= fewest)) break;   // nor where a slope beyond a double makes it no number
     fewest = nodes;
   }
   return static_cast<int>(std::ceil(fewest));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -41,11 +42,11 @@ class Memo {
 // The chance to buy at an opportunity, of a customer who is there.
 double ChanceToBuy(const BgBb::Params& p, double x, double n) { return (p.alpha + x) / (p.alpha + p.beta + n); }
 
-// P(k purchases at the next h opportunities) of a customer who is there now: by the opportunity i after which the customer stops, or none of them (eq. 12).
-double CountWhileActive(const BgBb::Params& p, double x, double n, double k, double h) {
-  if (k > h) return 0;
+// ln P(k purchases at the next h opportunities) of a customer who is there now: by the opportunity i after which the customer stops, or none of them (eq. 12).
+double LogCountWhileActive(const BgBb::Params& p, double x, double n, double k, double h) {
+  if (k > h) return -std::numeric_limits<double>::infinity();
   const double a = p.alpha + x, b = p.beta + (n - x), d = p.delta + n;
-  const double log_first = LogRising(a, k) - LogRising(a + b, k) + LogRisingRatio(d, p.gamma, k) + Log(p.gamma / (p.gamma + d + k));
+  const double log_first = LogRisingRatio(a, b, k) + LogRisingRatio(d, p.gamma, k) + Log(p.gamma / (p.gamma + d + k));
   double term = 1, sum = 0, log_scale = 0;
   for (double i = k; i < h; ++i) {
     sum += term;
@@ -57,7 +58,7 @@ double CountWhileActive(const BgBb::Params& p, double x, double n, double k, dou
     }
   }
   const double log_sum = stats::LogAdd(Log(sum), Log(term) + Log((p.gamma + d + h) / p.gamma));
-  return std::min(1.0, Exp(log_first + log_scale + log_sum));
+  return std::min(0.0, log_first + log_scale + log_sum);
 }
 
 // How many opportunities pass before one at which something of that chance happens: geometric, by inversion.
@@ -93,8 +94,8 @@ double BgBb::LogAlive(const History& of) const {
   return of.recency == of.age ? 0.0 : -stats::SoftPlus(LogOddsStopped(params_, of.frequency, of.recency, of.age));
 }
 
-BgBb::OfHistory BgBb::StaysAlive(double ahead) const {
-  return [this, ahead](const History& of) { return Exp(LogRisingRatio(params_.delta + of.age, params_.gamma, ahead)); };
+BgBb::OfHistory BgBb::LogStaysAlive(double ahead) const {
+  return [this, ahead](const History& of) { return LogRisingRatio(params_.delta + of.age, params_.gamma, ahead); };
 }
 
 BgBb::OfHistory BgBb::ExpectedWhileAlive(double start, double horizon) const {
@@ -107,9 +108,9 @@ BgBb::OfHistory BgBb::ExpectedWhileAlive(double start, double horizon) const {
   };
 }
 
-BgBb::OfHistory BgBb::CountWhileAlive(double n, double horizon) const {
+BgBb::OfHistory BgBb::LogCountWhileAlive(double n, double horizon) const {
   return [this, n, horizon, memo = Memo()](const History& of) mutable {
-    return memo.At(of.frequency, of.age, [&] { return CountWhileActive(params_, of.frequency, of.age, n, horizon); });
+    return memo.At(of.frequency, of.age, [&] { return LogCountWhileActive(params_, of.frequency, of.age, n, horizon); });
   };
 }
 

@@ -80,10 +80,10 @@ double BgFamily::LogAlive(const History& of) const {
 }
 
 // Each answer is for the active customer that Active or Regular describes; k = 1 has series of its own.
-BgFamily::OfHistory BgFamily::StaysAlive(double ahead) const {
-  if (terms_.k == 1) return [this, ahead](const History& of) { return StaysActive(ahead, Active(of)); };
+BgFamily::OfHistory BgFamily::LogStaysAlive(double ahead) const {
+  if (terms_.k == 1) return [this, ahead](const History& of) { return LogStaysActive(ahead, Active(of)); };
   return [this, ahead, renewals = std::make_shared<RenewalsAhead>(terms_.k)](const History& of) {
-    return renewals->StaysActive(ahead, of.frequency, Regular(of));
+    return renewals->LogStaysActive(ahead, of.frequency, Regular(of));
   };
 }
 
@@ -96,9 +96,9 @@ BgFamily::OfHistory BgFamily::ExpectedWhileAlive(double start, double horizon) c
   };
 }
 
-BgFamily::OfHistory BgFamily::CountWhileAlive(double n, double horizon) const {
-  if (terms_.k == 1) return [this, n, horizon](const History& of) { return CountWhileActive(n, horizon, Active(of)); };
-  return [this, n, horizon, renewals = RenewalsAhead(terms_.k)](const History& of) { return renewals.Count(n, horizon, Regular(of)); };
+BgFamily::OfHistory BgFamily::LogCountWhileAlive(double n, double horizon) const {
+  if (terms_.k == 1) return [this, n, horizon](const History& of) { return LogCountWhileActive(n, horizon, Active(of)); };
+  return [this, n, horizon, renewals = RenewalsAhead(terms_.k)](const History& of) { return renewals.LogCount(n, horizon, Regular(of)); };
 }
 
 BgFamily::OfHistory BgFamily::ResidualWhileAlive(double rate) const {

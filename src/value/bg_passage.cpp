@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "rapport/stats/beta_mean.hpp"
+#include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
 
 namespace rapport {
 namespace {
 
-using stats::BetaMeanOfDecay;
 using stats::BetaMeanOfPassage;
 using stats::Exp;
-using stats::IncompleteBeta;
 using stats::Log;
 using stats::LogOnePlus;
 using stats::LogRising;
@@ -134,27 +134,26 @@ double ExpectedPassage::Directly(Slot& slot, const ActiveBuyer& of) const {
 }
 
 // E[(1 + p w)^(-r)], w = t/alpha, which is 2F1(r, a; a+b; -w), by Pfaff's transformation (1+w)^(-a) 2F1(a+b-r, a; a+b; w/(1+w)).
-double StaysActive(double t, const ActiveBuyer& of) {
-  if (t <= 0) return 1;
+double LogStaysActive(double t, const ActiveBuyer& of) {
+  if (t <= 0) return 0;
   const double w = t / of.alpha, z = t / (of.alpha + t);
-  const double scale = Exp(-of.a * LogOnePlus(w));
-  if ((1 + w) * 40 < kMostTerms && scale > kLeastScale) {
+  const double log_scale = -of.a * LogOnePlus(w);
+  if ((1 + w) * 40 < kMostTerms && Exp(log_scale) > kLeastScale) {
     const stats::Series f = stats::Hypergeometric(of.a + of.b - of.r, of.a, of.a + of.b, z, kMostTerms);
-    if (f.complete && f.sum * kMostLoss > f.largest) return std::min(1.0, f.sum * scale);
+    if (f.complete && f.sum * kMostLoss > f.largest) return std::min(0.0, Log(f.sum) + log_scale);
   }
-  return std::min(1.0, BetaMeanOfDecay(of.a, of.b, of.r, w));
+  return stats::LogBetaMeanOfDecay(of.a, of.b, of.r, w);
 }
 
 // Eq. 8.
-double CountWhileActive(double n, double t, const ActiveBuyer& of) {
-  if (t <= 0) return n == 0 ? 1 : 0;
+double LogCountWhileActive(double n, double t, const ActiveBuyer& of) {
+  if (t <= 0) return n == 0 ? 0 : -std::numeric_limits<double>::infinity();
   const double none = -of.r * LogOnePlus(t / of.alpha);
-  if (n == 0) return Exp(none);
-  const double z = t / (of.alpha + t);
+  if (n == 0) return none;
   // n purchases and active after each; or active after n - 1 of them, stopped at the n-th, which came within t.
-  const double log_goes_on = LogRising(of.b, n) - LogRising(of.a + of.b, n) + LogRising(of.r, n) - LogRising(1, n) + none - n * LogOnePlus(of.alpha / t);
+  const double log_goes_on = LogRising(of.b, n) - LogRising(of.a + of.b, n) + LogRising(of.r, n) - LogRising(1, n) + none + n * stats::LogShare(t, of.alpha);
   const double log_stops = Log(of.a) + LogRising(of.b, n - 1) - LogRising(of.a + of.b, n);
-  return std::min(1.0, Exp(log_goes_on) + Exp(log_stops) * IncompleteBeta(n, of.r, z));
+  return std::min(0.0, stats::LogAdd(log_goes_on, log_stops + stats::LogIncompleteBeta(n, of.r, t, of.alpha)));
 }
 
 }  // namespace rapport

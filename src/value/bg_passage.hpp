@@ -57,10 +57,10 @@ class ExpectedPassage {
   std::vector<Slot> slots_;
 };
 
-// The chance to be active t later.
-double StaysActive(double t, const ActiveBuyer& of);
-// The chance of n purchases within t.
-double CountWhileActive(double n, double t, const ActiveBuyer& of);
+// ln of the chance to be active t later.
+double LogStaysActive(double t, const ActiveBuyer& of);
+// ln of the chance of n purchases within t; -infinity where t = 0 and n > 0 alone.
+double LogCountWhileActive(double n, double t, const ActiveBuyer& of);
 
 }  // namespace rapport
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
+#include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/bg_roots.hpp"
@@ -97,6 +99,13 @@ std::vector<double> RenewalsAhead::PhaseWeights(const RegularBuyer& of) const {
   return weights;
 }
 
+std::vector<double> RenewalsAhead::LogPhaseWeights(const RegularBuyer& of) const {
+  const PhaseSum all = SumOfPhases(of.r, of.since, k_);
+  std::vector<double> weights{-Log(all.sum) - (k_ - 1) * Log(all.scale)};
+  for (int j = 1; j < k_; ++j) weights.push_back(weights.back() + Log((of.r + j - 1) * of.since / j));
+  return weights;
+}
+
 double RenewalsAhead::ExpectedBySum(double t, Slot& slot, const RegularBuyer& of) const {
   const std::vector<double> phases = PhaseWeights(of);
   double expected = 0;
@@ -145,40 +154,44 @@ double RenewalsAhead::Expected(double start, double t, double x, const RegularBu
   return sum;
 }
 
-double RenewalsAhead::StaysActive(double t, double x, const RegularBuyer& of) {
-  if (t <= 0) return 1;
+double RenewalsAhead::LogStaysActive(double t, double x, const RegularBuyer& of) {
+  if (t <= 0) return 0;
   Slot& slot = SlotOf(x, of);
   const std::vector<double> phases = PhaseWeights(of);
-  if (!SumServes(t, of, k_)) return std::min(1.0, StaysActiveByRoots(t, phases, of));
   double stays = 0;
-  for (std::size_t j = 0; j < phases.size(); ++j) {
+  for (std::size_t j = 0; j < phases.size() && SumServes(t, of, k_); ++j) {
     stays += phases[j] * MeanOverPhases(of.r + static_cast<double>(j), t / of.alpha, [&](std::size_t n) {
       const std::size_t purchases = (n + j) / static_cast<std::size_t>(k_);
       Grow(slot, purchases);
       return slot.survival[purchases];
     });
   }
-  return std::min(1.0, stays);
+  if (!SumServes(t, of, k_)) stays = StaysActiveByRoots(t, phases, of);
+  return stays > stats::kLeastChance ? std::min(0.0, Log(stays)) : LogStaysActiveByRoots(t, LogPhaseWeights(of), of);
 }
 
 // n purchases and active after each: between nk and (n+1)k - 1 phases, those of the running gap included; or stopped at the n-th: nk phases or more.
-double RenewalsAhead::Count(double n, double t, const RegularBuyer& of) const {
-  if (t <= 0) return n == 0 ? 1 : 0;
-  const std::vector<double> weights = PhaseWeights(of);
-  const double w = t / of.alpha, z = t / (of.alpha + t), log_z = -LogOnePlus(of.alpha / t);
+double RenewalsAhead::LogCount(double n, double t, const RegularBuyer& of) const {
+  constexpr double kNever = -std::numeric_limits<double>::infinity(), kFar = 1e200;
+  if (t <= 0) return n == 0 ? 0 : kNever;
+  const std::vector<double> log_weights = LogPhaseWeights(of);
+  const double w = t / of.alpha, z = t / (of.alpha + t), log_z = stats::LogShare(t, of.alpha);
   const double log_goes_on = LogRising(of.b, n) - LogRising(of.a + of.b, n);
-  const double log_stops = n == 0 ? 0 : Log(of.a) + LogRising(of.b, n - 1) - LogRising(of.a + of.b, n);
-  double chance = 0;
+  const double log_stops = n == 0 ? kNever : Log(of.a) + LogRising(of.b, n - 1) - LogRising(of.a + of.b, n);
+  double chance = kNever;
   for (int j = 0; j < k_; ++j) {
     const double r = of.r + j, least = n * k_ - j, from = std::max(least, 0.0);
-    double term = Exp(log_goes_on + LogRising(r, from) - LogRising(1, from) + from * log_z - r * LogOnePlus(w)), exactly = 0;
-    for (double phases = from; phases < least + k_; ++phases) {
+    double log_first = log_goes_on + LogRising(r, from) - LogRising(1, from) + from * log_z - r * LogOnePlus(w), term = 1, exactly = 0;
+    for (int i = 0; i < k_ + std::min(least, 0.0); ++i) {   // counted, as 1 more than 2^53 is the same number
       exactly += term;
-      term *= (r + phases) / (phases + 1) * z;
+      term *= (r + from + i) / (from + i + 1) * z;
+      if (exactly < kFar && term < kFar) continue;
+      exactly /= kFar, term /= kFar, log_first += Log(kFar);
     }
-    chance += weights[static_cast<std::size_t>(j)] * (exactly + (n == 0 ? 0 : Exp(log_stops) * stats::IncompleteBeta(least, r, z)));
+    const double either = n == 0 ? log_first + Log(exactly) : stats::LogAdd(log_first + Log(exactly), log_stops + stats::LogIncompleteBeta(least, r, t, of.alpha));
+    chance = stats::LogAdd(chance, log_weights[static_cast<std::size_t>(j)] + either);
   }
-  return std::min(1.0, chance);
+  return std::min(0.0, chance);
 }
 
 }  // namespace rapport

@@ -27,8 +27,8 @@ class RenewalsAhead {
   explicit RenewalsAhead(int k) : k_(k), slots_(kSlots) {}
   // `x`: where to look for what is remembered of customers alike in a and b.
   double Expected(double start, double t, double x, const RegularBuyer& of);
-  double StaysActive(double t, double x, const RegularBuyer& of);
-  double Count(double n, double t, const RegularBuyer& of) const;
+  double LogStaysActive(double t, double x, const RegularBuyer& of);
+  double LogCount(double n, double t, const RegularBuyer& of) const;   // -infinity where t = 0 and n > 0 alone
 
  private:
   static constexpr std::size_t kSlots = 64;
@@ -40,6 +40,7 @@ class RenewalsAhead {
   Slot& SlotOf(double x, const RegularBuyer& of);
   static void Grow(Slot& slot, std::size_t size);
   std::vector<double> PhaseWeights(const RegularBuyer& of) const;
+  std::vector<double> LogPhaseWeights(const RegularBuyer& of) const;
   double ExpectedBySum(double t, Slot& slot, const RegularBuyer& of) const;
   double DensityBySum(double t, Slot& slot, const RegularBuyer& of) const;
 

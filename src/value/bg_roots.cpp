@@ -6,6 +6,7 @@
 #include <complex>
 
 #include "rapport/stats/beta_mean.hpp"
+#include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
 
@@ -143,6 +144,80 @@ double StaysActiveByRoots(double t, std::span<const double> weights, const Regul
     mean += nodes.weight[i] * std::clamp(active, 0.0, 1.0);
   }
   return mean;
+}
+
+namespace {
+
+// A sum of positive terms, each a multiple of the one before, of any size.
+class ScaledSum {
+ public:
+  void Next(double ratio) {
+    sum_ += term_;
+    term_ *= ratio;
+    if (sum_ < kFar && term_ < kFar) return;
+    sum_ /= kFar;
+    term_ /= kFar;
+    log_scale_ += stats::Log(kFar);
+  }
+  double Term() const { return term_; }
+  double Sum() const { return sum_; }
+  double LogSum() const { return log_scale_ + stats::Log(sum_); }
+
+ private:
+  static constexpr double kFar = 1e200;
+  double term_ = 1, sum_ = 0, log_scale_ = 0;
+};
+
+// ln of the chance to be active of phase j at one chance p to stop, ln(1 - p) = log_q: the sum over phases n that end within w, negative binomial, of q to
+// the power of the purchases these make.
+double LogActiveBySum(int j, int k, double w, double log_q, const RegularBuyer& of) {
+  constexpr int kMost = 1'000'000;
+  constexpr double kNothing = 1e-17;
+  const double r = of.r + j, z = w / (1 + w), q = Exp(log_q);
+  ScaledSum sum;
+  for (int n = 0; n < kMost; ++n) {
+    const double each = (r + n) / (n + 1) * z;
+    const bool purchase = (n + 1 + j) % k == 0;
+    sum.Next(purchase ? each * q : each);
+    if (!purchase) continue;
+    const double per_purchase = Exp(k * stats::Log(each) + log_q), highest = std::max(1.0, Exp((k - 1) * stats::Log(each)));
+    if (per_purchase < 1 && sum.Term() * k * highest <= kNothing * (1 - per_purchase) * sum.Sum()) break;
+  }
+  return sum.LogSum() - r * LogOnePlus(w);
+}
+
+// The same by roots, relative to the real one: with x that and u = w x / (1 + w (1 - x)), 1 + c w is 1 + u (1 - e^(i angle)) times what it is there.
+double LogActiveByRoots(int j, int k, double w, double log_x, const RegularBuyer& of) {
+  const double r = of.r + j, x = Exp(log_x), gone = -stats::Expm1(log_x), u = w * x / (1 + w * gone);
+  double sum = 0;
+  for (int l = 0; 2 * l <= k; ++l) {
+    const double angle = 2 * kPi * l / k, half = stats::Sin(angle / 2), apart = 2 * half * half;   // 1 - cos
+    const double log_size = stats::Log1p(2 * u * (1 + u) * apart) / 2, turned = stats::Sin(angle) * u / Exp(log_size);
+    if (r * log_size > 50) continue;
+    Complex power = 0;
+    for (int i = 0; i < k; ++i) power += Exp((j - i) * log_x) * Complex(stats::Cos((j - i) * angle), stats::Sin((j - i) * angle));
+    const double phase = r * stats::Asin(std::clamp(turned, -1.0, 1.0));
+    sum += (l == 0 || 2 * l == k ? 1 : 2) * Exp(-r * log_size) * (power * Complex(stats::Cos(phase), stats::Sin(phase))).real();
+  }
+  return stats::Log(std::max(sum, 0.0) / k) - r * LogOnePlus(w * gone);
+}
+
+}  // namespace
+
+double LogStaysActiveByRoots(double t, std::span<const double> log_weights, const RegularBuyer& of) {
+  constexpr double kLogNothing = -39.2, kLongSum = 3000;
+  const int k = static_cast<int>(log_weights.size());
+  const double w = t / of.alpha, flat_p = kLogNothing - stats::Log((of.r + k) * w), flat_q = kLogNothing - k * stats::Log(of.r + 2 * k);
+  return stats::LogBetaMean(of.a, of.b, flat_p, flat_q, [&](double, double log_q) {
+    const double log_x = log_q / k, mean = of.r * w * Exp(log_x) / (1 - w * stats::Expm1(log_x));   // of phases that end while active
+    const bool few = mean + 20 * stats::Sqrt(mean * (1 + mean / of.r)) < kLongSum;
+    double log_active = -INFINITY;
+    for (int j = 0; j < k; ++j) {
+      const double one = few ? LogActiveBySum(j, k, w, log_q, of) : LogActiveByRoots(j, k, w, log_x, of);
+      log_active = stats::LogAdd(log_active, log_weights[static_cast<std::size_t>(j)] + one);
+    }
+    return std::min(log_active, 0.0);
+  });
 }
 
 }  // namespace rapport

@@ -12,6 +12,8 @@ namespace rapport {
 double ExpectedByRoots(double start, double t, std::span<const double> weights, const RegularBuyer& of);
 // The chance to be active t later.
 double StaysActiveByRoots(double t, std::span<const double> weights, const RegularBuyer& of);
+// Its logarithm where it is below kLeastChance, from those of the weights.
+double LogStaysActiveByRoots(double t, std::span<const double> log_weights, const RegularBuyer& of);
 
 }  // namespace rapport
 

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
+#include "rapport/stats/draws.hpp"
 #include "rapport/stats/special.hpp"
 #include "stats/blocked_sum.hpp"
 #include "value/history_rows.hpp"
@@ -81,6 +83,19 @@ absl::Status GammaGamma::LogLikelihoodOf(std::span<const double> frequency, std:
       continue;
     }
     out[i] = -stats::LogBeta(p * x, q) - q * Log1p(spent / gamma) - p * x * Log1p(gamma / spent) - stats::Log(monetary[i]);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GammaGamma::Simulate(std::uint64_t seed, std::span<const double> frequency, std::span<double> monetary) const {
+  const std::vector<double> one(frequency.size(), 1);   // of what is to be drawn nothing is known
+  RAPPORT_RETURN_IF_ERROR(CheckSpend(frequency, one, monetary.size()));
+  const auto [p, q, gamma] = params_;
+  for (std::size_t i = 0; i < monetary.size(); ++i) {
+    const double x = frequency[i];
+    stats::Draws draws(seed, i);
+    const double spread = std::max(draws.Gamma(q), std::numeric_limits<double>::min());   // of tiny shapes it may be 0
+    monetary[i] = x == 0 ? 0 : std::clamp(draws.Gamma(p * x) / x * (gamma / spread), kLeastMean, kLargestTime);
   }
   return absl::OkStatus();
 }

@@ -96,8 +96,8 @@ double GgompertzNbd::LogAlive(const History& of) const {
   return -stats::SoftPlus(GompertzLogOdds(Of(params_, of), of.frequency, of.recency, of.age));
 }
 
-GgompertzNbd::OfHistory GgompertzNbd::StaysAlive(double ahead) const {
-  return [this, ahead](const History& of) { return Exp(GompertzLogStays(AfterHistory(params_, of), ahead)); };
+GgompertzNbd::OfHistory GgompertzNbd::LogStaysAlive(double ahead) const {
+  return [this, ahead](const History& of) { return GompertzLogStays(AfterHistory(params_, of), ahead); };
 }
 
 GgompertzNbd::OfHistory GgompertzNbd::ExpectedWhileAlive(double start, double horizon) const {
@@ -115,8 +115,8 @@ GgompertzNbd::OfHistory GgompertzNbd::ExpectedWhileAlive(double start, double ho
   };
 }
 
-GgompertzNbd::OfHistory GgompertzNbd::CountWhileAlive(double n, double horizon) const {
-  return [this, n, horizon](const History& of) { return GompertzCount(AfterHistory(params_, of), n, horizon); };
+GgompertzNbd::OfHistory GgompertzNbd::LogCountWhileAlive(double n, double horizon) const {
+  return [this, n, horizon](const History& of) { return GompertzLogCount(AfterHistory(params_, of), n, horizon); };
 }
 
 GgompertzNbd::OfHistory GgompertzNbd::ResidualWhileAlive(double rate) const {

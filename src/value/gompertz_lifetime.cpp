@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/quadrature.hpp"
 
 namespace rapport {
@@ -52,14 +53,14 @@ struct Passage {
     const double log = growth.Grown(t);
     double value = -n * Log1p(t / alpha) - s * log - rate * t;
     if (density) value += growth.Lead(t, log);
-    return k == 0 ? value : value - k * Log1p(alpha / t);
+    return k == 0 ? value : value + k * stats::LogShare(t, alpha);
   }
   // No less than h anywhere from `from` to `to`.
   double Most(double from, double to) const {
     const double log = growth.Grown(from);
     double most = -n * Log1p(from / alpha) - s * log - rate * from;
     if (density) most += std::max(growth.Lead(from, log), growth.Lead(to, growth.Grown(to)));
-    return k == 0 ? most : most - k * Log1p(alpha / to);
+    return k == 0 ? most : most + k * stats::LogShare(to, alpha);
   }
   // No less than |h'| anywhere there, as far as nodes are concerned: t^k at 0 is a polynomial.
   double Steepest(double from, double to) const {
@@ -270,11 +271,11 @@ double GompertzStay(const GompertzNow& now, double t, double rate) {
   return t > 0 ? Exp(LogIntegral({0, 0, 1, now.p.s, rate, false, Growth(now.p.b, now.p.beta, now.age)}, t)) : 0;
 }
 
-double GompertzCount(const GompertzNow& now, double k, double t) {
+double GompertzLogCount(const GompertzNow& now, double k, double t) {
   const Growth growth(now.p.b, now.p.beta, now.age);
-  const double stays = NbdChance(now.n, now.alpha, k, t) * Exp(GompertzLogStays(now, t));
+  const double stays = LogNbdChance(now.n, now.alpha, k, t) + GompertzLogStays(now, t);
   const double stops = LogWays(now.n, k) + Log(now.p.s) + Log(now.p.b) + Log(growth.kappa) + LogIntegral({k, now.n, now.alpha, now.p.s, 0, true, growth}, t);
-  return std::min(1.0, stays + Exp(stops));
+  return std::min(0.0, stats::LogAdd(stays, stops));
 }
 
 }  // namespace rapport

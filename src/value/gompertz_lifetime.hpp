@@ -29,8 +29,8 @@ struct GompertzNow {
 double GompertzLogStays(const GompertzNow& now, double t);
 // The integral of S(T + tau)/S(T) e^(-rate tau) over 0 < tau < t.
 double GompertzStay(const GompertzNow& now, double t, double rate);
-// The chance of k purchases within t > 0.
-double GompertzCount(const GompertzNow& now, double k, double t);
+// ln of the chance of k purchases within t > 0.
+double GompertzLogCount(const GompertzNow& now, double k, double t);
 
 }  // namespace rapport
 

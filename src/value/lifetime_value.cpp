@@ -43,18 +43,23 @@ double Discount(const LifetimeValueTerms& terms, int i) { return stats::Exp(-i *
 
 }  // namespace
 
-absl::Status LifetimeValue(const PurchaseModel& model, const Histories& rows, std::span<const double> value_per_purchase,
-                           const LifetimeValueTerms& terms, std::span<double> out, const PredictOptions& options) {
-  RAPPORT_RETURN_IF_ERROR(CheckTerms(terms, options));
-  RAPPORT_RETURN_IF_ERROR(CheckValues(value_per_purchase, out.size()));
-  // With E(i) the purchases until the end of period i and d(i) their discount, sum (E(i) - E(i-1)) d(i) is E(n) d(n) + sum E(i) (d(i) - d(i+1)): one
-  // prediction a period from T on, and nothing that cancels.
+// With E(i) the purchases until the end of period i and d(i) their discount, sum (E(i) - E(i-1)) d(i) is E(n) d(n) + sum E(i) (d(i) - d(i+1)): one prediction a
+// period from T on, and nothing that cancels.
+absl::Status DiscountedPurchases(const PurchaseModel& model, const Histories& rows, const LifetimeValueTerms& terms, std::span<double> out,
+                                 const PredictOptions& options) {
   std::vector<double> ends, shares;
   for (int i = 1; i <= terms.periods; ++i) {
     ends.push_back(i * terms.period);
     shares.push_back(i == terms.periods ? Discount(terms, i) : Discount(terms, i + 1) * terms.discount_rate);
   }
-  RAPPORT_RETURN_IF_ERROR(WeightedPurchases(model, ends, shares, rows, out, options.threads));
+  return WeightedPurchases(model, ends, shares, rows, out, options);
+}
+
+absl::Status LifetimeValue(const PurchaseModel& model, const Histories& rows, std::span<const double> value_per_purchase,
+                           const LifetimeValueTerms& terms, std::span<double> out, const PredictOptions& options) {
+  RAPPORT_RETURN_IF_ERROR(CheckTerms(terms, options));
+  RAPPORT_RETURN_IF_ERROR(CheckValues(value_per_purchase, out.size()));
+  RAPPORT_RETURN_IF_ERROR(DiscountedPurchases(model, rows, terms, out, options));
   for (std::size_t row = 0; row < out.size(); ++row) out[row] *= value_per_purchase[row];
   return absl::OkStatus();
 }

@@ -6,14 +6,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
+#include "rapport/stats/special.hpp"
 
 namespace rapport {
 namespace {
 
 using Kind = ModelQuestion::Kind;
 
-constexpr std::array<std::string_view, 5> kQuantities{"log_likelihood", "probability_alive", "expected_purchases", "purchase_probability",
-                                                      "expected_residual"};
+constexpr std::array<std::string_view, 6> kQuantities{"log_likelihood",       "probability_alive", "expected_purchases",
+                                                      "purchase_probability", "expected_residual", "expected_purchases_new"};
 
 absl::Status ReadOptional(JsonReader& in, std::string_view key, double& into) {
   RAPPORT_ASSIGN_OR_RETURN(const std::optional<double> number, in.OptionalNumber(key));
@@ -38,8 +39,20 @@ absl::Status ReadMembers(JsonReader& in, ModelQuestion& question) {
       RAPPORT_ASSIGN_OR_RETURN(question.rate, in.Number("rate"));
       return absl::OkStatus();
     }
+    case Kind::kExpectedPurchasesNew: {
+      RAPPORT_ASSIGN_OR_RETURN(question.horizon, in.Number("horizon"));
+      return absl::OkStatus();
+    }
   }
   return Invalid("value.unknown_quantity", "question: expected one of the kinds there are");
+}
+
+absl::Status AnswerOfNew(const PurchaseModel& model, double horizon, const Histories& rows, std::span<double> out, const PredictOptions& options) {
+  if (rows.size() != 0) return Invalid("value.invalid_input", absl::StrCat("frequency: found ", rows.size(), " rows, expected none, as nothing is known of somebody new"));
+  if (out.size() != 1) return Invalid("value.invalid_input", absl::StrCat("out: found ", out.size(), " numbers, expected 1"));
+  RAPPORT_ASSIGN_OR_RETURN(const double expected, model.ExpectedPurchasesNew(horizon));
+  out[0] = options.log ? stats::Log(expected) : expected;
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -62,6 +75,10 @@ absl::StatusOr<ModelQuestion> ModelQuestion::FromJson(const Json& json) {
   return question;
 }
 
+std::size_t AnswersTo(const ModelQuestion& question, const Histories& rows) {
+  return question.kind == Kind::kExpectedPurchasesNew ? 1 : rows.size();
+}
+
 absl::Status Answer(const PurchaseModel& model, const ModelQuestion& question, const Histories& rows, std::span<double> out,
                     const PredictOptions& options) {
   switch (question.kind) {
@@ -70,6 +87,7 @@ absl::Status Answer(const PurchaseModel& model, const ModelQuestion& question, c
     case Kind::kExpectedPurchases: return model.ExpectedPurchases(question.horizon, rows, question.start, out, options);
     case Kind::kPurchaseProbability: return model.PurchaseProbability(question.n, question.horizon, rows, out, options);
     case Kind::kExpectedResidual: return model.ExpectedResidual(question.rate, rows, out, options);
+    case Kind::kExpectedPurchasesNew: return AnswerOfNew(model, question.horizon, rows, out, options);
   }
   return Invalid("value.unknown_quantity", "question: expected one of the kinds there are");
 }

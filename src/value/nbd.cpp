@@ -84,16 +84,16 @@ double Nbd::LogLikelihood(const History& of) const {
 
 double Nbd::LogAlive(const History&) const { return 0; }
 
-Nbd::OfHistory Nbd::StaysAlive(double) const {
-  return [](const History&) { return 1.0; };
+Nbd::OfHistory Nbd::LogStaysAlive(double) const {
+  return [](const History&) { return 0.0; };
 }
 
 Nbd::OfHistory Nbd::ExpectedWhileAlive(double, double horizon) const {
   return [this, horizon](const History& of) { return RateOf(params_, of) * horizon; };
 }
 
-Nbd::OfHistory Nbd::CountWhileAlive(double n, double horizon) const {
-  return [this, n, horizon](const History& of) { return NbdChance(params_.r + of.frequency, AlphaOf(params_, of) + of.age, n, horizon); };
+Nbd::OfHistory Nbd::LogCountWhileAlive(double n, double horizon) const {
+  return [this, n, horizon](const History& of) { return LogNbdChance(params_.r + of.frequency, AlphaOf(params_, of) + of.age, n, horizon); };
 }
 
 Nbd::OfHistory Nbd::ResidualWhileAlive(double rate) const {

@@ -1,5 +1,7 @@
 #include "value/nbd_lifetime.hpp"
 
+#include "rapport/stats/log_chance.hpp"
+
 namespace rapport {
 
 CountTerms CountTermsOf(double x, double r) {
@@ -7,10 +9,9 @@ CountTerms CountTermsOf(double x, double r) {
   return {x, stats::LogRising(r, x), r * slope, r * (slope + r * stats::LogRisingCurvature(r, x))};
 }
 
-double NbdChance(double n, double alpha, double k, double t) {
+double LogNbdChance(double n, double alpha, double k, double t) {
   const double none = -n * stats::Log1p(t / alpha);
-  if (k == 0) return stats::Exp(none);
-  return std::min(1.0, stats::Exp(LogWays(n, k) + none - k * stats::Log1p(alpha / t)));
+  return k == 0 ? none : std::min(0.0, LogWays(n, k) + none + k * stats::LogShare(t, alpha));
 }
 
 }  // namespace rapport

@@ -71,8 +71,8 @@ void AddStopped(const LogOdds<P>& odds, RowTerms<P>& to) {
 
 // ln of the NBD's chance of k purchases within t at rates Gamma(n, alpha), without the power of t / (alpha + t): Gamma(n+k) / (Gamma(n) k!).
 inline double LogWays(double n, double k) { return stats::LogRising(n, k) - stats::LogRising(1, k); }
-// The chance itself, t > 0.
-double NbdChance(double n, double alpha, double k, double t);
+// ln of the chance itself, t > 0.
+double LogNbdChance(double n, double alpha, double k, double t);
 
 // What covariates do to a parameter of time: alpha_i = alpha e^-shift, held where no formula leaves the range of doubles.
 inline double Shifted(double parameter, double shift) {

@@ -238,16 +238,16 @@ double LogIntegral(const Mixture& of, double until) {
 
 }  // namespace
 
-double ParetoCount(const ParetoNow& now, double k, double t) {
-  const double stays = NbdChance(now.n, now.alpha, k, t) * Exp(-now.s * Log1p(t / now.beta));
+double ParetoLogCount(const ParetoNow& now, double k, double t) {
+  const double log_stays = LogNbdChance(now.n, now.alpha, k, t) - now.s * Log1p(t / now.beta);
   if (k == 0) {
     // The odds of having stopped after no purchase, at an age of t.
     const double odds = ParetoLogOdds({now.n, now.alpha, now.s, now.beta}, 0, 0, t);
-    return std::min(1.0, stays + Exp(odds - now.n * Log1p(t / now.alpha) - now.s * Log1p(t / now.beta)));
+    return std::min(0.0, log_stays + stats::SoftPlus(odds));
   }
   const Mixture of{k, now.n, now.s, now.beta / now.alpha};
   const double log_stops = LogWays(now.n, k) + Log(now.s) - Log(of.beta) + LogIntegral(of, t / now.alpha);
-  return std::min(1.0, stays + Exp(log_stops));
+  return std::min(0.0, stats::LogAdd(log_stays, log_stops));
 }
 
 double ParetoDiscounted(double s, double beta, double rate) {

@@ -20,8 +20,8 @@ RowTerms<4> ParetoTerms(const CountTerms& count, double t_x, double age, const P
 struct ParetoNow {
   double n, alpha, s, beta;
 };
-// The chance of k purchases within t > 0.
-double ParetoCount(const ParetoNow& now, double k, double t);
+// ln of the chance of k purchases within t > 0.
+double ParetoLogCount(const ParetoNow& now, double k, double t);
 // The integral of e^(-rate t) S(t) over t > 0: beta e^y E_s(y), y = rate beta (Fader, Hardie, Lee 2005, RFM and CLV).
 double ParetoDiscounted(double s, double beta, double rate);
 

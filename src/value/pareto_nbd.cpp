@@ -33,12 +33,12 @@ ParetoNow AfterHistory(const ParetoNbd::Params& params, const History& of) {
   return {p.r + of.frequency, p.alpha + of.age, p.s, p.beta + of.age};
 }
 
-double StaysFor(double t, const ParetoNow& now) { return Exp(-now.s * Log1p(t / now.beta)); }
+double LogStaysFor(double t, const ParetoNow& now) { return -now.s * Log1p(t / now.beta); }
 
 // The mean rate times the integral of S from start to start + t, (beta + start) ((1 + t/(beta + start))^(1-s) - 1) / (1 - s) S(start).
 double Expected(double start, double t, const ParetoNow& now) {
   const double beta = now.beta + start;
-  return now.n / now.alpha * (beta * Expm1Over(1 - now.s, Log1p(t / beta))) * StaysFor(start, now);
+  return now.n / now.alpha * (beta * Expm1Over(1 - now.s, Log1p(t / beta))) * Exp(LogStaysFor(start, now));
 }
 
 }  // namespace
@@ -65,16 +65,16 @@ double ParetoNbd::LogAlive(const History& of) const {
   return -stats::SoftPlus(ParetoLogOdds(Of(params_, of), of.frequency, of.recency, of.age));
 }
 
-ParetoNbd::OfHistory ParetoNbd::StaysAlive(double ahead) const {
-  return [this, ahead](const History& of) { return StaysFor(ahead, AfterHistory(params_, of)); };
+ParetoNbd::OfHistory ParetoNbd::LogStaysAlive(double ahead) const {
+  return [this, ahead](const History& of) { return LogStaysFor(ahead, AfterHistory(params_, of)); };
 }
 
 ParetoNbd::OfHistory ParetoNbd::ExpectedWhileAlive(double start, double horizon) const {
   return [this, start, horizon](const History& of) { return Expected(start, horizon, AfterHistory(params_, of)); };
 }
 
-ParetoNbd::OfHistory ParetoNbd::CountWhileAlive(double n, double horizon) const {
-  return [this, n, horizon](const History& of) { return ParetoCount(AfterHistory(params_, of), n, horizon); };
+ParetoNbd::OfHistory ParetoNbd::LogCountWhileAlive(double n, double horizon) const {
+  return [this, n, horizon](const History& of) { return ParetoLogCount(AfterHistory(params_, of), n, horizon); };
 }
 
 ParetoNbd::OfHistory ParetoNbd::ResidualWhileAlive(double rate) const {

@@ -28,6 +28,12 @@ double TimesChance(double log_chance, double number, bool log) {
   return log_chance > -600 ? stats::Exp(log_chance) * number : stats::Exp(log_chance + stats::Log(number));
 }
 
+// ln of the chance of no purchase: none of a customer, or no customer any more at T.
+double LogNone(double log_alive, double log_none) {
+  const double some = stats::Exp(log_alive) * -stats::Expm1(log_none);
+  return some < 0.5 ? stats::Log1p(-some) : stats::LogAdd(log_alive + log_none, stats::Log(-stats::Expm1(log_alive)));
+}
+
 absl::Status BadCovariates(std::string_view found, std::string_view expected) {
   return Invalid("value.covariates", absl::StrCat("covariates: found ", std::string(found), ", expected ", std::string(expected)));
 }
@@ -102,7 +108,8 @@ class PurchaseModelRows {
   }
 
   // For one customer: the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
-  static std::function<double(const History&)> Weighted(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights) {
+  static std::function<double(const History&)> Weighted(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights,
+                                                 bool log) {
     std::vector<PurchaseModel::OfHistory> expected;
     std::vector<double> share;
     for (std::size_t k = 0; k < ends.size(); ++k) {
@@ -110,10 +117,10 @@ class PurchaseModelRows {
       expected.push_back(model.ExpectedWhileAlive(0, ends[k]));
       share.push_back(weights[k]);
     }
-    return [&model, expected = std::move(expected), share = std::move(share)](const History& of) {
+    return [&model, log, expected = std::move(expected), share = std::move(share)](const History& of) {
       double sum = 0;
       for (std::size_t k = 0; k < share.size(); ++k) sum += share[k] * expected[k](of);
-      return TimesChance(model.LogAlive(of), sum, false);
+      return TimesChance(model.LogAlive(of), sum, log);
     };
   }
 
@@ -159,7 +166,7 @@ absl::Status PurchaseModel::ProbabilityAlive(double ahead, const Histories& rows
   const bool log = options.log;
   read.Fill([&, log]() -> OfHistory {
     if (ahead == 0) return [this, log](const History& of) { return log ? LogAlive(of) : stats::Exp(LogAlive(of)); };
-    return [this, log, stays = StaysAlive(ahead)](const History& of) { return TimesChance(LogAlive(of), stays(of), log); };
+    return [this, log, stays = LogStaysAlive(ahead)](const History& of) { return log ? LogAlive(of) + stays(of) : stats::Exp(LogAlive(of) + stays(of)); };
   }, out, options.threads);
   return absl::OkStatus();
 }
@@ -186,12 +193,9 @@ absl::Status PurchaseModel::PurchaseProbability(std::int64_t n, double horizon, 
       const double sure = n == 0 ? (log ? 0.0 : 1.0) : (log ? kNever : 0.0);
       return [sure](const History&) { return sure; };
     }
-    return [this, log, n, chance = CountWhileAlive(count, horizon)](const History& of) {
-      const double log_alive = LogAlive(of);
-      const double while_alive = TimesChance(log_alive, chance(of), false);
-      if (n > 0) return log ? TimesChance(log_alive, chance(of), true) : while_alive;
-      const double none = std::min(1.0, while_alive - stats::Expm1(log_alive));   // or no customer any more at T
-      return log ? stats::Log(none) : none;
+    return [this, log, n, chance = LogCountWhileAlive(count, horizon)](const History& of) {
+      const double log_chance = n > 0 ? LogAlive(of) + chance(of) : LogNone(LogAlive(of), chance(of));
+      return log ? log_chance : stats::Exp(log_chance);
     };
   }, out, options.threads);
   return absl::OkStatus();
@@ -233,10 +237,10 @@ absl::Status PurchaseModel::Simulate(std::uint64_t seed, const Histories& rows, 
 }
 
 absl::Status WeightedPurchases(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights, const Histories& rows,
-                               std::span<double> out, int threads) {
+                               std::span<double> out, const PredictOptions& options) {
   RAPPORT_ASSIGN_OR_RETURN(const PurchaseModelRows read, PurchaseModelRows::Of(model, rows, out.size()));
   for (const double end : ends) RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(model, end, "horizon"));
-  read.Fill([&] { return PurchaseModelRows::Weighted(model, ends, weights); }, out, threads);
+  read.Fill([&] { return PurchaseModelRows::Weighted(model, ends, weights, options.log); }, out, options.threads);
   return absl::OkStatus();
 }
 

@@ -37,7 +37,7 @@ TEST(CapiValue, PredictsWhatIsAsked) {
   EXPECT_NEAR(std::exp(log[0]), out[0], 1e-13);
   EXPECT_EQ(Predict(kModel, R"({"quantity":"probability_alive"})", &rows.columns, out), "");
   EXPECT_EQ(out[1], 1);
-  EXPECT_EQ(Predict(kModel, R"({"quantity":"expected_new","horizon":39})", nullptr, out), "");
+  EXPECT_EQ(Predict(kModel, R"({"quantity":"expected_purchases_new","horizon":39})", nullptr, out), "");
   EXPECT_NEAR(out[0], 1.195016297703443, 1e-9);
 }
 
@@ -112,6 +112,48 @@ TEST(CapiValue, LifetimeValueAsAWholeAndByPeriod) {
   std::vector<double> value(3);
   EXPECT_EQ(Predict(spend, question, &rows.columns, value), "");
   EXPECT_NEAR(value[0], 24.658616174326713, 1e-10);
+}
+
+// The token of the error, "" where there is none.
+std::string IntervalOf(const std::string& model, const std::string& question, const rapport_value_columns* columns, std::vector<double>& estimate,
+                       std::vector<double>& low, std::vector<double>& high) {
+  rapport_error error = RAPPORT_ERROR_INIT;
+  const rapport_status status = rapport_value_interval(model.data(), model.size(), question.data(), question.size(), columns, nullptr, estimate.data(), low.data(),
+                                                       high.data(), &error);
+  EXPECT_EQ(status == RAPPORT_OK, error.token[0] == '\0') << error.message;
+  return error.token;
+}
+
+TEST(CapiValue, IntervalsOfSomebodyNewAndOfMoney) {
+  const std::string fitted = R"({"model":"bg_nbd","params":{"r":0.24,"alpha":4.4,"a":0.8,"b":2.4},"standard_errors":{"r":0.0125,"alpha":0.37,"a":0.18,"b":0.7},
+    "covariance":[[1.6e-4,0.003,0,0],[0.003,0.14,0,0],[0,0,0.034,0],[0,0,0,0.49]],"log_likelihood":-9582,"aic":19172,"bic":19195,"customers":2357,"converged":true,
+    "diagnosis":"Interior optimum."})";
+  const std::string spend = R"({"model":"gamma_gamma","params":{"p":6.25,"q":3.74,"gamma":15.45},"standard_errors":{"p":1.2,"q":0.29,"gamma":4.0},
+    "covariance":[[1.44,0,0],[0,0.0841,0],[0,0,16]],"log_likelihood":-4056,"aic":8118,"bic":8133,"customers":946,"converged":true,"diagnosis":"Interior optimum."})";
+  Rows rows;
+  std::vector<double> estimate(3, 7), low(3, 7), high(3, 7), direct(3);
+  EXPECT_EQ(IntervalOf(fitted, R"({"quantity":"expected_purchases_new","horizon":39})", nullptr, estimate, low, high), "");
+  EXPECT_EQ(Predict(fitted, R"({"quantity":"expected_purchases_new","horizon":39})", nullptr, direct), "");
+  EXPECT_EQ(estimate[0], direct[0]);
+  EXPECT_LT(low[0], estimate[0]);
+  EXPECT_GT(high[0], estimate[0]);
+  EXPECT_EQ(estimate[1], 7) << "one number alone";
+  EXPECT_EQ(IntervalOf(fitted, R"({"quantity":"expected_purchases_new","horizon":39})", &rows.columns, estimate, low, high), "value.invalid_input");
+  EXPECT_EQ(IntervalOf(spend, R"({"quantity":"expected_value","level":0.9})", &rows.columns, estimate, low, high), "");
+  EXPECT_EQ(Predict(spend, R"({"quantity":"expected_value"})", &rows.columns, direct), "");
+  EXPECT_EQ(estimate, direct);
+  for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(low[i] < estimate[i] && estimate[i] < high[i]);
+  EXPECT_EQ(IntervalOf(spend, R"({"quantity":"log_likelihood"})", &rows.columns, estimate, low, high), "value.unknown_word");
+  const double of_spend = high[0] / estimate[0];
+  EXPECT_EQ(IntervalOf(fitted, R"({"quantity":"lifetime_value","level":0.9,"discount_rate":0.01,"period":4.345,"spend":)" + spend + "}", &rows.columns, estimate, low, high), "");
+  EXPECT_GT(high[0] / estimate[0], of_spend) << "and purchases are in doubt, too";
+  const std::string terms = R"({"discount_rate":0.01,"period":4.345})";
+  rapport_error error = RAPPORT_ERROR_INIT;
+  ASSERT_EQ(rapport_value_lifetime_value(fitted.data(), fitted.size(), spend.data(), spend.size(), terms.data(), terms.size(), &rows.columns, direct.data(), &error),
+            RAPPORT_OK) << error.message;
+  EXPECT_EQ(estimate, direct);
+  EXPECT_EQ(IntervalOf(fitted, R"({"quantity":"lifetime_value","by_period":true})", &rows.columns, estimate, low, high), "value.unknown_key");
+  EXPECT_EQ(IntervalOf(fitted, R"({"quantity":"lifetime_value","spend":)" + kModel + "}", &rows.columns, estimate, low, high), "value.unknown_model");
 }
 
 }  // namespace

@@ -127,6 +127,24 @@ def test_one_answer_in_any_form(cdnow):
     assert (BG.expected_purchases(39, frame["f"], frame["r"], frame["t"]) == plain).all()
 
 
+def test_logarithms_go_on_where_numbers_end():
+    """The tables of truths are in tests/value/log_chance_test.cpp."""
+    models = {kind: kind(**{name: 1.7 for name in kind._names if name != "k"}, **({"k": 2} if "k" in kind._names else {}))
+              for kind in (rapport.Nbd, rapport.BgNbd, rapport.MbgNbd, rapport.BgCnbdK, rapport.MbgCnbdK, rapport.ParetoNbd, rapport.GgompertzNbd)}
+    for kind, model in models.items():
+        row = [2], [30.0], [39.0]
+        assert model.purchase_probability(5000, 1, *row)[0] == 0 and -1e6 < model.purchase_probability(5000, 1, *row, log=True)[0] < -708
+        for n in (0, 1, 7):
+            assert numpy.exp(model.purchase_probability(n, 13, *row, log=True)) == pytest.approx(model.purchase_probability(n, 13, *row), rel=1e-12)
+        assert model.purchase_probability(1, 0, *row, log=True)[0] == -math.inf, "nothing within no time"
+    far = rapport.ParetoNbd(r=1, alpha=1, s=20, beta=1)
+    assert far.probability_alive([2], [39.0], [39.0], ahead=1e20)[0] == 0
+    assert far.probability_alive([2], [39.0], [39.0], ahead=1e20, log=True)[0] == pytest.approx(-20 * math.log(1e20 / 40), rel=1e-12)
+    yearly = rapport.BgBb(alpha=2, beta=1e9, gamma=1, delta=3)
+    assert -math.inf < yearly.purchase_probability(90, 100, [0], [0], [6], log=True)[0] < -708
+    assert yearly.purchase_probability(101, 100, [0], [0], [6], log=True)[0] == -math.inf, "more purchases than opportunities"
+
+
 def test_weights_count_customers(cdnow):
     f, r, t = (column[:300] for column in (cdnow["frequency"], cdnow["recency"], cdnow["age"]))
     twice = rapport.BgNbd.fit(numpy.tile(f, 2), numpy.tile(r, 2), numpy.tile(t, 2))
@@ -190,15 +208,71 @@ def test_intervals(cdnow):
     assert refused.value.token == "value.no_covariance"
 
 
-def test_intervals_are_of_four_quantities(cdnow):
+def test_intervals_are_of_what_a_model_says_of_its_rows(cdnow):
     model = rapport.BgNbd.fit(*(cdnow[name][:300] for name in ("frequency", "recency", "age")))
     for quantity, more in (("expected_purchases", {"horizon": 39}), ("probability_alive", {}), ("purchase_probability", {"n": 0, "horizon": 39}),
                            ("expected_residual", {"discount_rate": 0.002})):
         assert model.interval(quantity, 0.9, *ASKED, **more)["estimate"].size == 3
-    for quantity in ("expected_purchases_new", "lifetime_value", "expected_value"):
-        with pytest.raises(rapport.Error, match=quantity):
-            model.interval(quantity, 0.9, *ASKED, horizon=39)
-    assert not hasattr(rapport.GammaGamma, "interval")
+    with pytest.raises(rapport.Error, match="quantity: found 'lifetime_value', .* rapport.lifetime_value_interval"):
+        model.interval("lifetime_value", 0.9, *ASKED)
+    with pytest.raises(rapport.Error, match="expected_value"):
+        model.interval("expected_value", 0.9, *ASKED)
+
+
+def test_intervals_of_somebody_new_have_the_shape_of_the_horizon(cdnow):
+    columns = tuple(cdnow[name][:600] for name in ("frequency", "recency", "age"))
+    model = rapport.BgNbd.fit(*columns)
+    one = model.interval("expected_purchases_new", 0.9, horizon=39)
+    assert list(one) == ["estimate", "low", "high"] and all(type(value) is float for value in one.values())
+    assert one["low"] < one["estimate"] == model.expected_purchases_new(39) < one["high"]
+    many = model.interval("expected_purchases_new", 0.9, horizon=[[1, 39], [13, 26]])
+    assert many["low"].shape == (2, 2) and many["high"][0, 1] == one["high"]
+    drawn = model.interval("expected_purchases_new", 0.9, horizon=39, method="bootstrap", replicates=20, fitted_on=columns)
+    assert drawn["estimate"] == one["estimate"] and 0.5 < (drawn["high"] - drawn["low"]) / (one["high"] - one["low"]) < 1.6
+    with pytest.raises(rapport.Error, match="^field frequency: found a column, expected none, as nothing is known of somebody new"):
+        model.interval("expected_purchases_new", 0.9, *ASKED, horizon=39)
+    with pytest.raises(rapport.Error, match="^horizon: found None, expected a number"):
+        model.interval("expected_purchases_new")
+
+
+def test_intervals_of_money(cdnow):
+    columns = {name: cdnow[name] for name in ("frequency", "recency", "age")}
+    model, spend = rapport.BgNbd.fit(*columns.values()), rapport.GammaGamma.fit(cdnow["frequency"], cdnow["monetary"])
+    value = spend.interval("expected_value", [2, 0], [22.35, None], level=0.9)
+    assert (value["estimate"] == spend.expected_value([2, 0], [22.35, None])).all()
+    assert (value["low"] < value["estimate"]).all() and (value["estimate"] < value["high"]).all()
+    ask = {"frequency": [2, 0], "recency": [30.43, 0], "age": [38.86, 38.86], "monetary": [22.35, None], "discount_rate": 0.01, "period": 4.345}
+    worth = rapport.lifetime_value_interval(model, spend, **ask, level=0.9)
+    assert (worth["estimate"] == rapport.lifetime_value(model, spend, **ask)).all()
+    bought = rapport.lifetime_value_interval(model, None, **{**ask, "monetary": [1.0, 1.0]}, level=0.9)
+    widths = [numpy.log(band["high"] / band["low"]) for band in (value, bought, worth)]
+    assert widths[2] == pytest.approx(numpy.hypot(widths[0], widths[1]), rel=1e-6), "the fits are independent: variances of logarithms add up"
+    for fitted_on in (columns, tuple(columns.values())):
+        drawn = rapport.lifetime_value_interval(model, spend, **ask, level=0.9, method="bootstrap", replicates=40, seed=1, fitted_on=fitted_on)
+        assert numpy.log(drawn["high"] / drawn["low"]) == pytest.approx(widths[2], rel=0.5)
+    with pytest.raises(rapport.Error) as refused:
+        rapport.lifetime_value_interval(model, rapport.GammaGamma(p=6, q=3, gamma=15), **ask)
+    assert refused.value.token == "value.no_covariance" and str(refused.value).startswith("spend: covariance")
+    with pytest.raises(rapport.Error, match="^row 1, field monetary: found nan, expected an amount"):
+        rapport.lifetime_value_interval(model, None, **ask)
+    with pytest.raises(rapport.Error, match="found \"log_likelihood\", expected expected_value"):
+        spend.interval("log_likelihood", [2], [22.35])
+
+
+def test_a_bootstrap_of_spending_takes_frequencies_and_weights(cdnow):
+    f, m, times = cdnow["frequency"][:800], cdnow["monetary"][:800], numpy.arange(800) % 3
+    spend = rapport.GammaGamma.fit(f, m, weights=times)
+    ask = {"quantity": "expected_value", "frequency": [2], "monetary": [22.35], "method": "bootstrap", "replicates": 10, "seed": 4}
+    folded = spend.interval(**ask, fitted_on={"frequency": f, "weights": times})
+    each = spend.interval(**ask, fitted_on=pyarrow.table({"frequency": numpy.repeat(f, times)}))
+    pair = spend.interval(**ask, fitted_on=(numpy.repeat(f, times), numpy.repeat(m, times)))
+    assert all((folded[name] == each[name]).all() and (pair[name] == each[name]).all() for name in each)
+    with pytest.raises(rapport.Error, match="^fitted_on: row 1, field weights: found 0.5, expected a whole number"):
+        spend.interval(**ask, fitted_on={"frequency": f, "weights": times / 2})
+    with pytest.raises(rapport.Error, match="^fitted_on: found columns age, expected frequency among them"):
+        spend.interval(**ask, fitted_on={"age": f})
+    with pytest.raises(rapport.Error, match="^fitted_on: found no rows"):
+        spend.interval(**ask)
 
 
 def test_a_bootstrap_takes_covariates_and_weights(cdnow):
@@ -290,7 +364,8 @@ def test_what_is_wrong_is_named(case):
 NO_NUMBERS = [None, "a", "39", math.nan, math.inf, -math.inf, [], [1, 2], {}, True, 10**400, 1j, numpy.timedelta64(7, "D"), numpy.bool_(True), numpy.complex64(1)]
 ASKS = {
     "horizon": [lambda v: BG.expected_purchases(v, *ASKED), lambda v: BG.purchase_probability(0, v, *ASKED),
-                lambda v: BG.interval("expected_purchases", 0.9, *ASKED, horizon=v if v is not None else "")],
+                lambda v: BG.interval("expected_purchases", 0.9, *ASKED, horizon=v if v is not None else ""),
+                lambda v: BG.interval("expected_purchases_new", horizon=v if not isinstance(v, list) else "")],
     "n": [lambda v: BG.purchase_probability(v, 39, *ASKED)],
     "start": [lambda v: BG.expected_purchases(39, *ASKED, start=v)],
     "ahead": [lambda v: BG.probability_alive(*ASKED, ahead=v)],
@@ -299,7 +374,9 @@ ASKS = {
     "periods": [lambda v: rapport.lifetime_value(BG, None, *ASKED, [1, 1, 1], periods=v)],
     "threads": [lambda v: BG.probability_alive(*ASKED, threads=v), lambda v: BG.simulate([3.0], threads=v)],
     "seed": [lambda v: BG.simulate([3.0], seed=v), lambda v: BG.interval("probability_alive", 0.9, *ASKED, seed=v)],
-    "replicates": [lambda v: BG.interval("probability_alive", 0.9, *ASKED, replicates=v)],
+    "replicates": [lambda v: BG.interval("probability_alive", 0.9, *ASKED, replicates=v),
+                   lambda v: rapport.GammaGamma(p=6, q=3, gamma=15).interval("expected_value", [1], [1], replicates=v)],
+    "level": [lambda v: rapport.lifetime_value_interval(BG, None, *ASKED, [1, 1, 1], level=v)],
     "k": [lambda v: rapport.BgCnbdK.fit(*ASKED, k=v if v is not None else "")],
     "r": [lambda v: rapport.BgNbd(r=v, alpha=1, a=1, b=1)],
 }

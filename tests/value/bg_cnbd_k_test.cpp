@@ -47,10 +47,10 @@ TEST(BgCnbdK_Renewals, OnePhaseIsTheBgNbd) {
       ExpectedPassage all(0, t), window(3, t);
       EXPECT_LT(RelativeError(renewals.Expected(0, t, 1, same), all(1, p)), 1e-11) << t << ' ' << p.r;
       EXPECT_LT(RelativeError(renewals.Expected(3, t, 1, same), window(1, p)), 1e-10) << t << ' ' << p.r;
-      EXPECT_LT(RelativeError(renewals.StaysActive(t, 1, same), StaysActive(t, p)), 1e-11) << t << ' ' << p.r;
-      for (const double n : {0.0, 1.0, 7.0}) EXPECT_LT(RelativeError(renewals.Count(n, t, same), CountWhileActive(n, t, p)), 1e-11) << t << ' ' << n;
+      EXPECT_LT(RelativeError(std::exp(renewals.LogStaysActive(t, 1, same)), std::exp(LogStaysActive(t, p))), 1e-11) << t << ' ' << p.r;
+      for (const double n : {0.0, 1.0, 7.0}) EXPECT_LT(RelativeError(std::exp(renewals.LogCount(n, t, same)), std::exp(LogCountWhileActive(n, t, p))), 1e-11) << t << ' ' << n;
       EXPECT_LT(RelativeError(ExpectedByRoots(0, t, one, same), all(1, p)), 1e-10) << t << ' ' << p.r;
-      EXPECT_LT(RelativeError(StaysActiveByRoots(t, one, same), StaysActive(t, p)), 1e-10) << t << ' ' << p.r;
+      EXPECT_LT(RelativeError(StaysActiveByRoots(t, one, same), std::exp(LogStaysActive(t, p))), 1e-10) << t << ' ' << p.r;
     }
   }
 }
@@ -67,7 +67,7 @@ TEST(BgCnbdK_Renewals, SumsAndRootsAgree) {
         for (double& weight : weights) weight /= sum;
         EXPECT_LT(RelativeError(ExpectedByRoots(0, t, weights, of), renewals.Expected(0, t, 1, of)), 1e-10) << k << ' ' << t << ' ' << of.r;
         EXPECT_LT(RelativeError(ExpectedByRoots(200, t, weights, of), renewals.Expected(200, t, 1, of)), 1e-9) << k << ' ' << t << ' ' << of.r;
-        EXPECT_LT(RelativeError(StaysActiveByRoots(t, weights, of), renewals.StaysActive(t, 1, of)), 1e-10) << k << ' ' << t << ' ' << of.r;
+        EXPECT_LT(RelativeError(StaysActiveByRoots(t, weights, of), std::exp(renewals.LogStaysActive(t, 1, of))), 1e-10) << k << ' ' << t << ' ' << of.r;
       }
     }
   }

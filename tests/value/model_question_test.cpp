@@ -21,6 +21,7 @@ TEST(ModelQuestion_Json, ReadsEachQuantity) {
             (ModelQuestion{.kind = Kind::kExpectedPurchases, .horizon = 39, .start = 2.5}));
   EXPECT_EQ(*Read(R"({"quantity":"purchase_probability","n":2,"horizon":4})"),
             (ModelQuestion{.kind = Kind::kPurchaseProbability, .horizon = 4, .n = 2}));
+  EXPECT_EQ(*Read(R"({"quantity":"expected_purchases_new","horizon":39})"), (ModelQuestion{.kind = Kind::kExpectedPurchasesNew, .horizon = 39}));
   EXPECT_EQ(*Read(R"({"quantity":"expected_residual","rate":0.002})"), (ModelQuestion{.kind = Kind::kExpectedResidual, .rate = 0.002}));
 }
 
@@ -32,10 +33,12 @@ TEST(ModelQuestion_Json, NamesWhatIsWrong) {
     EXPECT_NE(read.status().message().find(part.data(), 0, part.size()), std::string::npos) << read.status().message();
   };
   fails(R"({"quantity":"clv"})", "value.unknown_quantity",
-        "question.quantity: found \"clv\", expected one of log_likelihood, probability_alive, expected_purchases, purchase_probability, expected_residual");
+        "question.quantity: found \"clv\", expected one of log_likelihood, probability_alive, expected_purchases, purchase_probability, expected_residual, "
+        "expected_purchases_new");
   fails(R"({"quantity":"expected_purchases"})", "value.missing_key", "horizon");
   fails(R"({"quantity":"purchase_probability","horizon":3})", "value.missing_key", "n");
   fails(R"({"quantity":"expected_residual"})", "value.missing_key", "rate");
+  fails(R"({"quantity":"expected_purchases_new"})", "value.missing_key", "horizon");
   fails(R"({"horizon":3})", "value.missing_key", "quantity");
   fails(R"({"quantity":3})", "value.wrong_type", "quantity");
   fails(R"({"quantity":"expected_purchases","horizon":"long"})", "value.wrong_type", "horizon");

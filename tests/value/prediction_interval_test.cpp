@@ -124,6 +124,43 @@ TEST(PredictionInterval_Delta, StaysWhereTheQuantityCanBe) {
   }));
 }
 
+constexpr ModelQuestion kOfNew{.kind = Kind::kExpectedPurchasesNew, .horizon = 39};
+
+TEST(PredictionInterval_New, IsOneIntervalOfNoRows) {
+  const auto interval = PredictionInterval(Fitted(), kOfNew, {}, {.level = 0.9});
+  ASSERT_TRUE(interval.ok()) << interval.status();
+  ASSERT_EQ(interval->estimate.size(), 1u);
+  EXPECT_EQ(interval->estimate[0], *Fitted().ExpectedPurchasesNew(39));
+  const double half = 1.6448536269514722 * ErrorOf(Fitted(), kOfNew, {}, [](double v) { return std::log(v); });
+  EXPECT_LT(RelativeError(std::log(interval->high[0] / interval->estimate[0]), half), 1e-6);
+  EXPECT_LT(RelativeError(std::log(interval->estimate[0] / interval->low[0]), half), 1e-6);
+  const auto nothing = PredictionInterval(Fitted(), {.kind = Kind::kExpectedPurchasesNew, .horizon = 0}, {});
+  ASSERT_TRUE(nothing.ok());
+  EXPECT_EQ(nothing->high, std::vector<double>{0});
+}
+
+TEST(PredictionInterval_New, IsThatOfACustomerWithoutAge) {
+  const std::vector<double> none{0};
+  const auto of_new = PredictionInterval(Fitted(), kOfNew, {}), of_row = PredictionInterval(Fitted(), kExpected, {none, none, none});
+  ASSERT_TRUE(of_new.ok() && of_row.ok());
+  EXPECT_LT(RelativeError(of_new->low[0], of_row->low[0]), 1e-9);
+  EXPECT_LT(RelativeError(of_new->high[0], of_row->high[0]), 1e-9);
+}
+
+TEST(PredictionInterval_New, TakesNoRows) {
+  const auto refused = PredictionInterval(Fitted(), kOfNew, RowsOf(Cdnow()));
+  EXPECT_EQ(TokenOf(refused.status()), "value.invalid_input");
+  EXPECT_EQ(refused.status().message(), "frequency: found 2357 rows, expected none, as nothing is known of somebody new");
+}
+
+TEST(PredictionInterval_New, BootstrapsToo) {
+  const Customers drawn = Drawn(Fitted(), 500, 11);
+  const auto interval = PredictionInterval(Fitted(), kOfNew, {}, {.method = IntervalMethod::kBootstrap, .replicates = 20}, RowsOf(drawn));
+  ASSERT_TRUE(interval.ok()) << interval.status();
+  ASSERT_EQ(interval->low.size(), 1u);
+  EXPECT_LT(interval->low[0], interval->high[0]);
+}
+
 TEST(PredictionInterval_Delta, NeedsACovariance) {
   const BgNbd made = *BgNbd::Make({1, 8, 1, 2});
   const Histories rows = RowsOf(Cdnow());

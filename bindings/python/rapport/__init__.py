@@ -13,7 +13,7 @@ from ._engine import (
 )
 from ._lib import Error
 from ._models import (
-    BgBb, BgCnbdK, BgNbd, GammaGamma, GgompertzNbd, MbgCnbdK, MbgNbd, Nbd, ParetoNbd, lifetime_value, model_from_json,
+    BgBb, BgCnbdK, BgNbd, GammaGamma, GgompertzNbd, MbgCnbdK, MbgNbd, Nbd, ParetoNbd, lifetime_value, lifetime_value_interval, model_from_json,
 )
 from ._plan import plan_day
 from ._plots import plot_calibration, plot_frequency_recency, plot_tracking
@@ -41,6 +41,7 @@ __all__ = [
     "AppendReceipt", "Backtest", "BgBb", "BgCnbdK", "BgNbd", "Engine", "EraseReceipt", "Error", "GammaGamma", "GgompertzNbd", "HandOver",
     "ImportReceipt", "MbgCnbdK", "MbgNbd", "Nbd", "ParetoNbd", "Permit", "Policy", "PromiseAdvisor", "PromiseResponse", "Recurrence", "Summaries",
     "SyncReceipt", "Tick", "WorkingCalendar", "build_info", "calibration", "cohorts", "default_policy", "fold", "inspect", "judge_promise",
-    "kept_shares", "lifetime_value", "model_from_json", "permission", "permission_schema", "plan_day", "plot_calibration", "plot_frequency_recency",
-    "plot_tracking", "policy_schema", "rfm", "score_reports", "score_reps", "shipped_mappings", "signal_list", "simulate", "summarize", "tracking",
+    "kept_shares", "lifetime_value", "lifetime_value_interval", "model_from_json", "permission", "permission_schema", "plan_day", "plot_calibration",
+    "plot_frequency_recency", "plot_tracking", "policy_schema", "rfm", "score_reports", "score_reps", "shipped_mappings", "signal_list", "simulate", "summarize",
+    "tracking",
 ] + [_class.__name__ for _class in _lib.ERROR_CLASSES.values()]

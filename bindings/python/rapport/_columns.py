@@ -38,6 +38,13 @@ def whole(value, name):
     return count
 
 
+def seed(value):
+    found = whole(value, "seed")
+    if not 0 <= found <= 2**53:
+        raise wrong(f"seed: found {found}, expected a whole number from 0 to 2**53")
+    return found
+
+
 def _refuse_dates(dtype, name):
     if getattr(dtype, "kind", None) in ("m", "M"):
         raise wrong(f"field {name}: found dates or durations, expected numbers; x / pd.Timedelta(days=7) gives weeks")

@@ -1,19 +1,14 @@
 """Models of the customer base: how often customers buy, when they stop without saying so, what they spend."""
 
+import contextlib
 import ctypes
 import functools
 import json
 
 from . import _lib
 from ._base_model import BaseModel, read_model
-from ._columns import Columns, finite, named_columns, numbers, pointer, shown, wanted, whole, wrong
-
-
-def _seed(value):
-    seed = whole(value, "seed")
-    if not 0 <= seed <= 2**53:
-        raise wrong(f"seed: found {seed}, expected a whole number from 0 to 2**53")
-    return seed
+from ._columns import Columns, finite, pointer, seed as seed_of, shown, wanted, whole, wrong
+from ._intervals import ask_interval, buyers, histories, horizons_of, interval_of_new, interval_question
 
 
 def _options(log=False, threads=1):
@@ -64,8 +59,15 @@ class PurchaseModel(_CustomerModel):
 
     Its methods take columns of one length: lists, numpy arrays, pandas, polars or pyarrow columns. ``frequency`` counts purchases after the first, ``recency`` is the
     time from the first to the last, ``age`` from the first to the end of observation; all answers are in the same unit of time. A model fitted with
-    covariates wants those of everybody asked about. ``log=True`` gives natural logarithms: finite wherever the chance to be a customer is below the
-    smallest double; what follows for a customer who is one (a count or a stay of less than 1e-308) is still 0, its logarithm -infinity.
+    covariates wants those of everybody asked about. ``log=True`` gives natural logarithms: finite however far a chance is below the
+    smallest double, and -infinity only where it is exactly 0 (a purchase within no time, more purchases than opportunities).
+
+    >>> model = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    >>> model.purchase_probability(5000, 1, [2], [30.43], [38.86]).tolist()
+    [0.0]
+    >>> [round(log, 1) for log in model.purchase_probability(5000, 1, [2], [30.43], [38.86], log=True).tolist()]
+    [-18453.9]
+
     ``threads`` changes the time, no bit of an answer.
     """
 
@@ -76,7 +78,7 @@ class PurchaseModel(_CustomerModel):
 
     def _expected_new(self, horizon):
         out = ctypes.c_double()
-        _lib.call("rapport_value_predict", *_lib.encode(self._text), *_lib.encode_json(quantity="expected_new", horizon=horizon), None, ctypes.addressof(out))
+        _lib.call("rapport_value_predict", *_lib.encode(self._text), *_lib.encode_json(quantity="expected_purchases_new", horizon=horizon), None, ctypes.addressof(out))
         return out.value
 
     @classmethod
@@ -126,43 +128,43 @@ class PurchaseModel(_CustomerModel):
         """Purchases expected of somebody new within the horizon after the first one (covariates 0); of an array of horizons, an array."""
         import numpy
 
-        try:
-            horizons = numpy.asarray(horizon)
-        except ValueError:
-            raise wrong(f"horizon: found {shown(horizon)}, expected a number") from None
-        asked = [finite(value, "horizon") for value in (horizons.ravel() if horizons.ndim else [horizon])]
-        answers = [self._expected_new(one) for one in asked]
-        return answers[0] if horizons.ndim == 0 else numpy.array(answers).reshape(horizons.shape)
+        horizons, shape = horizons_of(horizon)
+        answers = [self._expected_new(one) for one in horizons]
+        return answers[0] if shape == () else numpy.array(answers).reshape(shape)
 
     def interval(self, quantity, level=0.95, frequency=None, recency=None, age=None, *, horizon=None, start=None, ahead=None, n=None, discount_rate=None,
                  method="delta", replicates=200, seed=0, threads=1, covariates_transaction=None, covariates_dropout=None, fitted_on=None):
         """A prediction and what lies around it: a dict of arrays ``estimate``, ``low``, ``high``.
 
         ``quantity`` is the name of a method, whose arguments follow by name: ``"expected_purchases"`` (horizon, start), ``"probability_alive"`` (ahead),
-        ``"purchase_probability"`` (n, horizon), ``"expected_residual"`` (discount_rate). ``method="delta"`` carries the standard errors of the fit over; ``"bootstrap"``
+        ``"purchase_probability"`` (n, horizon), ``"expected_residual"`` (discount_rate), ``"log_likelihood"``; and ``"expected_purchases_new"`` (horizon), of no
+        customers: three numbers, or of an array of horizons three arrays. ``method="delta"`` carries the standard errors of the fit over; ``"bootstrap"``
         draws ``replicates`` data sets from the model, of customers of the ages in ``fitted_on`` (those of the fit: a table with frequency, recency, age, the covariates
         by name, and whole weights where there are any), and fits each. Both say how well the model is known, not how differently one customer may act.
-        """
-        import numpy
 
-        question = {}
-        for name, value in (("quantity", quantity), ("method", method)):
-            if not isinstance(value, str):
-                raise wrong(f"{name}: found {shown(value)}, expected a text")
-            question[name] = value
-        for name, value in (("horizon", horizon), ("start", start), ("ahead", ahead), ("discount_rate", discount_rate), ("level", level)):
-            if value is not None:
-                question["rate" if name == "discount_rate" else name] = finite(value, name)
-        if n is not None:
-            question["n"] = whole(n, "n")
-        question.update(replicates=whole(replicates, "replicates"), seed=_seed(seed), threads=whole(threads, "threads"))
+        >>> base = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).simulate([39.0] * 3000, seed=2)
+        >>> model = rapport.BgNbd.fit(base["frequency"], base["recency"], base["age"])
+        >>> of_new = model.interval("expected_purchases_new", horizon=39)
+        >>> of_new["low"] < of_new["estimate"] == model.expected_purchases_new(39) < of_new["high"]
+        True
+        """
+        if quantity == "lifetime_value":
+            raise wrong("quantity: found 'lifetime_value', expected a method of the model; rapport.lifetime_value_interval has that", "value.unknown_quantity")
+        question = interval_question(
+            quantity, method, level, replicates, seed, threads, n=None if n is None else whole(n, "n"),
+            **{key: None if value is None else finite(value, name) for key, name, value in
+               (("start", "start", start), ("ahead", "ahead", ahead), ("rate", "discount_rate", discount_rate))})
+        base = None if fitted_on is None else histories(fitted_on, self._last, [name for name in self.params if "." in name])
+        if quantity == "expected_purchases_new":
+            for name, values in (("frequency", frequency), ("recency", recency), (self._last, age)):
+                if values is not None:
+                    raise wrong(f"field {name}: found a column, expected none, as nothing is known of somebody new")
+            return interval_of_new(self._text, question, horizon, base)
+        if horizon is not None:
+            question["horizon"] = finite(horizon, "horizon")
         wanted(**{"frequency": frequency, "recency": recency, self._last: age})
         columns = Columns(frequency, recency, age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
-        base = None if fitted_on is None else _histories(fitted_on, self._last, [name for name in self.params if "." in name])
-        low, high, estimate = (numpy.empty(columns.size) for _ in range(3))
-        _lib.call("rapport_value_interval", *_lib.encode(self._text), *_lib.encode_json(**question), columns.reference, None if base is None else base.reference,
-                  pointer(estimate), pointer(low), pointer(high))
-        return {"estimate": estimate, "low": low, "high": high}
+        return ask_interval(self._text, question, columns, base)
 
     def simulate(self, age, seed=0, threads=1, covariates_transaction=None, covariates_dropout=None):
         """Customers by chance, one of each age → frequency, recency, age. Row i is a function of the seed and i."""
@@ -172,45 +174,9 @@ class PurchaseModel(_CustomerModel):
         wanted(**{self._last: age})
         columns = Columns(age=age, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=self._last)
         frequency, recency = numpy.empty(columns.size), numpy.empty(columns.size)
-        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_lib.encode_json(seed=_seed(seed), threads=whole(threads, "threads")), columns.reference,
+        _lib.call("rapport_value_simulate", *_lib.encode(self._text), *_lib.encode_json(seed=seed_of(seed), threads=whole(threads, "threads")), columns.reference,
                   pointer(frequency), pointer(recency))
         return pyarrow.table({"frequency": frequency.astype(numpy.int64), "recency": recency, self._last: columns.arrays["age"]})
-
-
-def _histories(table, last, effects):
-    """Columns of a table (or three arrays) of the customers a model was fitted on, with the covariates of its effects and the weights, where there are any."""
-    if isinstance(table, (tuple, list)) and len(table) == 3 and not isinstance(table[0], dict):
-        return Columns(*table, last=last)
-    columns = dict(named_columns(table, "fitted_on"))
-
-    def take(name):
-        if name not in columns:
-            raise wrong(f"fitted_on: found columns {', '.join(columns) or 'none'}, expected {name} among them")
-        return columns[name]
-
-    names = {"transaction": {}, "dropout": {}}
-    for effect in effects:
-        process, name = effect.split(".", 1)
-        names["transaction" if process == "transaction" else "dropout"][name] = None
-    taken = {process: {name: take(name) for name in named} or None for process, named in names.items()}
-    rows = Columns(take("frequency"), take("recency"), take(last), weights=columns.get("weights"), covariates_transaction=taken["transaction"],
-                   covariates_dropout=taken["dropout"], last=last)
-    return rows if "weights" not in rows.arrays else _each_customer(rows.arrays, taken, last)
-
-
-def _each_customer(arrays, covariates, last):
-    """Each row as often as its weight says: the bootstrap draws a customer a row."""
-    import numpy
-
-    weights = arrays["weights"]
-    broken = numpy.flatnonzero(~((weights >= 0) & (weights == numpy.floor(weights)) & (weights < 1e9)))
-    if broken.size:
-        row = int(broken[0])
-        raise wrong(f"fitted_on: row {row}, field weights: found {weights[row]:g}, expected a whole number: the bootstrap draws so many customers")
-    times = weights.astype(numpy.int64)
-    more = {f"covariates_{process}": table and {name: numpy.repeat(numbers(values, name), times) for name, values in table.items()}
-            for process, table in covariates.items()}
-    return Columns(*(numpy.repeat(arrays[name], times) for name in ("frequency", "recency", "age")), **more, last=last)
 
 
 class Nbd(PurchaseModel):
@@ -360,6 +326,23 @@ class GammaGamma(_CustomerModel):
         wanted(frequency=frequency, monetary=monetary)
         return self._answer(Columns(frequency=frequency, monetary=monetary), {"quantity": "expected_value", **_options(log, threads)})
 
+    def interval(self, quantity, frequency=None, monetary=None, level=0.95, *, method="delta", replicates=200, seed=0, threads=1, fitted_on=None):
+        """``"expected_value"`` and what lies around it: a dict of arrays ``estimate``, ``low``, ``high``.
+
+        Methods are those of the other models: ``"bootstrap"`` draws the means of the customers in ``fitted_on`` (those of the fit: a table with frequency, and whole
+        weights where there are any; or frequency and monetary) anew, of as many purchases as each made.
+
+        >>> import numpy
+        >>> frequency = numpy.arange(600) % 5
+        >>> spend = rapport.GammaGamma.fit(frequency, 20 + 10 * numpy.sin(numpy.arange(600)))
+        >>> band = spend.interval("expected_value", [2, 0], [22.35, None], level=0.9)
+        >>> bool((band["low"] < band["estimate"]).all() and (band["estimate"] < band["high"]).all())
+        True
+        """
+        question = interval_question(quantity, method, level, replicates, seed, threads)
+        wanted(frequency=frequency, monetary=monetary)
+        return ask_interval(self._text, question, Columns(frequency=frequency, monetary=monetary), None if fitted_on is None else buyers(fitted_on))
+
     def log_likelihood_of(self, frequency, monetary):
         """The log-likelihood of each row; 0 where nothing was bought again."""
         wanted(frequency=frequency, monetary=monetary)
@@ -367,6 +350,29 @@ class GammaGamma(_CustomerModel):
 
 
 _MOST_PERIODS = 10000   # the library's limit, known before the answer's memory is asked for
+
+
+@contextlib.contextmanager
+def _monetary_by_name():
+    """What the library calls the value of a purchase is a column of another name here."""
+    try:
+        yield
+    except _lib.Error as error:
+        raise type(error)(str(error).replace("value_per_purchase", "monetary"), error.token) from None
+
+
+def _lifetime_asked(model, spend, columns, covariates, periods, discount_rate, period):
+    """The columns and the terms of a lifetime value."""
+    if not isinstance(model, PurchaseModel):
+        raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy, such as BgNbd")
+    if spend is not None and not isinstance(spend, GammaGamma):
+        raise wrong(f"spend: found {type(spend).__name__}, expected a GammaGamma, or None where monetary is what a purchase is worth")
+    wanted(**dict(zip(("frequency", "recency", model._last, "monetary"), columns)))
+    rows = Columns(*columns, covariates_transaction=covariates[0], covariates_dropout=covariates[1], last=model._last, forgive=spend is not None)
+    count = whole(periods, "periods")
+    if not 1 <= count <= _MOST_PERIODS:
+        raise wrong(f"periods: found {shown(count)}, expected 1 to {_MOST_PERIODS}")
+    return rows, {"periods": count, "discount_rate": finite(discount_rate, "discount_rate"), "period": finite(period, "period")}
 
 
 def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods=12, discount_rate=0.0, period=1.0, by_period=False, threads=1,
@@ -385,29 +391,39 @@ def lifetime_value(model, spend, frequency, recency, age, monetary=None, periods
     """
     import numpy
 
-    if not isinstance(model, PurchaseModel):
-        raise wrong(f"model: found {type(model).__name__}, expected a model of when customers buy, such as BgNbd")
-    if spend is not None and not isinstance(spend, GammaGamma):
-        raise wrong(f"spend: found {type(spend).__name__}, expected a GammaGamma, or None where monetary is what a purchase is worth")
-    wanted(**{"frequency": frequency, "recency": recency, model._last: age, "monetary": monetary})
-    rows = Columns(frequency, recency, age, monetary=monetary, covariates_transaction=covariates_transaction, covariates_dropout=covariates_dropout, last=model._last,
-                   forgive=spend is not None)
-    count = whole(periods, "periods")
-    if not 1 <= count <= _MOST_PERIODS:
-        raise wrong(f"periods: found {shown(count)}, expected 1 to {_MOST_PERIODS}")
+    rows, terms = _lifetime_asked(model, spend, (frequency, recency, age, monetary), (covariates_transaction, covariates_dropout), periods, discount_rate, period)
+    count = terms["periods"]
     out = numpy.empty((rows.size, count) if by_period else rows.size)
-    terms = {"periods": count, "discount_rate": finite(discount_rate, "discount_rate"), "period": finite(period, "period"), "by_period": bool(by_period),
-             "threads": whole(threads, "threads")}
-    try:
+    terms.update(by_period=bool(by_period), threads=whole(threads, "threads"))
+    with _monetary_by_name():
         _lib.call("rapport_value_lifetime_value", *_lib.encode(model._text), *_lib.encode(None if spend is None else spend._text), *_lib.encode_json(**terms),
                   rows.reference, pointer(out))
-    except _lib.Error as error:  # the column's name here is not the library's
-        raise type(error)(str(error).replace("value_per_purchase", "monetary"), error.token) from None
     if not by_period:
         return out
     import pyarrow
 
     return pyarrow.table({"value": out.sum(axis=1), **{f"period_{i + 1}": numpy.ascontiguousarray(out[:, i]) for i in range(count)}})
+
+
+def lifetime_value_interval(model, spend, frequency, recency, age, monetary=None, periods=12, discount_rate=0.0, period=1.0, level=0.95, method="delta",
+                            replicates=200, seed=0, threads=1, covariates_transaction=None, covariates_dropout=None, fitted_on=None):
+    """``lifetime_value`` and what lies around it: a dict of arrays ``estimate``, ``low``, ``high``.
+
+    Both models are known only as well as their fits. They were fitted apart, and Gamma-Gamma assumes that spending has nothing to do with buying, so what one fit is
+    off by is taken to be independent of the other: ``"delta"`` adds the variances of logarithms, ``"bootstrap"`` draws and fits both anew (``fitted_on``: a table of the
+    customers of both fits, as of ``model.interval``). With ``spend=None`` a purchase is worth what ``monetary`` says, and only purchases are in doubt.
+
+    >>> base = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).simulate([39.0] * 3000, seed=2)
+    >>> model = rapport.BgNbd.fit(base["frequency"], base["recency"], base["age"])
+    >>> band = rapport.lifetime_value_interval(model, None, [2], [30.43], [38.86], [22.35], discount_rate=0.01, period=4.345)
+    >>> bool(band["low"][0] < band["estimate"][0] < band["high"][0])
+    True
+    """
+    rows, terms = _lifetime_asked(model, spend, (frequency, recency, age, monetary), (covariates_transaction, covariates_dropout), periods, discount_rate, period)
+    question = interval_question("lifetime_value", method, level, replicates, seed, threads, **terms, spend=None if spend is None else json.loads(spend._text))
+    base = None if fitted_on is None else histories(fitted_on, model._last, [name for name in model.params if "." in name])
+    with _monetary_by_name():
+        return ask_interval(model._text, question, rows, base)
 
 
 MODELS = {model._name: model for model in (Nbd, BgNbd, MbgNbd, BgCnbdK, MbgCnbdK, ParetoNbd, GgompertzNbd, BgBb, GammaGamma)}

@@ -61,9 +61,9 @@ class BgFamily : public PurchaseModel {
   std::span<const std::string_view> processes() const final;
   double LogLikelihood(const History& of) const final;
   double LogAlive(const History& of) const final;
-  OfHistory StaysAlive(double ahead) const final;
+  OfHistory LogStaysAlive(double ahead) const final;
   OfHistory ExpectedWhileAlive(double start, double horizon) const final;
-  OfHistory CountWhileAlive(double n, double horizon) const final;
+  OfHistory LogCountWhileAlive(double n, double horizon) const final;
   OfHistory ResidualWhileAlive(double rate) const final;
   History Draw(const History& of, stats::Draws& draws) const final;
 

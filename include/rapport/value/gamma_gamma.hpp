@@ -14,6 +14,7 @@
 #ifndef RAPPORT_VALUE_GAMMA_GAMMA_HPP_
 #define RAPPORT_VALUE_GAMMA_GAMMA_HPP_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -58,6 +59,9 @@ class GammaGamma final {
   // ln of the density of each mean, in the unit of `monetary`; 0 where frequency is 0, which says nothing.
   absl::Status LogLikelihoodOf(std::span<const double> frequency, std::span<const double> monetary, std::span<double> out,
                                const PredictOptions& options = {}) const;
+  // Means made by chance from the model, of `frequency[i]` purchases each: monetary[i], held from 1e-50 to 1e20, and 0 where frequency is 0. Row i is a function of
+  // (seed, i). O(1) a row.
+  absl::Status Simulate(std::uint64_t seed, std::span<const double> frequency, std::span<double> monetary) const;
 
  private:
   explicit GammaGamma(const Params& params) : params_(params) {}

@@ -48,9 +48,9 @@ class GgompertzNbd final : public PurchaseModel {
   std::span<const std::string_view> processes() const override;
   double LogLikelihood(const History& of) const override;
   double LogAlive(const History& of) const override;
-  OfHistory StaysAlive(double ahead) const override;
+  OfHistory LogStaysAlive(double ahead) const override;
   OfHistory ExpectedWhileAlive(double start, double horizon) const override;
-  OfHistory CountWhileAlive(double n, double horizon) const override;
+  OfHistory LogCountWhileAlive(double n, double horizon) const override;
   OfHistory ResidualWhileAlive(double rate) const override;
   History Draw(const History& of, stats::Draws& draws) const override;
 

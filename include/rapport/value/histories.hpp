@@ -25,8 +25,8 @@ struct Histories {
 
 // How predictions are made.
 struct PredictOptions {
-  // The natural logarithm of what is asked: finite wherever the chance to be a customer is below the smallest double; what follows for a customer who is
-  // one (a count or a stay of less than 1e-308) is still 0, its logarithm -infinity.
+  // The natural logarithm of what is asked: finite wherever that is above 0, however far below the smallest double it is. -infinity says that it is exactly 0,
+  // as purchases within no time, or more of them than opportunities; and of expected purchases, whose logarithm is that of a double, what is below 1e-308.
   bool log = false;
   int threads = 1;   // started and joined within the call; the bits are those of one
 };

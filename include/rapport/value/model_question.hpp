@@ -5,6 +5,7 @@
 #ifndef RAPPORT_VALUE_MODEL_QUESTION_HPP_
 #define RAPPORT_VALUE_MODEL_QUESTION_HPP_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -22,7 +23,8 @@ struct ModelQuestion {
     kProbabilityAlive,      // "probability_alive": ahead = 0
     kExpectedPurchases,     // "expected_purchases": horizon, start = 0
     kPurchaseProbability,   // "purchase_probability": n, horizon
-    kExpectedResidual       // "expected_residual": rate
+    kExpectedResidual,      // "expected_residual": rate
+    kExpectedPurchasesNew   // "expected_purchases_new": horizon; one answer, of a customer not yet met
   } kind = Kind::kExpectedPurchases;
   double ahead = 0, horizon = 0, start = 0, rate = 0;
   std::int64_t n = 0;
@@ -36,7 +38,11 @@ struct ModelQuestion {
 // "log_likelihood", ..., in the order of Kind.
 std::span<const std::string_view> ModelQuantityNames();
 
-// out[i] is the answer for row i; errors and cost are those of the model's own function.
+// How many answers there are: one a row, and one where the question is about somebody new.
+std::size_t AnswersTo(const ModelQuestion& question, const Histories& rows);
+
+// out[i] is the answer for row i; errors and cost are those of the model's own function. A question about somebody new is asked of no rows: `value.invalid_input`
+// where there are some.
 absl::Status Answer(const PurchaseModel& model, const ModelQuestion& question, const Histories& rows, std::span<double> out,
                     const PredictOptions& options = {});
 

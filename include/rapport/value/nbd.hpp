@@ -48,9 +48,9 @@ class Nbd final : public PurchaseModel {
   absl::Status CheckMore(const Histories& rows) const override;
   double LogLikelihood(const History& of) const override;
   double LogAlive(const History& of) const override;
-  OfHistory StaysAlive(double ahead) const override;
+  OfHistory LogStaysAlive(double ahead) const override;
   OfHistory ExpectedWhileAlive(double start, double horizon) const override;
-  OfHistory CountWhileAlive(double n, double horizon) const override;
+  OfHistory LogCountWhileAlive(double n, double horizon) const override;
   OfHistory ResidualWhileAlive(double rate) const override;
   History Draw(const History& of, stats::Draws& draws) const override;
 

@@ -80,12 +80,12 @@ class PurchaseModel {
   virtual double LogLikelihood(const History& of) const = 0;
   // ln of the chance to be a customer still at T: 0 or less.
   virtual double LogAlive(const History& of) const = 0;
-  // For one who is a customer at T: the chance to be one `ahead` later; purchases expected from start to start + horizon; the chance of n purchases
-  // within horizon > 0; discounted purchases. Each call makes a function for one thread, which may remember what it computed, but whose
-  // answers do not depend on what it was asked before.
-  virtual OfHistory StaysAlive(double ahead) const = 0;
+  // For one who is a customer at T: ln of the chance to be one `ahead` later; purchases expected from start to start + horizon; ln of the chance of n purchases
+  // within horizon > 0, -infinity where there can be no such number alone; discounted purchases. Each call makes a function for one thread, which may remember
+  // what it computed, but whose answers do not depend on what it was asked before.
+  virtual OfHistory LogStaysAlive(double ahead) const = 0;
   virtual OfHistory ExpectedWhileAlive(double start, double horizon) const = 0;
-  virtual OfHistory CountWhileAlive(double n, double horizon) const = 0;
+  virtual OfHistory LogCountWhileAlive(double n, double horizon) const = 0;
   virtual OfHistory ResidualWhileAlive(double rate) const = 0;
 
   // One customer of that age by chance: frequency and recency of the result; those of `of` do not count.
