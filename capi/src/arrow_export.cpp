@@ -25,7 +25,7 @@ const char* FormatOf(ColumnType type) {
 
 template <class Set>
 OwnedBuffer Bits(size_t count, Set is_set) {
-  std::vector<uint8_t> bits((count + 7) / 8);
+  std::vector<uint8_t> bits((count + 63) / 64 * 8);   // whole words
   for (size_t i = 0; i < count; ++i) {
     if (is_set(i)) bits[i / 8] = static_cast<uint8_t>(bits[i / 8] | (1u << (i % 8)));
   }
@@ -124,7 +124,9 @@ void ReleaseStream(ArrowArrayStream* self) {
 }  // namespace
 
 void GiveColumns(std::vector<OwnedColumn> columns, int64_t rows, ArrowArrayStream* out) {
-  auto stream = std::make_unique<Stream>(Stream{.columns = std::move(columns), .rows = rows});
+  auto stream = std::make_unique<Stream>();
+  stream->columns = std::move(columns);
+  stream->rows = rows;
   *out = ArrowArrayStream{GetSchema, GetNext, GetLastError, ReleaseStream, stream.release()};
 }
 

@@ -14,7 +14,7 @@ struct OwnedColumn {
   std::string name;
   std::string format;                   // as the Arrow C interface writes types
   std::int64_t nulls = 0;
-  std::vector<OwnedBuffer> buffers;     // those of the type: validity (none, where no value is missing), then values
+  std::vector<OwnedBuffer> buffers = {};   // those of the type: validity (none, where no value is missing), then values
 };
 
 // A stream of one batch of these columns, each of `rows` values.

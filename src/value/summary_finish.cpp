@@ -15,6 +15,12 @@ constexpr std::size_t kAhead = 16;   // customers from whom memory is asked for 
 
 std::string_view IdOf(const SummaryBuilder::State& state, const CustomerPlace& at) { return state.shards[at.shard].id(at.place); }
 
+std::size_t CustomersIn(const SummaryBuilder::State& state) {
+  std::size_t customers = 0;
+  for (const CustomerShard& shard : state.shards) customers += shard.size();
+  return customers;
+}
+
 // How many bytes all ids begin with, where there are ids that do not fit into a key: sorting looks beyond them.
 std::size_t CommonBeginning(const SummaryBuilder::State& state, std::span<const CustomerPlace> places) {
   if (std::none_of(places.begin(), places.end(), [](const CustomerPlace& place) { return place.id_size > kWordBytes; })) return 0;
@@ -30,14 +36,13 @@ std::size_t CommonBeginning(const SummaryBuilder::State& state, std::span<const 
   return common;
 }
 
-bool IsBefore(const CustomerPlace& a, const CustomerPlace& b) { return a.key < b.key; }
-
 // By key, a byte at a time from the lowest; bytes in which all keys agree cost nothing.
-void SortByBytes(std::vector<CustomerPlace>& places, std::vector<CustomerPlace>& other) {
+void SortByKey(std::vector<CustomerPlace>& places) {
   std::array<std::array<std::uint32_t, 256>, 8> counts{};
   for (const CustomerPlace& place : places) {
     for (std::size_t byte = 0; byte < 8; ++byte) ++counts[byte][place.key >> (8 * byte) & 0xFF];
   }
+  std::vector<CustomerPlace> other(places.size());
   for (std::size_t byte = 0; byte < 8; ++byte) {
     std::array<std::uint32_t, 256>& next = counts[byte];
     if (next[places.front().key >> (8 * byte) & 0xFF] == places.size()) continue;
@@ -48,32 +53,45 @@ void SortByBytes(std::vector<CustomerPlace>& places, std::vector<CustomerPlace>&
   }
 }
 
-// Pieces that are in order already, each from one of `begins` to the next, two by two.
-void MergePieces(std::vector<CustomerPlace>& places, std::vector<CustomerPlace>& other, std::vector<std::ptrdiff_t> begins) {
-  while (begins.size() > 2) {
-    std::vector<std::ptrdiff_t> merged;
-    for (std::size_t i = 0; i + 1 < begins.size(); i += 2) {
-      const auto at = [&](std::size_t piece) { return places.begin() + begins[std::min(piece, begins.size() - 1)]; };
-      std::merge(at(i), at(i + 1), at(i + 1), at(i + 2), other.begin() + begins[i], IsBefore);
-      merged.push_back(begins[i]);
+// Customers in order whose ids are of one size, on their way into the order of bytes.
+struct Piece {
+  CustomerPlace next;
+  std::uint32_t end;
+};
+
+// Of a state in order, by size of id.
+std::vector<Piece> PiecesOf(const SummaryBuilder::State& state) {
+  const CustomerShard& shard = state.shards[kInOrder];
+  std::vector<Piece> pieces;
+  for (std::uint32_t begin = 0, end = 0; begin < shard.size(); begin = end) {
+    const std::uint32_t size = shard.customer(begin).id_size;
+    for (std::uint32_t left = shard.size() - (end = begin + 1); left > 0;) {   // by halves
+      const std::uint32_t half = (left + 1) / 2;
+      if (shard.customer(end + half - 1).id_size == size) end += half, left -= half;
+      else left = half - 1;
     }
-    merged.push_back(begins.back());
-    begins = std::move(merged);
-    places.swap(other);
+    pieces.push_back({PlaceOf(state, kInOrder, begin), end});
   }
+  return pieces;
 }
 
-// Customers who came in order are a few pieces that are sorted: whole numbers of as many digits.
-void SortByKey(std::vector<CustomerPlace>& places) {
-  constexpr std::size_t kFewPieces = 16;
-  std::vector<std::ptrdiff_t> begins{0};
-  for (auto at = places.begin(); at != places.end() && begins.size() <= kFewPieces; begins.push_back(at - places.begin())) {
-    at = std::is_sorted_until(at, places.end(), IsBefore);
+// Calls `take` with the place of each customer. Whether that was in the order of bytes.
+template <class Take>
+bool ForEachPlace(const SummaryBuilder::State& state, Take take) {
+  std::vector<Piece> pieces = PiecesOf(state);
+  const bool is_sorted = state.in_order && (pieces.size() <= 1 || pieces.back().next.id_size <= kWordBytes);   // what keys tell is all there is
+  while (is_sorted && !pieces.empty()) {
+    const auto first = std::min_element(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.next.key < b.next.key; });   // of equals the shortest
+    take(first->next);
+    const std::uint32_t place = first->next.place + 1;
+    if (place + kAhead < first->end) state.shards[kInOrder].Prefetch(place + kAhead);
+    if (place == first->end) pieces.erase(first);
+    else first->next = PlaceOf(state, kInOrder, place);
   }
-  if (begins.size() == 2) return;
-  std::vector<CustomerPlace> other(places.size());
-  if (begins.size() <= kFewPieces) MergePieces(places, other, std::move(begins));
-  else SortByBytes(places, other);
+  for (std::size_t shard = 0; shard < state.shards.size() && !is_sorted; ++shard) {
+    for (std::uint32_t i = 0; i < state.shards[shard].size(); ++i) take(PlaceOf(state, shard, i));
+  }
+  return is_sorted;
 }
 
 void SetMean(OptionalNumbers& column, std::size_t row, Wide sum, std::int64_t days) {
@@ -142,7 +160,6 @@ class Finishing {
 
   SummaryColumns Run() {
     Collect();
-    SortPlaces(state_, places_);
     rows_.duration_holdout = UnitsOf(calibration_end_, state_.ObservationEnd(), state_.options.unit);
     rows_.calibration_end = DayOf(calibration_end_);
     rows_.observation_end = DayOf(state_.ObservationEnd());
@@ -167,14 +184,13 @@ class Finishing {
   // Who came later is told apart; who has only refunds is nobody.
   void Collect() {
     std::vector<CustomerPlace> later;
-    for (std::size_t shard = 0; shard < state_.shards.size(); ++shard) {
-      for (std::uint32_t i = 0; i < state_.shards[shard].size(); ++i) {
-        const CustomerPlace at = PlaceOf(state_, shard, i);
-        const std::int32_t first = FirstOf(at);
-        if (first != kNoDay) (first <= calibration_end_ ? places_ : later).push_back(at);
-      }
-    }
-    SortPlaces(state_, later);
+    places_.reserve(CustomersIn(state_));
+    const bool is_sorted = ForEachPlace(state_, [&](const CustomerPlace& at) {
+      const std::int32_t first = FirstOf(at);
+      if (first != kNoDay) (first <= calibration_end_ ? places_ : later).push_back(at);
+    });
+    if (!is_sorted) SortPlaces(state_, places_);
+    if (!is_sorted) SortPlaces(state_, later);
     for (const CustomerPlace& at : later) rows_.later.push_back({std::string(IdOf(state_, at)), DayOf(FirstOf(at))});
   }
   std::int32_t FirstOf(const CustomerPlace& at) const {
@@ -254,10 +270,8 @@ void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& 
 
 std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state) {
   std::vector<CustomerPlace> places;
-  for (std::size_t shard = 0; shard < state.shards.size(); ++shard) {
-    for (std::uint32_t i = 0; i < state.shards[shard].size(); ++i) places.push_back(PlaceOf(state, shard, i));
-  }
-  SortPlaces(state, places);
+  places.reserve(CustomersIn(state));
+  if (!ForEachPlace(state, [&](const CustomerPlace& at) { places.push_back(at); })) SortPlaces(state, places);
   return places;
 }
 

@@ -48,7 +48,7 @@ struct LateCustomer {
   Day first;
 };
 
-// Numbers of which some are missing. Values and marks are those of Arrow: a missing value is 0, and bit i % 8 of valid[i / 8] is 1 where row i has one.
+// Numbers of which some are missing, as Arrow holds them: a missing value is 0, and bit i % 8 of valid[i / 8] is 1 where row i has one.
 struct OptionalNumbers {
   std::vector<double> values;
   std::vector<std::uint8_t> valid;
@@ -56,7 +56,7 @@ struct OptionalNumbers {
   std::optional<double> operator[](std::size_t row) const { return (valid[row / 8] >> (row % 8) & 1) != 0 ? std::optional<double>(values[row]) : std::nullopt; }
   void resize(std::size_t size) {   // to missing ones
     values.resize(size);
-    valid.resize((size + 7) / 8);
+    valid.resize((size + 63) / 64 * 8);
   }
   void Set(std::size_t row, double value) {
     values[row] = value;
