@@ -99,6 +99,10 @@ RAPPORT_API rapport_status rapport_summary_save(const rapport_summary* summary, 
  * calibration_end, observation_end. The last two may be NULL. Adding may go on. */
 RAPPORT_API rapport_status rapport_summary_table(const rapport_summary* summary, int64_t threads, rapport_table** out, rapport_table** later,
                                                  rapport_buffer* facts, rapport_error* error);
+/* The same as Arrow streams: [out] and [later], which the caller releases and which outlive the summary. What was summed up is handed over, not copied. `facts` may
+ * be NULL. */
+RAPPORT_API rapport_status rapport_summary_to_arrow(const rapport_summary* summary, int64_t threads, struct ArrowArrayStream* out,
+                                                    struct ArrowArrayStream* later, rapport_buffer* facts, rapport_error* error);
 RAPPORT_API void rapport_summary_free(rapport_summary* summary);
 
 /* What purchases, or summaries, tell (docs/summaries.md). Releases `rows`, whatever happens. `request`: JSON with ask:

@@ -1,13 +1,16 @@
-// A Table as an Arrow C stream of one record batch. Buffers are copied once, so the table may go before the stream.
+// Columns and Tables as an Arrow C stream of one record batch. The columns of a Table are copied once, so the table may go before the stream.
+#include "arrow_export.hpp"
+
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
-#include "arrow_nodes.hpp"
 #include "border.hpp"
 
 namespace rapport::capi {
 namespace {
 
+// --- columns of a table ---
 const char* FormatOf(ColumnType type) {
   switch (type) {
     case ColumnType::kBool: return "b";
@@ -20,78 +23,46 @@ const char* FormatOf(ColumnType type) {
   return "n";
 }
 
-// --- schema ---
-void SchemaOfTable(const Table& table, ArrowSchema* out) {
-  auto root = std::make_unique<SchemaNode>();
-  root->format = "+s";
-  root->children.resize(table.columns().size());
-  for (size_t i = 0; i < table.columns().size(); ++i) {
-    auto node = std::make_unique<SchemaNode>();
-    node->name = table.columns()[i].name();
-    node->format = FormatOf(table.columns()[i].type());
-    FillSchema(std::move(node), ARROW_FLAG_NULLABLE, &root->children[i]);
-  }
-  FillSchema(std::move(root), 0, out);
-}
-
-// --- array ---
-template <class T>
-std::vector<uint8_t> BytesOf(const T* values, size_t count) {
-  std::vector<uint8_t> bytes(count * sizeof(T) + 8);  // never empty: a consumer may look at the first word
-  if (count > 0) std::memcpy(bytes.data(), values, count * sizeof(T));
-  return bytes;
-}
-
 template <class Set>
-std::vector<uint8_t> Bits(size_t count, Set is_set) {
-  std::vector<uint8_t> bits((count + 7) / 8 + 8);
+OwnedBuffer Bits(size_t count, Set is_set) {
+  std::vector<uint8_t> bits((count + 63) / 64 * 8);   // whole words
   for (size_t i = 0; i < count; ++i) {
     if (is_set(i)) bits[i / 8] = static_cast<uint8_t>(bits[i / 8] | (1u << (i % 8)));
   }
-  return bits;
+  return OwnedBuffer(std::move(bits));
 }
 
-void ArrayOfColumn(const Column& column, ArrowArray* out) {
+OwnedColumn CopyOf(const Column& column) {
   const size_t n = column.size();
-  auto node = std::make_unique<ArrayNode>();
-  node->owned.push_back(Bits(n, [&](size_t i) { return column.valid(i); }));
-  int64_t nulls = 0;
-  for (size_t i = 0; i < n; ++i) nulls += column.valid(i) ? 0 : 1;
+  OwnedColumn copy{.name = column.name(), .format = FormatOf(column.type())};
+  copy.nulls = std::count(column.validity().begin(), column.validity().end(), 0);
+  copy.buffers.push_back(Bits(n, [&](size_t i) { return column.valid(i); }));
   switch (column.type()) {
     case ColumnType::kBool:
-      node->owned.push_back(Bits(n, [&](size_t i) { return column.integers()[i] != 0; }));
+      copy.buffers.push_back(Bits(n, [&](size_t i) { return column.integers()[i] != 0; }));
       break;
     case ColumnType::kInteger:
     case ColumnType::kInstant:
-      node->owned.push_back(BytesOf(column.integers().data(), n));
+      copy.buffers.emplace_back(column.integers());
       break;
     case ColumnType::kNumber:
-      node->owned.push_back(BytesOf(column.numbers().data(), n));
+      copy.buffers.emplace_back(column.numbers());
       break;
-    case ColumnType::kDay: {
-      const std::vector<int32_t> days(column.integers().begin(), column.integers().end());
-      node->owned.push_back(BytesOf(days.data(), n));
+    case ColumnType::kDay:
+      copy.buffers.emplace_back(std::vector<int32_t>(column.integers().begin(), column.integers().end()));
       break;
-    }
     case ColumnType::kText:
-      node->owned.push_back(BytesOf(column.offsets().data(), n + 1));
-      node->owned.push_back(BytesOf(column.bytes().data(), column.bytes().size()));
+      copy.buffers.emplace_back(column.offsets());
+      copy.buffers.emplace_back(column.bytes());
       break;
   }
-  FillArray(std::move(node), static_cast<int64_t>(n), nulls, out);
-}
-
-void ArrayOfTable(const Table& table, ArrowArray* out) {
-  auto root = std::make_unique<ArrayNode>();
-  root->buffers.push_back(nullptr);   // a batch has no validity of its own
-  root->children.resize(table.columns().size());
-  for (size_t i = 0; i < table.columns().size(); ++i) ArrayOfColumn(table.columns()[i], &root->children[i]);
-  FillArray(std::move(root), static_cast<int64_t>(table.rows()), 0, out);
+  return copy;
 }
 
 // --- stream ---
 struct Stream {
-  Table table;
+  std::vector<OwnedColumn> columns;
+  int64_t rows = 0;
   bool done = false;
   std::string last_error;
 };
@@ -109,16 +80,33 @@ int Callback(ArrowArrayStream* self, Fill fill) noexcept {
 }
 
 int GetSchema(ArrowArrayStream* self, ArrowSchema* out) {
-  return Callback(self, [&](Stream& stream) { SchemaOfTable(stream.table, out); });
+  return Callback(self, [&](const Stream& stream) {
+    auto root = std::make_unique<SchemaNode>();
+    root->format = "+s";
+    root->children.resize(stream.columns.size());
+    for (size_t i = 0; i < stream.columns.size(); ++i) {
+      auto node = std::make_unique<SchemaNode>();
+      node->name = stream.columns[i].name;
+      node->format = stream.columns[i].format;
+      FillSchema(std::move(node), ARROW_FLAG_NULLABLE, &root->children[i]);
+    }
+    FillSchema(std::move(root), 0, out);
+  });
 }
 
 int GetNext(ArrowArrayStream* self, ArrowArray* out) {
   return Callback(self, [&](Stream& stream) {
-    if (stream.done) {
-      *out = ArrowArray{};
-      return;
+    *out = ArrowArray{};
+    if (stream.done) return;
+    auto root = std::make_unique<ArrayNode>();
+    root->buffers.push_back(nullptr);   // a batch has no validity of its own
+    root->children.resize(stream.columns.size());
+    for (size_t i = 0; i < stream.columns.size(); ++i) {
+      auto node = std::make_unique<ArrayNode>();
+      node->owned = std::move(stream.columns[i].buffers);
+      FillArray(std::move(node), stream.rows, stream.columns[i].nulls, &root->children[i]);
     }
-    ArrayOfTable(stream.table, out);
+    FillArray(std::move(root), stream.rows, 0, out);
     stream.done = true;
   });
 }
@@ -134,15 +122,23 @@ void ReleaseStream(ArrowArrayStream* self) {
 }
 
 }  // namespace
+
+void GiveColumns(std::vector<OwnedColumn> columns, int64_t rows, ArrowArrayStream* out) {
+  auto stream = std::make_unique<Stream>();
+  stream->columns = std::move(columns);
+  stream->rows = rows;
+  *out = ArrowArrayStream{GetSchema, GetNext, GetLastError, ReleaseStream, stream.release()};
+}
+
 }  // namespace rapport::capi
 
 extern "C" rapport_status rapport_table_to_arrow(const rapport_table* table, ArrowArrayStream* out, rapport_error* error) {
   using namespace rapport::capi;
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({table, out}));
-    auto stream = std::make_unique<Stream>();
-    stream->table = table->table;
-    *out = ArrowArrayStream{GetSchema, GetNext, GetLastError, ReleaseStream, stream.release()};
+    std::vector<OwnedColumn> columns;
+    for (const rapport::Column& column : table->table.columns()) columns.push_back(CopyOf(column));
+    GiveColumns(std::move(columns), static_cast<int64_t>(table->table.rows()), out);
     return absl::OkStatus();
   });
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rapport_arrow.h"
@@ -38,9 +39,27 @@ inline void FillSchema(std::unique_ptr<SchemaNode> node, int64_t flags, ArrowSch
   out->private_data = node.release();
 }
 
+// A buffer with what owns it: any container of plain values, moved in.
+class OwnedBuffer {
+ public:
+  OwnedBuffer() = default;   // none
+  template <class Container>
+  explicit OwnedBuffer(Container values) {
+    static constexpr uint64_t kNothing = 0;   // a consumer may look at the first word, even of no values
+    const auto owner = std::make_shared<const Container>(std::move(values));
+    data_ = owner->empty() ? static_cast<const void*>(&kNothing) : owner->data();
+    owner_ = owner;
+  }
+  const void* data() const { return data_; }
+
+ private:
+  std::shared_ptr<const void> owner_;
+  const void* data_ = nullptr;
+};
+
 // What an array of ours owns: `buffers` may begin with buffers that are absent.
 struct ArrayNode {
-  std::vector<std::vector<uint8_t>> owned;
+  std::vector<OwnedBuffer> owned;
   std::vector<const void*> buffers;
   std::vector<ArrowArray> children;
   std::vector<ArrowArray*> pointers;
@@ -55,7 +74,7 @@ inline void ReleaseArray(ArrowArray* array) {
 }
 
 inline void FillArray(std::unique_ptr<ArrayNode> node, int64_t length, int64_t nulls, ArrowArray* out) {
-  for (const std::vector<uint8_t>& bytes : node->owned) node->buffers.push_back(bytes.data());
+  for (const OwnedBuffer& buffer : node->owned) node->buffers.push_back(buffer.data());
   for (ArrowArray& child : node->children) node->pointers.push_back(&child);
   *out = ArrowArray{length, nulls, 0, static_cast<int64_t>(node->buffers.size()), static_cast<int64_t>(node->children.size()),
                     node->buffers.data(), node->pointers.empty() ? nullptr : node->pointers.data(), nullptr, ReleaseArray, nullptr};

@@ -223,9 +223,8 @@ int GetSchema(ArrowArrayStream* self, ArrowSchema* out) {
 
 void FillBits(std::vector<std::uint8_t> bits, std::int64_t rows, ArrowArray* out) {
   auto node = std::make_unique<ArrayNode>();
-  bits.resize(bits.size() + 8);         // never empty: a consumer may look at the first word
   node->buffers.push_back(nullptr);     // none is null
-  node->owned.push_back(std::move(bits));
+  node->owned.emplace_back(std::move(bits));
   FillArray(std::move(node), rows, 0, out);
 }
 

@@ -1,7 +1,9 @@
 // Purchases to summaries, at once and piece by piece.
 #include <algorithm>
+#include <bit>
 #include <span>
 
+#include "arrow_export.hpp"
 #include "border.hpp"
 #include "rapport/value/summary_builder.hpp"
 
@@ -68,6 +70,55 @@ Json FactsOf(const SummaryColumns& rows, const SummarizeOptions& options) {
                       {"observation_end", day(rows.observation_end)}};
 }
 
+OwnedColumn Whole(const char* name, const char* format, auto values) {
+  OwnedColumn column{.name = name, .format = format};
+  column.buffers.emplace_back();
+  column.buffers.emplace_back(std::move(values));
+  return column;
+}
+
+OwnedColumn Optional(const char* name, OptionalNumbers numbers) {
+  OwnedColumn column{.name = name, .format = "g", .nulls = static_cast<int64_t>(numbers.size())};
+  for (const uint8_t bits : numbers.valid) column.nulls -= std::popcount(bits);
+  column.buffers.emplace_back(std::move(numbers.valid));
+  column.buffers.emplace_back(std::move(numbers.values));
+  return column;
+}
+
+// The columns of SummaryTable.
+std::vector<OwnedColumn> ColumnsOf(SummaryColumns rows, bool holdout) {
+  const size_t n = rows.size();
+  std::vector<OwnedColumn> columns;
+  columns.push_back(Whole("customer", "U", std::move(rows.customer_offsets)));
+  columns.back().buffers.emplace_back(std::move(rows.customer_bytes));
+  columns.push_back(Whole("frequency", "l", std::move(rows.frequency)));
+  columns.push_back(Whole("recency", "g", std::move(rows.recency)));
+  columns.push_back(Whole("age", "g", std::move(rows.age)));
+  columns.push_back(Optional("monetary", std::move(rows.monetary)));
+  if (!holdout) return columns;
+  columns.push_back(Whole("frequency_holdout", "l", std::move(rows.frequency_holdout)));
+  columns.push_back(Optional("monetary_holdout", std::move(rows.monetary_holdout)));
+  columns.push_back(Whole("duration_holdout", "g", std::vector<double>(n, rows.duration_holdout)));
+  return columns;
+}
+
+// The columns of LateTable.
+std::vector<OwnedColumn> LateColumns(const std::vector<LateCustomer>& later) {
+  std::vector<int64_t> offsets{0};
+  std::string bytes;
+  std::vector<int32_t> days;
+  for (const LateCustomer& late : later) {
+    bytes += late.customer;
+    offsets.push_back(static_cast<int64_t>(bytes.size()));
+    days.push_back(static_cast<int32_t>(late.first - kEpoch));
+  }
+  std::vector<OwnedColumn> columns;
+  columns.push_back(Whole("customer", "U", std::move(offsets)));
+  columns.back().buffers.emplace_back(std::move(bytes));
+  columns.push_back(Whole("first_day", "tdD", std::move(days)));
+  return columns;
+}
+
 }  // namespace
 
 extern "C" {
@@ -131,6 +182,20 @@ rapport_status rapport_summary_table(const rapport_summary* summary, int64_t thr
     Table table = SummaryTable(rows, options.calibration_end.has_value());
     if (later != nullptr) RAPPORT_RETURN_IF_ERROR(Give(LateTable(rows), later));
     return Give(std::move(table), out);
+  });
+}
+
+rapport_status rapport_summary_to_arrow(const rapport_summary* summary, int64_t threads, struct ArrowArrayStream* out, struct ArrowArrayStream* later,
+                                        rapport_buffer* facts, rapport_error* error) {
+  return Guard(error, [&]() -> absl::Status {
+    RAPPORT_RETURN_IF_ERROR(NotNull({summary, out, later}));
+    SummaryColumns rows = summary->builder.Finish(Threads(threads), SummaryBuilder::Spend::kLeaveOut);
+    const SummarizeOptions& options = summary->builder.options();
+    if (facts != nullptr) RAPPORT_RETURN_IF_ERROR(Give(FactsOf(rows, options).Canonical(), facts));
+    const auto size = static_cast<int64_t>(rows.size());
+    GiveColumns(LateColumns(rows.later), static_cast<int64_t>(rows.later.size()), later);
+    GiveColumns(ColumnsOf(std::move(rows), options.calibration_end.has_value()), size, out);
+    return absl::OkStatus();
   });
 }
 

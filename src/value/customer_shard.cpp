@@ -1,31 +1,55 @@
+#define XXH_INLINE_ALL
 #include "value/customer_shard.hpp"
+
+#include <xxhash.h>
 
 #include <algorithm>
 
 namespace rapport {
 
+std::uint64_t HashOfLongId(std::string_view id) { return XXH3_64bits(id.data(), id.size()); }
+
+SoughtId SoughtIdOf(std::string_view id) {
+  const std::uint64_t word = WordOf(id);
+  const auto size = static_cast<std::uint32_t>(id.size());
+  return {size <= kWordBytes ? HashOfWord(word, size) : HashOfLongId(id), word, size, id.data()};
+}
+
+bool CustomerShard::Is(std::uint32_t place, const SoughtId& id) const {
+  const Customer& customer = *At(place);
+  if (customer.id_size != id.size) return false;
+  return id.size <= kWordBytes ? customer.word == id.word : std::memcmp(long_ids_.data() + customer.word, id.bytes, id.size) == 0;
+}
+
 // Slots are found by the low half of the hash, which is kept in them: growing asks for no id again.
-std::uint32_t CustomerShard::Place(std::string_view id, std::uint64_t hash) {
-  if (heads_.size() * 3 >= slots_.size() * 2) Grow();
-  const std::uint64_t tag = hash << 32;
+std::uint32_t CustomerShard::Place(const SoughtId& id) {
+  if (std::size_t{size_} * 3 >= slots_.size() * 2) GrowSlots();
+  const std::uint64_t tag = id.hash << 32;
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = (tag >> 32) & mask;; at = (at + 1) & mask) {
+  for (std::size_t at = SlotOf(id.hash);; at = (at + 1) & mask) {
     const std::uint64_t slot = slots_[at];
     if (slot == 0) {
-      const auto place = static_cast<std::uint32_t>(heads_.size());
-      slots_[at] = tag | (place + 1);
-      if (place % kBlock == 0) blocks_.push_back(std::make_unique<CustomerTotals[]>(kBlock));
-      heads_.push_back({static_cast<std::uint32_t>(ids_.size()), static_cast<std::uint32_t>(id.size())});
-      ids_.append(id);
-      if (by_day_) days_.emplace_back();
-      return place;
+      slots_[at] = tag | (size_ + 1);
+      return AddNew(id);
     }
     const auto place = static_cast<std::uint32_t>(slot) - 1;
-    if (((slot ^ tag) >> 32) == 0 && this->id(place) == id) return place;
+    if (((slot ^ tag) >> 32) == 0 && Is(place, id)) return place;
   }
 }
 
-void CustomerShard::Grow() {
+std::uint32_t CustomerShard::AddNew(const SoughtId& id) {
+  const std::uint32_t place = size_++;
+  const std::uint64_t from = std::uint64_t{place} + kFirstPiece;
+  if (std::has_single_bit(from)) pieces_[PieceOf(from)].reset(static_cast<Customer*>(::operator new(from * sizeof(Customer), std::align_val_t{alignof(Customer)})));
+  const std::uint64_t word = id.size <= kWordBytes ? id.word : long_ids_.size();
+  if (id.size > kWordBytes) long_ids_.append(id.bytes, id.size);
+  new (At(place)) Customer{.word = word, .id_size = id.size};
+  if (by_day_) days_.emplace_back();
+  else if (calibration_end_ != kNoDay) after_.push_back(0);
+  return place;
+}
+
+void CustomerShard::GrowSlots() {
   std::vector<std::uint64_t> slots(std::max<std::size_t>(8, slots_.size() * 2), 0);
   const std::size_t mask = slots.size() - 1;
   for (const std::uint64_t slot : slots_) {
@@ -37,39 +61,17 @@ void CustomerShard::Grow() {
   slots_ = std::move(slots);
 }
 
-void CustomerShard::Add(std::uint32_t place, std::int32_t day, bool has_amount, double amount) {
-  if (by_day_) {
-    DaySpend& spend = DayOf(place, day);
-    if (!has_amount) return;
-    spend.has_amount = true;
-    spend.has_refund |= amount < 0;
-    spend.amount += ToUnits(amount);
-    return;
-  }
-  CustomerTotals& customer = totals(place);
-  const Wide units = has_amount ? ToUnits(amount) : 0;
-  std::int32_t& first = heads_[place].first;
-  if (day < first) {
-    first = day;
-    customer.on_first = units;
-  } else if (day == first) {
-    customer.on_first += units;
-  }
-  (day <= calibration_end_ ? customer.before : customer.after) += units;
-  customer.days.Insert(day, has_amount);
-}
-
-void CustomerShard::AddTotals(std::uint32_t place, std::int32_t first, const CustomerTotals& other) {
-  CustomerTotals& customer = totals(place);
-  if (first < heads_[place].first) {
-    heads_[place].first = first;
+void CustomerShard::AddTotals(std::uint32_t place, const CustomerTotals& other) {
+  Customer& customer = *At(place);
+  if (other.first < customer.first) {
+    customer.first = other.first;
     customer.on_first = other.on_first;
-  } else if (first == heads_[place].first) {
+  } else if (other.first == customer.first) {
     customer.on_first += other.on_first;
   }
   customer.before += other.before;
-  customer.after += other.after;
-  customer.days.Unite(other.days);
+  if (!after_.empty()) after_[place] += other.after;
+  for (const std::uint64_t block : other.blocks) customer.days.Insert(block, memory_);
 }
 
 void CustomerShard::AddDay(std::uint32_t place, const DaySpend& other) {
@@ -87,9 +89,8 @@ DaySpend& CustomerShard::DayOf(std::uint32_t place, std::int32_t day) {
 }
 
 std::size_t CustomerShard::bytes_held() const {
-  std::size_t bytes = ids_.capacity() + heads_.capacity() * sizeof(CustomerHead) + slots_.capacity() * sizeof(std::uint64_t) + blocks_.size() * kBlock * sizeof(CustomerTotals) +
+  std::size_t bytes = long_ids_.capacity() + size_ * sizeof(Customer) + slots_.capacity() * sizeof(std::uint64_t) + memory_.bytes_held() + after_.capacity() * sizeof(Wide) +
                       days_.capacity() * sizeof(std::vector<DaySpend>);
-  for (std::uint32_t i = 0; i < heads_.size(); ++i) bytes += totals(i).days.bytes_held();
   for (const std::vector<DaySpend>& days : days_) bytes += days.capacity() * sizeof(DaySpend);
   return bytes;
 }

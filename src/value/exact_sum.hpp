@@ -18,8 +18,10 @@ inline constexpr UnsignedWide kLargestTotal = UnsignedWide{10'000'000'000} * 10'
 // `amount` at most 1e18 by size; the nearest unit, ties to even.
 inline Wide ToUnits(double amount) {
   const auto whole = static_cast<std::int64_t>(amount);
-  const double rest = amount - static_cast<double>(whole);   // exact, and so is its product with a power of two
-  return static_cast<Wide>(whole) * (Wide{1} << 60) + std::llrint(rest * kUnitsOfOne);
+  const double rest = (amount - static_cast<double>(whole)) * kUnitsOfOne;   // exact
+  auto units = static_cast<std::int64_t>(rest);
+  if (static_cast<double>(units) != rest) units = std::llrint(rest);         // only of amounts below 0.0079
+  return static_cast<Wide>(whole) * (Wide{1} << 60) + units;
 }
 
 // Rounded once.

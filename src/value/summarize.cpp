@@ -16,8 +16,10 @@ CustomerSummary RowOf(const SummaryColumns& rows, std::size_t i) {
   row.recency = rows.recency[i];
   row.age = rows.age[i];
   row.monetary = rows.monetary[i];
-  row.frequency_holdout = rows.frequency_holdout[i];
-  row.monetary_holdout = rows.monetary_holdout[i];
+  if (!rows.frequency_holdout.empty()) {
+    row.frequency_holdout = rows.frequency_holdout[i];
+    row.monetary_holdout = rows.monetary_holdout[i];
+  }
   row.duration_holdout = rows.duration_holdout;
   return row;
 }

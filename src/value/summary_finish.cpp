@@ -1,5 +1,6 @@
 // From what a SummaryBuilder holds to rows in order.
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "rapport/core/parallel.hpp"
@@ -14,8 +15,15 @@ constexpr std::size_t kAhead = 16;   // customers from whom memory is asked for 
 
 std::string_view IdOf(const SummaryBuilder::State& state, const CustomerPlace& at) { return state.shards[at.shard].id(at.place); }
 
-// How many bytes all ids begin with: sorting looks beyond them.
+std::size_t CustomersIn(const SummaryBuilder::State& state) {
+  std::size_t customers = 0;
+  for (const CustomerShard& shard : state.shards) customers += shard.size();
+  return customers;
+}
+
+// How many bytes all ids begin with, where there are ids that do not fit into a key: sorting looks beyond them.
 std::size_t CommonBeginning(const SummaryBuilder::State& state, std::span<const CustomerPlace> places) {
+  if (std::none_of(places.begin(), places.end(), [](const CustomerPlace& place) { return place.id_size > kWordBytes; })) return 0;
   const std::string_view first = IdOf(state, places.front());
   std::size_t common = first.size();
   for (const CustomerPlace& place : places) {
@@ -28,29 +36,66 @@ std::size_t CommonBeginning(const SummaryBuilder::State& state, std::span<const 
   return common;
 }
 
-// Eight bytes from `from` on as a number that compares as they do; 0 where there are none.
-std::uint64_t KeyOf(std::string_view id, std::size_t from) {
-  std::uint64_t key = 0;
-  for (std::size_t i = from; i < std::min(id.size(), from + 8); ++i) key |= std::uint64_t{static_cast<unsigned char>(id[i])} << (56 - 8 * (i - from));
-  return key;
-}
-
-// By key, a byte at a time from the lowest; bytes in which all keys agree cost one look.
+// By key, a byte at a time from the lowest; bytes in which all keys agree cost nothing.
 void SortByKey(std::vector<CustomerPlace>& places) {
+  std::array<std::array<std::uint32_t, 256>, 8> counts{};
+  for (const CustomerPlace& place : places) {
+    for (std::size_t byte = 0; byte < 8; ++byte) ++counts[byte][place.key >> (8 * byte) & 0xFF];
+  }
   std::vector<CustomerPlace> other(places.size());
-  for (int shift = 0; shift < 64; shift += 8) {
-    std::size_t counts[256] = {};
-    for (const CustomerPlace& place : places) ++counts[place.key >> shift & 0xFF];
-    if (counts[places.front().key >> shift & 0xFF] == places.size()) continue;
-    std::size_t next = 0;
-    for (std::size_t& count : counts) next += std::exchange(count, next);
-    for (const CustomerPlace& place : places) other[counts[place.key >> shift & 0xFF]++] = place;
+  for (std::size_t byte = 0; byte < 8; ++byte) {
+    std::array<std::uint32_t, 256>& next = counts[byte];
+    if (next[places.front().key >> (8 * byte) & 0xFF] == places.size()) continue;
+    std::uint32_t begin = 0;
+    for (std::uint32_t& count : next) begin += std::exchange(count, begin);
+    for (const CustomerPlace& place : places) other[next[place.key >> (8 * byte) & 0xFF]++] = place;
     places.swap(other);
   }
 }
 
-std::optional<double> Mean(Wide sum, std::int64_t days) {
-  return days > 0 ? std::optional<double>(FromUnits(sum) / static_cast<double>(days)) : std::nullopt;
+// Customers in order whose ids are of one size, on their way into the order of bytes.
+struct Piece {
+  CustomerPlace next;
+  std::uint32_t end;
+};
+
+// Of a state in order, by size of id.
+std::vector<Piece> PiecesOf(const SummaryBuilder::State& state) {
+  const CustomerShard& shard = state.shards[kInOrder];
+  std::vector<Piece> pieces;
+  for (std::uint32_t begin = 0, end = 0; begin < shard.size(); begin = end) {
+    const std::uint32_t size = shard.customer(begin).id_size;
+    for (std::uint32_t left = shard.size() - (end = begin + 1); left > 0;) {   // by halves
+      const std::uint32_t half = (left + 1) / 2;
+      if (shard.customer(end + half - 1).id_size == size) end += half, left -= half;
+      else left = half - 1;
+    }
+    pieces.push_back({PlaceOf(state, kInOrder, begin), end});
+  }
+  return pieces;
+}
+
+// Calls `take` with the place of each customer. Whether that was in the order of bytes.
+template <class Take>
+bool ForEachPlace(const SummaryBuilder::State& state, Take take) {
+  std::vector<Piece> pieces = PiecesOf(state);
+  const bool is_sorted = state.in_order && (pieces.size() <= 1 || pieces.back().next.id_size <= kWordBytes);   // what keys tell is all there is
+  while (is_sorted && !pieces.empty()) {
+    const auto first = std::min_element(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.next.key < b.next.key; });   // of equals the shortest
+    take(first->next);
+    const std::uint32_t place = first->next.place + 1;
+    if (place + kAhead < first->end) state.shards[kInOrder].Prefetch(place + kAhead);
+    if (place == first->end) pieces.erase(first);
+    else first->next = PlaceOf(state, kInOrder, place);
+  }
+  for (std::size_t shard = 0; shard < state.shards.size() && !is_sorted; ++shard) {
+    for (std::uint32_t i = 0; i < state.shards[shard].size(); ++i) take(PlaceOf(state, shard, i));
+  }
+  return is_sorted;
+}
+
+void SetMean(OptionalNumbers& column, std::size_t row, Wide sum, std::int64_t days) {
+  if (days > 0) column.Set(row, FromUnits(sum) / static_cast<double>(days));
 }
 
 // A customer whose first day is within the calibration, in numbers.
@@ -62,16 +107,15 @@ struct Numbers {
   Wide repeats = 0, holdout = 0, spend = 0;
 };
 
-Numbers OfTotals(std::int32_t first_day, const CustomerTotals& totals, std::int32_t calibration_end) {
-  const DaySet::Count all = totals.days.Within(first_day, calibration_end);
-  const DaySet::Count first = totals.days.Within(first_day, first_day);
-  Numbers numbers{.first = first_day, .last = all.last, .days = all.bought};
-  numbers.priced_repeats = all.priced - first.priced;
+Numbers OfTotals(const CustomerTotals& totals, std::int32_t calibration_end) {
+  const DaySet::Count all = DaySet::Within(totals.blocks, totals.first, calibration_end);
+  Numbers numbers{.first = totals.first, .last = all.last, .days = all.bought};
+  numbers.priced_repeats = all.priced - DaySet::Within(totals.blocks.first(1), totals.first, totals.first).priced;
   numbers.has_spend = all.priced > 0;
   numbers.spend = totals.before;
   numbers.repeats = totals.before - totals.on_first;
   if (calibration_end < DaySet::kLastDay) {
-    const DaySet::Count after = totals.days.Within(calibration_end + 1, DaySet::kLastDay);
+    const DaySet::Count after = DaySet::Within(totals.blocks, calibration_end + 1, DaySet::kLastDay);
     numbers.days_holdout = after.bought;
     numbers.priced_holdout = after.priced;
     numbers.holdout = totals.after;
@@ -111,20 +155,20 @@ double UnitsOf(std::int32_t from, std::int32_t to, TimeUnit unit) {
 
 class Finishing {
  public:
-  Finishing(const SummaryBuilder::State& state, int threads) : state_(state), threads_(threads), calibration_end_(state.CalibrationEnd()) {}
+  Finishing(const SummaryBuilder::State& state, bool with_spend, int threads)
+      : state_(state), with_spend_(with_spend), threads_(threads), calibration_end_(state.CalibrationEnd()) {}
 
   SummaryColumns Run() {
     Collect();
-    SortPlaces(state_, places_);
     rows_.duration_holdout = UnitsOf(calibration_end_, state_.ObservationEnd(), state_.options.unit);
     rows_.calibration_end = DayOf(calibration_end_);
     rows_.observation_end = DayOf(state_.ObservationEnd());
-    WriteIds();
     Resize();
     ForRanges(places_.size(), kRange, threads_, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
-        PrefetchTotals(i + 2 * kAhead);
-        if (i + kAhead < places_.size()) state_.shards[places_[i + kAhead].shard].PrefetchId(places_[i + kAhead].place);
+        if (i + 2 * kAhead < places_.size()) state_.shards[places_[i + 2 * kAhead].shard].Prefetch(places_[i + 2 * kAhead].place);
+        if (i + kAhead < places_.size()) state_.shards[places_[i + kAhead].shard].PrefetchBlocks(places_[i + kAhead].place);
+        WriteId(i, end);
         WriteRow(i);
       }
     });
@@ -134,51 +178,60 @@ class Finishing {
  private:
   Numbers NumbersOf(const CustomerPlace& at) const {
     const CustomerShard& shard = state_.shards[at.shard];
-    if (!state_.by_day()) return OfTotals(shard.first(at.place), shard.totals(at.place), calibration_end_);
+    if (!state_.by_day()) return OfTotals(shard.totals(at.place), calibration_end_);
     return OfDays(shard.days(at.place), state_.options.refunds == Refunds::kNet, calibration_end_);
-  }
-  void PrefetchTotals(std::size_t i) const {
-    if (i < places_.size()) state_.shards[places_[i].shard].Prefetch(places_[i].place);
   }
   // Who came later is told apart; who has only refunds is nobody.
   void Collect() {
     std::vector<CustomerPlace> later;
-    for (std::size_t shard = 0; shard < kShards; ++shard) {
-      for (std::uint32_t i = 0; i < state_.shards[shard].size(); ++i) {
-        const CustomerPlace at = PlaceOf(state_, shard, i);
-        const std::int32_t first = FirstOf(at);
-        if (first != kNoDay) (first <= calibration_end_ ? places_ : later).push_back(at);
-      }
-    }
-    SortPlaces(state_, later);
+    places_.reserve(CustomersIn(state_));
+    const bool is_sorted = ForEachPlace(state_, [&](const CustomerPlace& at) {
+      const std::int32_t first = FirstOf(at);
+      if (first != kNoDay) (first <= calibration_end_ ? places_ : later).push_back(at);
+    });
+    if (!is_sorted) SortPlaces(state_, places_);
+    if (!is_sorted) SortPlaces(state_, later);
     for (const CustomerPlace& at : later) rows_.later.push_back({std::string(IdOf(state_, at)), DayOf(FirstOf(at))});
   }
-  std::int32_t FirstOf(const CustomerPlace& at) const { return state_.by_day() ? NumbersOf(at).first : state_.shards[at.shard].first(at.place); }
-  void WriteIds() {
-    rows_.customer_offsets.resize(places_.size() + 1);
-    for (std::size_t i = 0; i < places_.size(); ++i) rows_.customer_offsets[i + 1] = rows_.customer_offsets[i] + std::int64_t{places_[i].id_size};
-    rows_.customer_bytes.resize(static_cast<std::size_t>(rows_.customer_offsets.back()));
+  std::int32_t FirstOf(const CustomerPlace& at) const {
+    const CustomerShard& shard = state_.shards[at.shard];
+    return state_.by_day() ? OfDays(shard.days(at.place), state_.options.refunds == Refunds::kNet, calibration_end_).first : shard.first(at.place);
   }
   void Resize() {
     const std::size_t n = places_.size();
-    for (auto* column : {&rows_.frequency, &rows_.frequency_holdout}) column->resize(n);
+    rows_.customer_offsets.resize(n + 1);
+    for (std::size_t i = 0; i < n; ++i) rows_.customer_offsets[i + 1] = rows_.customer_offsets[i] + std::int64_t{places_[i].id_size};
+    rows_.customer_bytes.resize(static_cast<std::size_t>(rows_.customer_offsets.back()));
+    rows_.frequency.resize(n);
     for (auto* column : {&rows_.recency, &rows_.age}) column->resize(n);
-    for (auto* column : {&rows_.monetary, &rows_.spend, &rows_.monetary_holdout}) column->resize(n);
+    rows_.monetary.resize(n);
+    if (with_spend_) rows_.spend.resize(n);
+    if (!state_.options.calibration_end) return;
+    rows_.frequency_holdout.resize(n);
+    rows_.monetary_holdout.resize(n);
+  }
+  // Row by row until before `end`: a short id is written as a whole word, over whose rest the next ones are written.
+  void WriteId(std::size_t i, std::size_t end) {
+    const std::string_view id = IdOf(state_, places_[i]);
+    char* to = rows_.customer_bytes.data() + rows_.customer_offsets[i];
+    const bool as_word = id.size() <= kWordBytes && rows_.customer_offsets[end] - rows_.customer_offsets[i] >= static_cast<std::int64_t>(kWordBytes);
+    if (as_word) std::memcpy(to, id.data(), kWordBytes);
+    else std::memcpy(to, id.data(), id.size());
   }
   void WriteRow(std::size_t i) {
-    const std::string_view id = IdOf(state_, places_[i]);
-    std::memcpy(rows_.customer_bytes.data() + rows_.customer_offsets[i], id.data(), id.size());
     const Numbers numbers = NumbersOf(places_[i]);
     rows_.frequency[i] = numbers.days - 1;
     rows_.recency[i] = UnitsOf(numbers.first, numbers.last, state_.options.unit);
     rows_.age[i] = UnitsOf(numbers.first, calibration_end_, state_.options.unit);
-    rows_.monetary[i] = Mean(numbers.repeats, numbers.priced_repeats);
-    if (numbers.has_spend) rows_.spend[i] = FromUnits(numbers.spend);
+    SetMean(rows_.monetary, i, numbers.repeats, numbers.priced_repeats);
+    if (with_spend_ && numbers.has_spend) rows_.spend.Set(i, FromUnits(numbers.spend));
+    if (!state_.options.calibration_end) return;
     rows_.frequency_holdout[i] = numbers.days_holdout;
-    rows_.monetary_holdout[i] = Mean(numbers.holdout, numbers.priced_holdout);
+    SetMean(rows_.monetary_holdout, i, numbers.holdout, numbers.priced_holdout);
   }
 
   const SummaryBuilder::State& state_;
+  bool with_spend_;
   int threads_;
   std::int32_t calibration_end_;
   std::vector<CustomerPlace> places_;
@@ -196,16 +249,19 @@ Table ColumnsOf(bool holdout) {
 }  // namespace
 
 CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place) {
-  return {0, place, static_cast<std::uint32_t>(shard) & 0xFF, static_cast<std::uint32_t>(state.shards[shard].id(place).size()) & 0xFFFFFF};
+  const Customer& customer = state.shards[shard].customer(place);
+  const std::uint64_t word = customer.id_size <= kWordBytes ? customer.word : WordOf(state.shards[shard].id(place));
+  return {Swapped(word), place, static_cast<std::uint32_t>(shard) & 0x1FF, customer.id_size & 0x7FFFFF};
 }
 
 void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& places) {
   if (places.empty()) return;
-  const std::size_t common = CommonBeginning(state, places);
-  for (CustomerPlace& place : places) place.key = KeyOf(IdOf(state, place), common);
+  if (const std::size_t common = CommonBeginning(state, places); common > 0) {
+    for (CustomerPlace& place : places) place.key = Swapped(WordOf(IdOf(state, place).substr(common)));
+  }
   SortByKey(places);
   for (std::size_t from = 0, to = 0; from < places.size(); from = to) {
-    for (to = from + 1; to < places.size() && places[to].key == places[from].key;) ++to;   // ids alike in eight bytes, or more than eight long
+    for (to = from + 1; to < places.size() && places[to].key == places[from].key;) ++to;   // ids alike in eight bytes, or but for bytes that are 0
     if (to - from == 1) continue;
     std::sort(places.begin() + static_cast<std::ptrdiff_t>(from), places.begin() + static_cast<std::ptrdiff_t>(to),
               [&](const CustomerPlace& a, const CustomerPlace& b) { return IdOf(state, a) < IdOf(state, b); });
@@ -214,10 +270,8 @@ void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& 
 
 std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state) {
   std::vector<CustomerPlace> places;
-  for (std::size_t shard = 0; shard < kShards; ++shard) {
-    for (std::uint32_t i = 0; i < state.shards[shard].size(); ++i) places.push_back(PlaceOf(state, shard, i));
-  }
-  SortPlaces(state, places);
+  places.reserve(CustomersIn(state));
+  if (!ForEachPlace(state, [&](const CustomerPlace& at) { places.push_back(at); })) SortPlaces(state, places);
   return places;
 }
 
@@ -226,9 +280,9 @@ std::string_view SummaryColumns::customer(std::size_t row) const {
                                                  static_cast<std::size_t>(customer_offsets[row + 1] - customer_offsets[row]));
 }
 
-SummaryColumns SummaryBuilder::Finish(int threads) const {
+SummaryColumns SummaryBuilder::Finish(int threads, Spend spend) const {
   SummaryColumns rows;
-  if (state_->rows > 0) rows = Finishing(*state_, threads).Run();
+  if (state_->rows > 0) rows = Finishing(*state_, spend == Spend::kTell, threads).Run();
   rows.purchases = state_->rows;
   return rows;
 }
@@ -243,7 +297,7 @@ void SummaryBuilder::ForEachCustomer(const std::function<void(std::string_view, 
       if (net && day.TakenBack()) continue;
       days.push_back({DayOf(day.day), day.has_amount ? std::optional<double>(FromUnits(day.amount)) : std::nullopt});
     }
-    for (const std::uint64_t block : shard.totals(at.place).days.blocks()) {
+    for (const std::uint64_t block : shard.blocks(at.place)) {
       for (std::uint32_t bought = DaySet::Bought(block); bought != 0; bought &= bought - 1) {
         days.push_back({DayOf(DaySet::FirstDayOf(block) + std::countr_zero(bought)), std::nullopt});
       }
@@ -254,17 +308,17 @@ void SummaryBuilder::ForEachCustomer(const std::function<void(std::string_view, 
 
 Table SummaryTable(const SummaryColumns& rows, bool holdout) {
   Table table = ColumnsOf(holdout);
-  const auto cell = [](const std::optional<double>& number) { return number ? Cell(*number) : Cell(); };
+  const auto cell = [](const OptionalNumbers& column, std::size_t row) { return row < column.size() && column[row] ? Cell(*column[row]) : Cell(); };
   std::vector<Cell> cells(holdout ? 8 : 5);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     cells[0] = std::string(rows.customer(i));
     cells[1] = rows.frequency[i];
     cells[2] = rows.recency[i];
     cells[3] = rows.age[i];
-    cells[4] = cell(rows.monetary[i]);
+    cells[4] = cell(rows.monetary, i);
     if (holdout) {
-      cells[5] = rows.frequency_holdout[i];
-      cells[6] = cell(rows.monetary_holdout[i]);
+      cells[5] = rows.frequency_holdout.empty() ? 0 : rows.frequency_holdout[i];
+      cells[6] = cell(rows.monetary_holdout, i);
       cells[7] = rows.duration_holdout;
     }
     table.AppendRow(cells);

@@ -111,13 +111,13 @@ void WriteHead(Writing& out, const SummaryBuilder::State& state, std::size_t cus
   out.Number(customers);
 }
 
-void WriteTotals(Writing& out, std::int32_t first, const CustomerTotals& totals) {
-  out.Number(static_cast<std::uint32_t>(first), 4);
+void WriteTotals(Writing& out, const CustomerTotals& totals) {
+  out.Number(static_cast<std::uint32_t>(totals.first), 4);
   out.Sum(totals.on_first);
   out.Sum(totals.before);
   out.Sum(totals.after);
-  out.Short(totals.days.blocks().size());
-  for (const std::uint64_t block : totals.days.blocks()) out.Number(block);
+  out.Short(totals.blocks.size());
+  for (const std::uint64_t block : totals.blocks) out.Number(block);
 }
 
 void WriteDays(Writing& out, std::span<const DaySpend> days) {
@@ -131,37 +131,40 @@ void WriteDays(Writing& out, std::span<const DaySpend> days) {
 
 bool IsDay(std::int32_t day) { return day >= DaySet::kFirstDay && day <= DaySet::kLastDay; }
 
-bool ReadTotals(Reading& in, std::int32_t& first, CustomerTotals& totals) {
-  first = static_cast<std::int32_t>(in.Number(4));
+// What `totals` shows of blocks goes into `blocks`.
+bool ReadTotals(Reading& in, CustomerTotals& totals, std::vector<std::uint64_t>& blocks) {
+  totals.first = static_cast<std::int32_t>(in.Number(4));
   totals.on_first = in.Sum();
   totals.before = in.Sum();
   totals.after = in.Sum();
+  blocks.clear();
   for (std::uint64_t left = in.Short(); left > 0 && in.ok(); --left) {
     const std::uint64_t block = in.Number();
     const std::uint32_t bought = DaySet::Bought(block);
     if (block >> 32 >= (std::uint64_t{1} << 18) || bought == 0 || (DaySet::Priced(block) & ~bought) != 0) return false;
     const std::int32_t begin = DaySet::FirstDayOf(block);
     if (!IsDay(begin + std::countr_zero(bought)) || !IsDay(begin + std::bit_width(bought) - 1)) return false;
-    totals.days.InsertBlock(block);
+    blocks.push_back(block);
   }
-  return in.ok() && !totals.days.blocks().empty() && IsDay(first) && totals.days.Within(first, first).bought == 1 &&
-         totals.days.Within(DaySet::kFirstDay, first).bought == 1;
+  totals.blocks = blocks;
+  return in.ok() && IsDay(totals.first);
 }
 
-bool ReadCustomer(Reading& in, SummaryBuilder::State& state) {
+bool ReadCustomer(Reading& in, SummaryBuilder::State& state, std::vector<std::uint64_t>& blocks) {
   const std::string_view id = in.Text();
   if (!in.ok() || id.empty()) return false;
-  const std::uint64_t hash = HashOfCustomer(id);
-  CustomerShard& shard = state.shards[ShardOf(hash)];
+  const SoughtId sought = SoughtIdOf(id);
+  CustomerShard& shard = state.shards[ShardOf(sought.hash)];
   const std::size_t known = shard.size();
-  const std::uint32_t place = shard.Place(id, hash);
+  const std::uint32_t place = shard.Place(sought);
   if (shard.size() == known) return false;
   if (!state.by_day()) {
-    std::int32_t first = kNoDay;
     CustomerTotals totals;
-    const bool right = ReadTotals(in, first, totals);
-    if (right) shard.AddTotals(place, first, totals);
-    return right;
+    if (!ReadTotals(in, totals, blocks)) return false;
+    shard.AddTotals(place, totals);
+    // The first day is one of buying, and none is before it.
+    return DaySet::Within(shard.blocks(place), totals.first, totals.first).bought == 1 &&
+           DaySet::Within(shard.blocks(place), DaySet::kFirstDay, totals.first).bought == 1;
   }
   for (std::uint64_t left = in.Short(); left > 0 && in.ok(); --left) {
     DaySpend day{.day = static_cast<std::int32_t>(in.Number(4))};
@@ -185,7 +188,7 @@ std::string SummaryBuilder::Save() const {
     const CustomerShard& shard = state_->shards[at.shard];
     out.Text(shard.id(at.place));
     if (state_->by_day()) WriteDays(out, shard.days(at.place));
-    else WriteTotals(out, shard.first(at.place), shard.totals(at.place));
+    else WriteTotals(out, shard.totals(at.place));
   }
   return out.Finish();
 }
@@ -210,8 +213,10 @@ absl::StatusOr<SummaryBuilder> SummaryBuilder::Load(std::string_view bytes) {
   state.last = static_cast<std::int32_t>(in.Number(4));
   state.total = static_cast<UnsignedWide>(in.Sum());
   if (state.rows < 0 || state.total > kLargestTotal || (state.rows > 0 && !IsDay(state.last))) return Broken("a head that cannot be");
+  state.in_order = false;
+  std::vector<std::uint64_t> blocks;
   for (std::uint64_t left = in.Number(); left > 0 && in.ok(); --left) {
-    if (!ReadCustomer(in, state)) return Broken("a customer that cannot be");
+    if (!ReadCustomer(in, state, blocks)) return Broken("a customer that cannot be");
   }
   if (!in.at_end()) return Broken("another length");
   return builder;

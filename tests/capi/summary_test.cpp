@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "arrow_import.hpp"
 #include "rapport.h"
 #include "rapport_pure.h"
 
@@ -64,6 +65,70 @@ TEST(Summary, AtOncePieceByPieceAndFromBytesAreTheSame) {
   rapport_buffer_dispose(&saved);
   for (rapport_summary* summary : {first, second, carried}) rapport_summary_free(summary);
   rapport_summary_free(nullptr);
+}
+
+// What a stream gives, as the lines of a table.
+std::string LinesOf(ArrowArrayStream& stream) {
+  std::vector<std::string> columns;
+  std::string lines;
+  const absl::Status status = rapport::capi::ReadArrowStream(
+      &stream,
+      [&](const std::vector<std::string>& names) {
+        columns = names;
+        return absl::OkStatus();
+      },
+      [&](std::vector<rapport::Json>&& row) {
+        rapport::Json::Object members;
+        for (std::size_t i = 0; i < columns.size(); ++i) members.emplace(columns[i], std::move(row[i]));
+        lines += rapport::Json(std::move(members)).Canonical() + "\n";
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  return lines;
+}
+
+TEST(Summary, ArrowIsTheTableAndOutlivesTheSummary) {
+  for (const bool holdout : {false, true}) {
+    rapport_summarize_options options = RAPPORT_SUMMARIZE_OPTIONS_INIT;
+    options.has_calibration_end = holdout ? 1 : 0, options.calibration_end = 20470;
+    rapport_summary* summary = nullptr;
+    ASSERT_EQ(rapport_summary_open(&options, nullptr, 0, &summary, nullptr), RAPPORT_OK);
+    const std::int64_t numbers[] = {10, 9, 10, 10, 8, 7, 7};
+    const std::int32_t days[] = {20454, 20461, 20468, 20500, 20501, 20001, 20002};
+    const double amounts[] = {1, 2, 0.1, 4, 5, 6, 7};
+    ASSERT_EQ(rapport_summary_add(summary, nullptr, nullptr, numbers, days, amounts, 7, 1, nullptr), RAPPORT_OK);
+    rapport_table *table = nullptr, *later_table = nullptr;
+    rapport_buffer facts = RAPPORT_BUFFER_INIT, facts_too = RAPPORT_BUFFER_INIT;
+    ASSERT_EQ(rapport_summary_table(summary, 1, &table, &later_table, &facts, nullptr), RAPPORT_OK);
+    ArrowArrayStream stream{}, later{};
+    ASSERT_EQ(rapport_summary_to_arrow(summary, 1, &stream, &later, &facts_too, nullptr), RAPPORT_OK);
+    EXPECT_EQ(rapport_summary_to_arrow(summary, 1, &stream, nullptr, nullptr, nullptr), RAPPORT_INVALID_ARGUMENT);
+    rapport_summary_free(summary);
+    EXPECT_EQ(LinesOf(stream), Ndjson(table));
+    EXPECT_EQ(LinesOf(later), Ndjson(later_table));
+    EXPECT_EQ(TextOf(facts), TextOf(facts_too));
+  }
+}
+
+TEST(Summary, ArrowOfNothingHasItsColumns) {
+  rapport_summary* summary = nullptr;
+  ASSERT_EQ(rapport_summary_open(nullptr, nullptr, 0, &summary, nullptr), RAPPORT_OK);
+  ArrowArrayStream stream{}, later{};
+  ASSERT_EQ(rapport_summary_to_arrow(summary, 1, &stream, &later, nullptr, nullptr), RAPPORT_OK);
+  rapport_summary_free(summary);
+  ArrowSchema schema{};
+  ArrowArray batch{};
+  ASSERT_EQ(stream.get_schema(&stream, &schema), 0);
+  ASSERT_EQ(stream.get_next(&stream, &batch), 0);
+  EXPECT_EQ(batch.length, 0);
+  ASSERT_EQ(batch.n_children, 5);
+  EXPECT_STREQ(schema.children[4]->name, "monetary");
+  EXPECT_STREQ(schema.children[4]->format, "g");
+  for (std::int64_t i = 0; i < batch.n_children; ++i) EXPECT_NE(batch.children[i]->buffers[1], nullptr);
+  batch.release(&batch);
+  schema.release(&schema);
+  stream.release(&stream);
+  later.release(&later);
 }
 
 TEST(Summary, NumbersAreCustomersTooAndErrorsNameTheRow) {

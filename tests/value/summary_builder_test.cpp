@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -91,6 +92,9 @@ SummaryColumns ByHand(const std::vector<Purchase>& purchases, const SummarizeOpt
   return rows;
 }
 
+// The order in which customers need no search: shorter ids before longer ones.
+bool ComesBefore(const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
+
 std::vector<Purchase> SomePurchases() {
   const int n = *rc::gen::inRange(0, 120), customers = *rc::gen::inRange(1, 12), span = *rc::gen::inRange(1, 400);
   std::vector<Purchase> purchases;
@@ -113,11 +117,29 @@ SummarizeOptions SomeOptions() {
 
 TEST(SummaryBuilder, CountsAsByHand) {
   EXPECT_TRUE(rc::check([] {
-    const std::vector<Purchase> purchases = SomePurchases();
+    std::vector<Purchase> purchases = SomePurchases();
+    if (*rc::gen::inRange(0, 2) == 0) std::ranges::stable_sort(purchases, ComesBefore, &Purchase::customer);
     const SummarizeOptions options = SomeOptions();
     SummaryBuilder builder = *SummaryBuilder::Open(options);
     RC_ASSERT(builder.Add(ChunkOf(purchases).columns()).ok());
     RC_ASSERT(TextOf(builder.Finish()) == TextOf(ByHand(purchases, options)));
+  }));
+}
+
+// Of few letters, a NUL among them, so that many share their first eight bytes or differ in length alone.
+TEST(SummaryBuilder, TellsIdsApartThatAreNearlyAlike) {
+  EXPECT_TRUE(rc::check([] {
+    std::vector<Purchase> purchases;
+    for (int n = *rc::gen::inRange(0, 80); n > 0; --n) {
+      std::string id(static_cast<std::size_t>(*rc::gen::inRange(0, 7)), 'a');
+      for (int letters = *rc::gen::inRange(1, 6); letters > 0; --letters) id += std::string_view("\0ab", 3)[static_cast<std::size_t>(*rc::gen::inRange(0, 3))];
+      purchases.push_back({id, Day(2025, 1, 1) + *rc::gen::inRange(0, 60), 1.0});
+    }
+    if (*rc::gen::inRange(0, 2) == 0) std::ranges::stable_sort(purchases, ComesBefore, &Purchase::customer);
+    SummaryBuilder builder = *SummaryBuilder::Open();
+    RC_ASSERT(builder.Add(ChunkOf(purchases).columns()).ok());
+    RC_ASSERT(TextOf(builder.Finish()) == TextOf(ByHand(purchases, {})));
+    RC_ASSERT(SummaryBuilder::Load(builder.Save())->Save() == builder.Save());
   }));
 }
 
@@ -182,6 +204,123 @@ TEST(SummaryBuilder, HasTheSameBitsOnAnyNumberOfThreads) {
   }
   EXPECT_EQ(texts[0], texts[1]);
   EXPECT_EQ(texts[0], texts[2]);
+}
+
+// Purchases of as many customers, one to four each, sorted by customer.
+struct NumberedPurchases {
+  std::vector<std::int64_t> numbers;
+  std::vector<std::int32_t> days;
+  std::vector<double> amounts;
+  explicit NumberedPurchases(std::int64_t customers) {
+    std::uint64_t x = 1;
+    for (std::int64_t customer = 90; customer < 90 + customers; ++customer) {
+      for (std::uint64_t left = 1 + (x >> 62); left > 0; --left) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        Add(customer, static_cast<std::int32_t>(x >> 33) % 700 + 18'000, static_cast<double>(x >> 45) / 300);
+      }
+    }
+  }
+  NumberedPurchases() = default;
+  void Add(std::int64_t number, std::int32_t day, double amount) {
+    numbers.push_back(number);
+    days.push_back(day);
+    amounts.push_back(amount);
+  }
+  NumberedPurchases Taken(const std::function<bool(std::size_t)>& is_wanted) const {
+    NumberedPurchases taken;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (is_wanted(i)) taken.Add(numbers[i], days[i], amounts[i]);
+    }
+    return taken;
+  }
+  NumberedPurchases Turned(std::size_t step) const {   // each row, `step` apart
+    NumberedPurchases turned;
+    for (std::size_t i = 0; i < numbers.size(); ++i) turned.Add(numbers[i * step % numbers.size()], days[i * step % numbers.size()], amounts[i * step % numbers.size()]);
+    return turned;
+  }
+  PurchaseColumns columns() const { return {.customer_numbers = numbers, .days = days, .amounts = amounts}; }
+  SummaryBuilder Summed(int threads = 1) const {
+    SummaryBuilder builder = *SummaryBuilder::Open({.calibration_end = kEpoch + 18'400});
+    EXPECT_TRUE(builder.Add(columns(), threads).ok());
+    return builder;
+  }
+};
+
+TEST(SummaryBuilder, HasTheSameBitsInOrderAndOutOfOrder) {
+  const NumberedPurchases all(40'000);
+  const SummaryBuilder in_order = all.Summed();
+  const std::string saved = in_order.Save(), text = TextOf(in_order.Finish());
+  EXPECT_EQ(in_order.Finish().customer(0), "100") << "as text";
+  for (const int threads : {1, 3}) {
+    const SummaryBuilder turned = all.Turned(61).Summed(threads);   // a step that no number of rows here is a multiple of
+    EXPECT_EQ(turned.Save(), saved);
+    EXPECT_EQ(TextOf(turned.Finish(threads)), text);
+  }
+  EXPECT_NE(all.numbers.size() % 61, 0u);
+  EXPECT_LT(in_order.bytes_held(), all.Turned(61).Summed().bytes_held());
+
+  // Out of order only late, after some ranges; and cut inside a customer.
+  NumberedPurchases late = all.Taken([](std::size_t i) { return i != 500; });
+  late.Add(all.numbers[500], all.days[500], all.amounts[500]);
+  EXPECT_EQ(late.Summed().Save(), saved);
+  for (const std::size_t cut : {std::size_t{1}, std::size_t{16'384}, std::size_t{50'001}}) {
+    SummaryBuilder first = all.Taken([&](std::size_t i) { return i < cut; }).Summed();
+    ASSERT_TRUE(first.Add(all.Taken([&](std::size_t i) { return i >= cut; }).columns()).ok());
+    EXPECT_EQ(first.Save(), saved) << cut;
+  }
+}
+
+TEST(SummaryBuilder, MergesWhatCameInOrderWithWhatDidNot) {
+  const NumberedPurchases all(20'000);
+  const std::string saved = all.Summed().Save();
+  const auto part = [&](std::size_t which) { return all.Taken([which](std::size_t i) { return i / 7 % 3 == which; }); };
+  SummaryBuilder sum = part(0).Summed();
+  ASSERT_TRUE(sum.Merge(part(1).Turned(1).Summed(), 2).ok());
+  ASSERT_TRUE(sum.Merge(part(2).Turned(part(2).numbers.size() - 1).Summed()).ok());   // backwards
+  EXPECT_EQ(sum.Save(), saved);
+  SummaryBuilder into_nothing = NumberedPurchases().Summed();
+  ASSERT_TRUE(into_nothing.Merge(sum).ok());
+  EXPECT_EQ(into_nothing.Save(), saved);
+  SummaryBuilder loaded = *SummaryBuilder::Load(part(0).Summed().Save());
+  ASSERT_TRUE(loaded.Add(part(1).columns()).ok());
+  ASSERT_TRUE(loaded.Add(part(2).columns(), 2).ok());
+  EXPECT_EQ(loaded.Save(), saved);
+}
+
+TEST(SummaryBuilder, NumbersAreTheirDecimalText) {
+  std::vector<std::int64_t> numbers;
+  for (std::int64_t power = 1; power <= 1'000'000'000'000'000'000; power *= 10) {
+    for (const std::int64_t number : {power - 1, power, power + 1, power * 7 + 42 % power}) numbers.insert(numbers.end(), {number, -number});
+    if (power == 1'000'000'000'000'000'000) break;
+  }
+  numbers.insert(numbers.end(), {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()});
+  for (const bool sorted : {false, true}) {
+    if (sorted) std::ranges::sort(numbers);
+    Chunk texts;
+    for (const std::int64_t number : numbers) texts.Add({std::to_string(number), kEpoch + number % 1000, 2.5});
+    PurchaseColumns columns = texts.columns();
+    SummaryBuilder of_texts = *SummaryBuilder::Open(), of_numbers = *SummaryBuilder::Open();
+    ASSERT_TRUE(of_texts.Add(columns).ok());
+    columns.customer_offsets = {};
+    columns.customer_numbers = numbers;
+    ASSERT_TRUE(of_numbers.Add(columns).ok());
+    EXPECT_EQ(of_numbers.Save(), of_texts.Save());
+    EXPECT_EQ(of_numbers.Finish().size(), std::set<std::int64_t>(numbers.begin(), numbers.end()).size());
+  }
+}
+
+TEST(SummaryBuilder, WhoseRowsDoNotCountIsNobody) {
+  const std::vector<std::int64_t> numbers = {1, 2, 2, 3, 4, 4};
+  const std::vector<std::int32_t> days = {5, 6, 7, 200, 8, 9};
+  const std::vector<double> amounts = {-1, -1, 3, 1, 2, -2};
+  SummaryBuilder builder = *SummaryBuilder::Open({.observation_end = kEpoch + 100});
+  ASSERT_TRUE(builder.Add({.customer_numbers = numbers, .days = days, .amounts = amounts}).ok());
+  const SummaryColumns rows = builder.Finish(1, SummaryBuilder::Spend::kLeaveOut);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows.customer(0), "2");
+  EXPECT_EQ(rows.customer(1), "4");
+  EXPECT_EQ(rows.spend.size(), 0u);
+  EXPECT_EQ(*builder.Finish().spend[1], 2.0);
 }
 
 TEST(SummaryBuilder, HoldsWhatGrowsWithCustomers) {

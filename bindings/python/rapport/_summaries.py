@@ -104,7 +104,7 @@ class Summaries:
         customers, joined_later (who came after calibration_end and has no row), joined_later_by_day, unit, calibration_end, observation_end. With `later`
         also a table of those who came later: customer, first_day."""
         with self._lock:
-            (table, joined), facts = _lib.call_tables("rapport_summary_table", self._handle, self._threads, count=2)
+            (table, joined), facts = _lib.call_streams("rapport_summary_to_arrow", self._handle, self._threads, count=2)
         facts = json.loads(facts)
         counts = joined["first_day"].value_counts().to_pylist()
         facts["joined_later_by_day"] = {count["values"].isoformat(): count["counts"] for count in sorted(counts, key=lambda count: count["values"])}
