@@ -79,6 +79,11 @@ double BgFamily::LogAlive(const History& of) const {
   return -(std::max(log_odds, 0.0) + LogOnePlus(Exp(-std::abs(log_odds))));
 }
 
+double BgFamily::Alive(const History& of) const {
+  const Odds odds = OddsStopped(TermsOf(of), of);
+  return odds.once == 0 ? 1 : 1 / (1 + odds.once * Exp(odds.power));
+}
+
 // Each answer is for the active customer that Active or Regular describes; k = 1 has series of its own.
 BgFamily::OfHistory BgFamily::LogStaysAlive(double ahead) const {
   if (terms_.k == 1) return [this, ahead](const History& of) { return LogStaysActive(ahead, Active(of)); };

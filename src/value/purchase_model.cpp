@@ -21,13 +21,6 @@ namespace {
 std::size_t RangeOf(std::size_t rows) { return std::clamp<std::size_t>(rows / 16, 8192, 65536); }
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
-// chance x number, or its logarithm; the product may be representable where the chance is not.
-double TimesChance(double log_chance, double number, bool log) {
-  if (!(number > 0)) return log ? kNever : 0;
-  if (log) return log_chance + stats::Log(number);
-  return log_chance > -600 ? stats::Exp(log_chance) * number : stats::Exp(log_chance + stats::Log(number));
-}
-
 // ln of the chance of no purchase: none of a customer, or no customer any more at T.
 double LogNone(double log_alive, double log_none) {
   const double some = stats::Exp(log_alive) * -stats::Expm1(log_none);
@@ -107,6 +100,16 @@ class PurchaseModelRows {
     return model.CheckAhead(time, name);
   }
 
+  // The chance to be a customer x number, or its logarithm; the product may be representable where the chance is not.
+  static double TimesAlive(const PurchaseModel& model, const History& of, double number, bool log) {
+    constexpr double kAllDigits = 1e-280;
+    if (!(number > 0)) return log ? kNever : 0;
+    const double alive = log ? 0 : model.Alive(of);
+    if (alive > kAllDigits) return alive * number;
+    const double log_product = model.LogAlive(of) + stats::Log(number);
+    return log ? log_product : stats::Exp(log_product);
+  }
+
   // For one customer: the sum over k of weights[k] * E of purchases until ends[k], with one chance to be a customer at T for all of them.
   static std::function<double(const History&)> Weighted(const PurchaseModel& model, std::span<const double> ends, std::span<const double> weights,
                                                  bool log) {
@@ -120,7 +123,7 @@ class PurchaseModelRows {
     return [&model, log, expected = std::move(expected), share = std::move(share)](const History& of) {
       double sum = 0;
       for (std::size_t k = 0; k < share.size(); ++k) sum += share[k] * expected[k](of);
-      return TimesChance(model.LogAlive(of), sum, log);
+      return TimesAlive(model, of, sum, log);
     };
   }
 
@@ -151,6 +154,8 @@ class PurchaseModelRows {
   std::vector<Effect> effects_;
 };
 
+double PurchaseModel::Alive(const History& of) const { return stats::Exp(LogAlive(of)); }
+
 absl::Status PurchaseModel::CheckMore(const Histories&) const { return absl::OkStatus(); }
 absl::Status PurchaseModel::CheckAhead(double, std::string_view) const { return absl::OkStatus(); }
 
@@ -165,7 +170,7 @@ absl::Status PurchaseModel::ProbabilityAlive(double ahead, const Histories& rows
   RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, ahead, "ahead"));
   const bool log = options.log;
   read.Fill([&, log]() -> OfHistory {
-    if (ahead == 0) return [this, log](const History& of) { return log ? LogAlive(of) : stats::Exp(LogAlive(of)); };
+    if (ahead == 0) return [this, log](const History& of) { return log ? LogAlive(of) : Alive(of); };
     return [this, log, stays = LogStaysAlive(ahead)](const History& of) { return log ? LogAlive(of) + stays(of) : stats::Exp(LogAlive(of) + stays(of)); };
   }, out, options.threads);
   return absl::OkStatus();
@@ -177,7 +182,9 @@ absl::Status PurchaseModel::ExpectedPurchases(double horizon, const Histories& r
   RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, horizon, "horizon"));
   RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, start, "start"));
   read.Fill([&, log = options.log]() -> OfHistory {
-    return [this, log, expected = ExpectedWhileAlive(start, horizon)](const History& of) { return TimesChance(LogAlive(of), expected(of), log); };
+    return [this, log, expected = ExpectedWhileAlive(start, horizon)](const History& of) {
+      return PurchaseModelRows::TimesAlive(*this, of, expected(of), log);
+    };
   }, out, options.threads);
   return absl::OkStatus();
 }
@@ -207,7 +214,9 @@ absl::Status PurchaseModel::ExpectedResidual(double rate, const Histories& rows,
     return Invalid("value.invalid_input", absl::StrCat("discount_rate: found ", rate, ", expected a continuous rate per unit of time from 1e-12 to 1e12"));
   }
   read.Fill([&, log = options.log]() -> OfHistory {
-    return [this, log, residual = ResidualWhileAlive(rate)](const History& of) { return TimesChance(LogAlive(of), residual(of), log); };
+    return [this, log, residual = ResidualWhileAlive(rate)](const History& of) {
+      return PurchaseModelRows::TimesAlive(*this, of, residual(of), log);
+    };
   }, out, options.threads);
   return absl::OkStatus();
 }
@@ -215,7 +224,7 @@ absl::Status PurchaseModel::ExpectedResidual(double rate, const Histories& rows,
 absl::StatusOr<double> PurchaseModel::ExpectedPurchasesNew(double horizon) const {
   RAPPORT_RETURN_IF_ERROR(PurchaseModelRows::CheckSpan(*this, horizon, "horizon"));
   const History fresh{0, 0, 0, {}};
-  return TimesChance(LogAlive(fresh), ExpectedWhileAlive(0, horizon)(fresh), false);
+  return PurchaseModelRows::TimesAlive(*this, fresh, ExpectedWhileAlive(0, horizon)(fresh), false);
 }
 
 absl::Status PurchaseModel::Simulate(std::uint64_t seed, const Histories& rows, std::span<double> frequency, std::span<double> recency,

@@ -61,6 +61,7 @@ class BgFamily : public PurchaseModel {
   std::span<const std::string_view> processes() const final;
   double LogLikelihood(const History& of) const final;
   double LogAlive(const History& of) const final;
+  double Alive(const History& of) const final;
   OfHistory LogStaysAlive(double ahead) const final;
   OfHistory ExpectedWhileAlive(double start, double horizon) const final;
   OfHistory LogCountWhileAlive(double n, double horizon) const final;

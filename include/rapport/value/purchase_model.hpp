@@ -80,6 +80,8 @@ class PurchaseModel {
   virtual double LogLikelihood(const History& of) const = 0;
   // ln of the chance to be a customer still at T: 0 or less.
   virtual double LogAlive(const History& of) const = 0;
+  // The chance itself, 0 where no double is so small; a model that has it without the logarithm says so here.
+  virtual double Alive(const History& of) const;
   // For one who is a customer at T: ln of the chance to be one `ahead` later; purchases expected from start to start + horizon; ln of the chance of n purchases
   // within horizon > 0, -infinity where there can be no such number alone; discounted purchases. Each call makes a function for one thread, which may remember
   // what it computed, but whose answers do not depend on what it was asked before.
