@@ -20,6 +20,7 @@ namespace {
 using stats::Log1p;
 
 constexpr std::string_view kNames[] = {"p", "q", "gamma"};
+constexpr std::uint64_t kOwnDraws = 0x7370656e64;   // apart from those by which the same seed makes purchases of the same rows
 
 }  // namespace
 
@@ -93,7 +94,7 @@ absl::Status GammaGamma::Simulate(std::uint64_t seed, std::span<const double> fr
   const auto [p, q, gamma] = params_;
   for (std::size_t i = 0; i < monetary.size(); ++i) {
     const double x = frequency[i];
-    stats::Draws draws(seed, i);
+    stats::Draws draws(seed ^ kOwnDraws, i);
     const double spread = std::max(draws.Gamma(q), std::numeric_limits<double>::min());   // of tiny shapes it may be 0
     monetary[i] = x == 0 ? 0 : std::clamp(draws.Gamma(p * x) / x * (gamma / spread), kLeastMean, kLargestTime);
   }

@@ -66,7 +66,7 @@ class PurchaseModel(_CustomerModel):
     >>> model.purchase_probability(5000, 1, [2], [30.43], [38.86]).tolist()
     [0.0]
     >>> [round(log, 1) for log in model.purchase_probability(5000, 1, [2], [30.43], [38.86], log=True).tolist()]
-    [-18453.9]
+    [-18947.5]
 
     ``threads`` changes the time, no bit of an answer.
     """

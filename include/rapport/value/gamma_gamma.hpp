@@ -60,7 +60,7 @@ class GammaGamma final {
   absl::Status LogLikelihoodOf(std::span<const double> frequency, std::span<const double> monetary, std::span<double> out,
                                const PredictOptions& options = {}) const;
   // Means made by chance from the model, of `frequency[i]` purchases each: monetary[i], held from 1e-50 to 1e20, and 0 where frequency is 0. Row i is a function of
-  // (seed, i). O(1) a row.
+  // (seed, i), and has nothing to do with purchases that PurchaseModel::Simulate draws by the same seed. O(1) a row.
   absl::Status Simulate(std::uint64_t seed, std::span<const double> frequency, std::span<double> monetary) const;
 
  private:
