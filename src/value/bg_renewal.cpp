@@ -24,6 +24,7 @@ constexpr double kMostSteps = 50000;
 constexpr double kLeastWeight = 1e-300;   // beside 1 at the mode; below, doubles round up and never come to 0
 constexpr double kMostTerms = 1e6;   // of sums at one node of each panel
 constexpr double kNothing = 1e-18;
+constexpr double kLeastStay = 1e-20;   // below, what a mean around the mode leaves out may be more than what it holds
 
 // How far the number of phases within t may be from its mean without being as good as impossible.
 double Spread(double r, double w) { return 40 * (1 + w) + 20 * stats::Sqrt(r * w * (1 + w)); }
@@ -167,7 +168,7 @@ double RenewalsAhead::LogStaysActive(double t, double x, const RegularBuyer& of)
     });
   }
   if (!SumServes(t, of, k_)) stays = StaysActiveByRoots(t, phases, of);
-  return stays > stats::kLeastChance ? std::min(0.0, Log(stays)) : LogStaysActiveByRoots(t, LogPhaseWeights(of), of);
+  return stays > kLeastStay ? std::min(0.0, Log(stays)) : LogStaysActiveByRoots(t, LogPhaseWeights(of), of);
 }
 
 // n purchases and active after each: between nk and (n+1)k - 1 phases, those of the running gap included; or stopped at the n-th: nk phases or more.

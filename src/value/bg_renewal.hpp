@@ -21,7 +21,7 @@ PhaseSum SumOfPhases(double r, double since, int k);
 
 // Phases that end within t are negative binomial, given j; so what is asked is a sum over their number of what that many phases lead to: positive terms, no
 // cancellation, errors of a few 1e-15 times the number's root. Where the sum would be long (t above a hundred times alpha + T, or millions of purchases) the mean
-// over the chance to stop is taken by quadrature instead, of a closed form in the k-th roots of unity. Both are exact, to about 1e-12.
+// over the chance to stop is taken by quadrature instead, of a closed form in the k-th roots of unity. Exact to about 1e-12; below 1e-20 by logarithms.
 class RenewalsAhead {
  public:
   explicit RenewalsAhead(int k) : k_(k), slots_(kSlots) {}

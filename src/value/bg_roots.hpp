@@ -12,7 +12,7 @@ namespace rapport {
 double ExpectedByRoots(double start, double t, std::span<const double> weights, const RegularBuyer& of);
 // The chance to be active t later.
 double StaysActiveByRoots(double t, std::span<const double> weights, const RegularBuyer& of);
-// Its logarithm where it is below kLeastChance, from those of the weights.
+// Its logarithm, from those of the weights: relative to the peak over the chance to stop, so that all digits are there however small the chance is; slower.
 double LogStaysActiveByRoots(double t, std::span<const double> log_weights, const RegularBuyer& of);
 
 }  // namespace rapport

@@ -68,6 +68,8 @@ TEST(BgCnbdK_Renewals, SumsAndRootsAgree) {
         EXPECT_LT(RelativeError(ExpectedByRoots(0, t, weights, of), renewals.Expected(0, t, 1, of)), 1e-10) << k << ' ' << t << ' ' << of.r;
         EXPECT_LT(RelativeError(ExpectedByRoots(200, t, weights, of), renewals.Expected(200, t, 1, of)), 1e-9) << k << ' ' << t << ' ' << of.r;
         EXPECT_LT(RelativeError(StaysActiveByRoots(t, weights, of), std::exp(renewals.LogStaysActive(t, 1, of))), 1e-10) << k << ' ' << t << ' ' << of.r;
+        for (double& weight : weights) weight = std::log(weight);
+        EXPECT_NEAR(LogStaysActiveByRoots(t, weights, of), renewals.LogStaysActive(t, 1, of), 1e-11) << k << ' ' << t << ' ' << of.r;
       }
     }
   }
