@@ -40,7 +40,7 @@ std::uint32_t CustomerShard::Place(const SoughtId& id) {
 std::uint32_t CustomerShard::AddNew(const SoughtId& id) {
   const std::uint32_t place = size_++;
   const std::uint64_t from = std::uint64_t{place} + kFirstPiece;
-  if (std::has_single_bit(from)) pieces_[PieceOf(from)].reset(static_cast<Customer*>(::operator new(from * sizeof(Customer), std::align_val_t{alignof(Customer)})));
+  if (std::has_single_bit(from)) pieces_[PieceOf(from)] = static_cast<Customer*>(memory_->Take(from * sizeof(Customer)));
   const std::uint64_t word = id.size <= kWordBytes ? id.word : long_ids_.size();
   if (id.size > kWordBytes) long_ids_.append(id.bytes, id.size);
   new (At(place)) Customer{.word = word, .id_size = id.size};
@@ -71,7 +71,7 @@ void CustomerShard::AddTotals(std::uint32_t place, const CustomerTotals& other) 
   }
   customer.before += other.before;
   if (!after_.empty()) after_[place] += other.after;
-  for (const std::uint64_t block : other.blocks) customer.days.Insert(block, memory_);
+  for (const std::uint64_t block : other.blocks) customer.days.Insert(block, blocks_);
 }
 
 void CustomerShard::AddDay(std::uint32_t place, const DaySpend& other) {
@@ -89,7 +89,7 @@ DaySpend& CustomerShard::DayOf(std::uint32_t place, std::int32_t day) {
 }
 
 std::size_t CustomerShard::bytes_held() const {
-  std::size_t bytes = long_ids_.capacity() + size_ * sizeof(Customer) + slots_.capacity() * sizeof(std::uint64_t) + memory_.bytes_held() + after_.capacity() * sizeof(Wide) +
+  std::size_t bytes = long_ids_.capacity() + size_ * sizeof(Customer) + slots_.capacity() * sizeof(std::uint64_t) + blocks_.bytes_held() + after_.capacity() * sizeof(Wide) +
                       days_.capacity() * sizeof(std::vector<DaySpend>);
   for (const std::vector<DaySpend>& days : days_) bytes += days.capacity() * sizeof(DaySpend);
   return bytes;

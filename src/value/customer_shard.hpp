@@ -6,8 +6,6 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
-#include <memory>
-#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +14,7 @@
 #include "value/day_set.hpp"
 #include "value/exact_sum.hpp"
 #include "value/id_word.hpp"
+#include "value/piece_memory.hpp"
 
 namespace rapport {
 
@@ -69,8 +68,9 @@ struct CustomerTotals {
 class CustomerShard {
  public:
 
-  // `by_day`: keeps DaySpend a day; else totals, split after `calibration_end`.
-  void Set(bool by_day, std::int32_t calibration_end) {
+  // `by_day`: keeps DaySpend a day; else totals, split after `calibration_end`. Customers stand in `memory`.
+  void Set(bool by_day, std::int32_t calibration_end, PieceMemory& memory) {
+    memory_ = &memory;
     by_day_ = by_day;
     calibration_end_ = calibration_end;
   }
@@ -115,13 +115,10 @@ class CustomerShard {
   static constexpr std::uint32_t kFirstPiece = 8;
   static constexpr std::size_t kPieces = 30;   // places have 32 bits
 
-  struct FreePiece {
-    void operator()(Customer* piece) const { ::operator delete(piece, std::align_val_t{alignof(Customer)}); }
-  };
   static std::size_t PieceOf(std::uint64_t from) { return static_cast<std::size_t>(std::bit_width(from) - std::bit_width(kFirstPiece)); }
   Customer* At(std::uint32_t place) const {
     const std::uint64_t from = std::uint64_t{place} + kFirstPiece;
-    return pieces_[PieceOf(from)].get() + (from - std::bit_floor(from));
+    return pieces_[PieceOf(from)] + (from - std::bit_floor(from));
   }
   std::size_t SlotOf(std::uint64_t hash) const { return hash & 0xFFFFFFFF & (slots_.size() - 1); }
   bool Is(std::uint32_t place, const SoughtId& id) const;
@@ -133,8 +130,9 @@ class CustomerShard {
   std::int32_t calibration_end_ = kNoDay;
   std::uint32_t size_ = 0;
   std::vector<std::uint64_t> slots_;   // 32 bits of the hash, place + 1; 0 is empty; a power of two of them
-  std::array<std::unique_ptr<Customer, FreePiece>, kPieces> pieces_;   // memory of customers that come later is not touched
-  BlockMemory memory_;
+  PieceMemory* memory_ = nullptr;
+  std::array<Customer*, kPieces> pieces_{};
+  BlockMemory blocks_;
   std::string long_ids_;
   std::vector<Wide> after_;            // spent after the end of calibration, where it has an end
   std::vector<std::vector<DaySpend>> days_;   // sorted, where kept
@@ -159,7 +157,7 @@ inline void CustomerShard::Add(std::uint32_t place, std::int32_t day, bool has_a
     customer.on_first += units;
   }
   (day <= calibration_end_ ? customer.before : after_[place]) += units;
-  customer.days.Insert(DaySet::BlockOf(day, has_amount), memory_);
+  customer.days.Insert(DaySet::BlockOf(day, has_amount), blocks_);
 }
 
 }  // namespace rapport

@@ -303,12 +303,13 @@ Day DayOf(std::int32_t number) { return kEpoch + number; }
 
 void SummaryBuilder::State::Start() {
   const std::int32_t calibration = options.calibration_end ? NumberOf(*options.calibration_end) : kNoDay;
-  for (CustomerShard& shard : shards) shard.Set(by_day(), calibration);
+  for (std::size_t shard = 0; shard < shards.size(); ++shard) shards[shard].Set(by_day(), calibration, shard == kInOrder ? memory_in_order : memory);
 }
 
 void SummaryBuilder::State::SpreadCustomers() {
   AddCustomers(shards[kInOrder]);
   shards[kInOrder] = CustomerShard();
+  memory_in_order.GiveBackAll();
   in_order = false;
 }
 

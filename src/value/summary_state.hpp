@@ -21,6 +21,7 @@ struct SummaryBuilder::State {
   // As long as new customers come in order, shorter ids before longer ones and these as bytes (so do the whole numbers of a table that is sorted by them), they
   // stand in shards[kInOrder] and need neither hash nor search. With the first who comes out of order all are spread over the others, for good.
   std::array<CustomerShard, kShards + 1> shards;
+  PieceMemory memory, memory_in_order;
   bool in_order = true;
   std::int64_t rows = 0;
   std::int64_t added = 0;                      // rows given to Add of this builder: messages count by them
