@@ -65,10 +65,11 @@ std::vector<Piece> PiecesOf(const SummaryBuilder::State& state) {
   std::vector<Piece> pieces;
   for (std::uint32_t begin = 0, end = 0; begin < shard.size(); begin = end) {
     const std::uint32_t size = shard.customer(begin).id_size;
-    for (std::uint32_t left = shard.size() - (end = begin + 1); left > 0;) {   // by halves
-      const std::uint32_t half = (left + 1) / 2;
-      if (shard.customer(end + half - 1).id_size == size) end += half, left -= half;
-      else left = half - 1;
+    end = begin + 1;
+    for (std::uint32_t after = shard.size(); end < after;) {   // by halves
+      const std::uint32_t middle = end + (after - end) / 2;
+      if (shard.customer(middle).id_size == size) end = middle + 1;
+      else after = middle;
     }
     pieces.push_back({PlaceOf(state, kInOrder, begin), end});
   }

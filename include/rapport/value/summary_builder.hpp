@@ -7,8 +7,8 @@
 //
 // A customer costs about 80 bytes where all come in order (as the whole numbers of a table sorted by customer do), else about 100; what an id has beyond eight
 // bytes; and 8 to 12 bytes for each 16 days beyond two in which something was bought. How many purchases there were does not count; up to 50 MB serve each Add.
-// Refunds::kNet has to know what was spent each day: 32 bytes a buying day. A purchase takes about 20 nanoseconds of one core in order, 100 strewn over a million
-// customers; a row of Finish 50 and 200.
+// Refunds::kNet has to know what was spent each day: 32 bytes a buying day. Of 3.5 million purchases by 1.2 million customers, on one core of a busy machine, a
+// purchase took 40 nanoseconds in order and 180 strewn, and a row of Finish 120 and 280.
 //
 // No bit of an answer shows the order of purchases, how they were cut into chunks and parts, or the number of threads: each amount is rounded by
 // itself to a multiple of 2^-60 (which changes nothing from 0.0079 up) and added in 128-bit integers; a sum is rounded once, when it is asked for.
