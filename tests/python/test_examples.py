@@ -23,4 +23,4 @@ def test_examples_run(name):
         warnings.simplefilter("ignore")   # a handful of rows has no standard errors, which lifetimes warns of
         failures, count = doctests(module)
     assert failures == 0
-    assert count == inspect.getsource(module).count(">>> ")
+    assert count >= inspect.getsource(module).count(">>> ")   # an inherited method has those of its base, too
