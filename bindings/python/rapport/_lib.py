@@ -334,22 +334,21 @@ def call_tables(name, *arguments, count):
 
 def call_stream(name, *arguments):
     """Calls a function that fills an Arrow C stream; a pyarrow.Table."""
-    import pyarrow
-
     stream = ArrowArrayStream()
     call(name, *arguments, ctypes.byref(stream))
-    return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()
+    return _table_of(stream)
 
 
 def call_streams(name, *arguments, count):
     """Calls a function that fills several Arrow C streams and then a buffer; pyarrow.Tables, and the bytes as text."""
-    import pyarrow
-
     streams = [ArrowArrayStream() for _ in range(count)]
     buffer = _Buffer()
-    try:
-        call(name, *arguments, *(ctypes.byref(stream) for stream in streams), ctypes.byref(buffer))
-        tables = [pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all() for stream in streams]
-        return tables, ctypes.string_at(buffer.data, buffer.size).decode("utf-8")
-    finally:
-        library.rapport_buffer_dispose(ctypes.byref(buffer))
+    call(name, *arguments, *(ctypes.byref(stream) for stream in streams), ctypes.byref(buffer))
+    text = _emptied(buffer).decode("utf-8")
+    return [_table_of(stream) for stream in streams], text
+
+
+def _table_of(stream):
+    import pyarrow
+
+    return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)).read_all()
