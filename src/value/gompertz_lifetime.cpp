@@ -18,6 +18,8 @@ using stats::Log;
 using stats::Log1p;
 
 constexpr double kPi = 3.14159265358979323846;
+constexpr double kLastDigit = 1e-17;
+constexpr int kMostCuts = 1 << 20;   // of one integral
 
 // B from an origin on.
 struct Growth {
@@ -65,9 +67,15 @@ struct Passage {
   // No less than |h'| anywhere there, as far as nodes are concerned: t^k at 0 is a polynomial.
   double Steepest(double from, double to) const {
     const double count = k == 0 ? 0 : (from == 0 ? 2 * k / to : k * (alpha / (alpha + from)) / from);
-    const double lead = density ? std::abs(growth.Rest(from)) : 0;
-    return count + n / (alpha + from) + rate + growth.b * (lead + s * std::max(growth.Share(from), growth.Share(to)));
+    return count + SteepestRest(from, to);
   }
+  // The same of h without k ln(t/(alpha+t)).
+  double SteepestRest(double from, double to) const {
+    const double lead = density ? std::abs(growth.Rest(from)) : 0;
+    return n / (alpha + from) + rate + growth.b * (lead + s * std::max(growth.Share(from), growth.Share(to)));
+  }
+  // Whether e^h is (t/alpha)^k up to `length`, to the last digit.
+  bool IsPower(double length) const { return length * (k / alpha + SteepestRest(0, length)) < kLastDigit; }
   int Nodes(double from, double to) const {
     const double width = to - from, b = growth.b;
     double reach = n + k > 0 ? ((alpha + from) + (alpha + to)) / width : 1e3, strip = std::numeric_limits<double>::infinity();
@@ -105,7 +113,8 @@ class Integral {
     const double so_far = sums_.sum > 0 ? std::max(least_, LogSum()) : least_;
     if (of_.Most(from, to) + Log(width) < so_far - stats::kNegligible) return;
     const int nodes = of_.Nodes(from, to);
-    if (nodes <= stats::kMostNodes || !(middle > from && middle < to)) return Add(middle, width / 2, std::min(nodes, stats::kMostNodes));
+    const bool whole = nodes <= stats::kMostNodes || !(middle > from && middle < to) || ++cuts_ > kMostCuts;
+    if (whole) return Add(middle, width / 2, std::min(nodes, stats::kMostNodes));
     Cover(from, middle);
     Cover(middle, to);
   }
@@ -130,6 +139,7 @@ class Integral {
   const Passage& of_;
   Sums& sums_;
   double least_, top_ = 0;   // ln of what the whole has at least
+  int cuts_ = 0;
 };
 
 struct Whole {
@@ -139,6 +149,8 @@ struct Whole {
 };
 
 double LogIntegral(const Passage& of, double length) {
+  // Over times so short that their reciprocals may be infinite, too.
+  if (of.IsPower(length)) return Log(length) + (of.k == 0 ? 0 : of.k * stats::LogShare(length, of.alpha) - Log(of.k + 1));
   Whole whole;
   Integral<Whole> integral(of, whole, LeastOf(of, length));
   integral.Cover(0, length);

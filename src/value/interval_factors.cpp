@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kStep = 5e-3;           // of differences: in logarithms, and of an effect in its standard errors
 constexpr std::size_t kRange = 4096;     // rows that the bootstrap answers at a time
-constexpr double kLargest = std::numeric_limits<double>::max();
+constexpr double kLargest = std::numeric_limits<double>::max();   // also of an amount that has no bound
 
 class Scale {
  public:
@@ -156,11 +156,12 @@ absl::Status ByDelta(std::span<const IntervalFactor> factors, const Scale& scale
   return absl::OkStatus();
 }
 
-// Of values sorted upwards, type 7 of Hyndman and Fan.
+// Of values sorted upwards, type 7 of Hyndman and Fan; between a number and no bound there is no bound.
 double Quantile(std::span<const double> sorted, double p) {
   const double at = p * static_cast<double>(sorted.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(at), sorted.size() - 2);
   const double share = at - static_cast<double>(below);
+  if (share > 0 && sorted[below + 1] == kLargest) return kLargest;
   return share == 0 ? sorted[below] : sorted[below] + share * (sorted[below + 1] - sorted[below]);
 }
 
@@ -192,13 +193,19 @@ absl::StatusOr<std::vector<Replicate>> Refits(std::span<const IntervalFactor> fa
                                                                      " whose fit did not end at an optimum, expected at most a tenth"));
 }
 
+// Of no bound any part is without bound, however small; none of it is nothing.
+double Times(double amount, double other) {
+  if (amount == 0 || other == 0) return 0;
+  return amount == kLargest || other == kLargest ? kLargest : std::min(amount * other, kLargest);
+}
+
 // out[i]: the product of what the replicate's models say of row begin + i.
 absl::Status Product(const Replicate& replicate, std::size_t begin, std::span<double> out) {
   RAPPORT_RETURN_IF_ERROR(replicate.front()(begin, out, {}));
   std::vector<double> other(replicate.size() > 1 ? out.size() : 0);
   for (std::size_t factor = 1; factor < replicate.size(); ++factor) {
     RAPPORT_RETURN_IF_ERROR(replicate[factor](begin, other, {}));
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::min(out[i] * other[i], kLargest);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = Times(out[i], other[i]);
   }
   return absl::OkStatus();
 }

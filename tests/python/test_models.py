@@ -128,7 +128,7 @@ def test_one_answer_in_any_form(cdnow):
 
 
 def test_logarithms_go_on_where_numbers_end():
-    """The tables of truths are in tests/value/log_chance_test.cpp."""
+    """The tables of truths are in tests/value/tiny_chances_test.cpp."""
     models = {kind: kind(**{name: 1.7 for name in kind._names if name != "k"}, **({"k": 2} if "k" in kind._names else {}))
               for kind in (rapport.Nbd, rapport.BgNbd, rapport.MbgNbd, rapport.BgCnbdK, rapport.MbgCnbdK, rapport.ParetoNbd, rapport.GgompertzNbd)}
     for kind, model in models.items():

@@ -179,6 +179,28 @@ TEST(MoneyInterval_Bootstrap, CountsASpendingWithoutMeanAsWithoutBound) {
   EXPECT_LT(interval->low[0], interval->estimate[0]);
 }
 
+// Of somebody who is expected to buy next to nothing, no bound times next to nothing is no bound still; of nothing at all it is nothing.
+TEST(MoneyInterval_Bootstrap, HasNoBoundOfFewPurchasesEither) {
+  const GammaGamma loose = *GammaGamma::Make({2, 1.15, 20});
+  std::vector<double> frequency(60, 3), recency(60, 30), age(60, 39);
+  const double x = 0, t_x = 0, seen = 39, nothing = std::nan("");
+  const IntervalOptions bootstrap{.method = IntervalMethod::kBootstrap, .replicates = 100};
+  const auto worth = ExpectedValueInterval(loose, {&x, 1}, {&nothing, 1}, bootstrap, frequency);
+  ASSERT_TRUE(worth.ok()) << worth.status();
+  EXPECT_EQ(worth->high[0], std::numeric_limits<double>::max());
+  for (const double period : {1.0, 1e-290, 1e-306}) {
+    const auto value = LifetimeValueInterval(Buying(), {{&x, 1}, {&t_x, 1}, {&seen, 1}}, loose, {&nothing, 1}, {.periods = 1, .period = period}, bootstrap,
+                                             {frequency, recency, age});
+    ASSERT_TRUE(value.ok()) << value.status();
+    EXPECT_EQ(value->high[0], std::numeric_limits<double>::max()) << period;
+    EXPECT_LT(value->low[0], value->estimate[0]) << period;
+  }
+  const auto never = LifetimeValueInterval(Buying(), {{&x, 1}, {&t_x, 1}, {&seen, 1}}, loose, {&nothing, 1}, {.periods = 1, .period = 5e-324}, bootstrap,
+                                           {frequency, recency, age});
+  ASSERT_TRUE(never.ok()) << never.status();
+  EXPECT_FALSE(std::isnan(never->high[0]));
+}
+
 // Nominal 95 %, of 200 tables of 800 customers; the bounds are three standard errors of such a share.
 TEST(MoneyInterval_Delta, CoversTheTruthAboutAsOftenAsItSays) {
   const BgNbd buying = *BgNbd::Make({0.8, 6, 0.9, 2.2});

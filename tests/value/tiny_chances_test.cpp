@@ -250,5 +250,39 @@ TEST(LogChance_Count, EndsOfNumbersOfAnySize) {
   EXPECT_TRUE(std::isfinite(CountOf(*gompertz, {0, 0, 752639888815.9978}, 50, 4.989643547777364e-294, true)));
 }
 
+// Spans whose reciprocals no double holds are spans: the chance of n purchases in them is a number times t^n.
+TEST(LogChance_Count, HoldsOfTheShortestTimes) {
+  const std::vector<std::pair<std::string_view, std::vector<double>>> models{
+      {"nbd", {0.553, 10.578}}, {"bg_nbd", {0.243, 4.414, 0.793, 2.426}}, {"mbg_nbd", {0.525, 6.183, 0.891, 1.614}}, {"bg_cnbd_k", {0.243, 2.2, 0.793, 2.426, 2}},
+      {"mbg_cnbd_k", {0.525, 3.1, 0.891, 1.614, 3}}, {"pareto_nbd", {0.553, 10.578, 0.606, 11.668}}, {"ggompertz_nbd", {0.553, 10.578, 0.01, 0.6, 0.2}}};
+  const OneCustomer of{2, 30.43, 38.86};
+  for (const auto& [name, params] : models) {
+    const auto model = ModelOf(name, params);
+    for (const double t : {5e-324, 1e-310, 1e-308, 1e-307, 1e-306, 1e-300, 1e-290, 1e-30}) {
+      for (const double n : {0.0, 1.0, 7.0, 1e6, 1e9}) {
+        const double log = CountOf(*model, of, n, t, true), number = CountOf(*model, of, n, t);
+        EXPECT_TRUE(std::isfinite(log) && log <= 0) << name << ": n = " << n << ", t = " << t << ", found " << log;
+        EXPECT_NEAR(number, std::exp(log), 1e-15 + std::numeric_limits<double>::denorm_min()) << name << ": n = " << n << ", t = " << t;
+        if (n == 0) EXPECT_NEAR(log, 0, 3e-16) << name << ' ' << t;
+        else EXPECT_LT(log, n * std::log(t) + 100) << name << ": n = " << n << ", t = " << t;
+      }
+    }
+  }
+}
+
+// Where times are short beside everything, nobody stops meanwhile, and of n purchases it is the rate that matters: Gamma(r + x + n)/(Gamma(r + x) n!) (t/(alpha + T))^n.
+TEST(LogChance_Count, OfAGompertzIsAPowerOfAShortTime) {
+  const double r = 0.553, alpha = 10.578, x = 2, age = 38.86;
+  const auto model = ModelOf("ggompertz_nbd", {r, alpha, 0.01, 0.6, 0.2}), pareto = ModelOf("pareto_nbd", {r, alpha, 0.606, 11.668});
+  const OneCustomer of{x, 30.43, age};
+  for (const double n : {1.0, 7.0, 1e6, 1e9}) {
+    for (const double t : {1e-308, 1e-300, 1e-200, 1e-30}) {
+      const double chance = std::lgamma(r + x + n) - std::lgamma(r + x) - std::lgamma(n + 1) + n * (std::log(t) - std::log(alpha + age));
+      EXPECT_LT(RelativeError(CountOf(*model, of, n, t, true) - AliveOf(*model, of, 0, true), chance), 1e-12) << n << ' ' << t;
+      EXPECT_LT(RelativeError(CountOf(*pareto, of, n, t, true) - AliveOf(*pareto, of, 0, true), chance), 1e-12) << n << ' ' << t;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rapport
