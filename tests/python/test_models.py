@@ -231,6 +231,9 @@ def test_intervals_of_somebody_new_have_the_shape_of_the_horizon(cdnow):
     assert drawn["estimate"] == one["estimate"] and 0.5 < (drawn["high"] - drawn["low"]) / (one["high"] - one["low"]) < 1.6
     with pytest.raises(rapport.Error, match="^field frequency: found a column, expected none, as nothing is known of somebody new"):
         model.interval("expected_purchases_new", 0.9, *ASKED, horizon=39)
+    for name in ("covariates_transaction", "covariates_dropout"):
+        with pytest.raises(rapport.Error, match=f"^{name}: found a column, expected none, as nothing is known of somebody new"):
+            model.interval("expected_purchases_new", horizon=39, **{name: {"sex": [1.0]}})
     with pytest.raises(rapport.Error, match="^horizon: found None, expected a number"):
         model.interval("expected_purchases_new")
 

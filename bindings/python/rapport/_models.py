@@ -60,7 +60,8 @@ class PurchaseModel(_CustomerModel):
     Its methods take columns of one length: lists, numpy arrays, pandas, polars or pyarrow columns. ``frequency`` counts purchases after the first, ``recency`` is the
     time from the first to the last, ``age`` from the first to the end of observation; all answers are in the same unit of time. A model fitted with
     covariates wants those of everybody asked about. ``log=True`` gives natural logarithms: finite however far a chance is below the
-    smallest double, and -infinity only where it is exactly 0 (a purchase within no time, more purchases than opportunities).
+    smallest double, and -infinity only where it is exactly 0 (a purchase within no time, more purchases than opportunities); of expected
+    purchases and the residual also where what a customer would buy while one is below 1e-308.
 
     >>> model = rapport.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
     >>> model.purchase_probability(5000, 1, [2], [30.43], [38.86]).tolist()
@@ -74,9 +75,9 @@ class PurchaseModel(_CustomerModel):
     _last = "age"
 
     def _check(self):
-        self._expected_new(0)
+        self._expected_purchases_new(0)
 
-    def _expected_new(self, horizon):
+    def _expected_purchases_new(self, horizon):
         out = ctypes.c_double()
         _lib.call("rapport_value_predict", *_lib.encode(self._text), *_lib.encode_json(quantity="expected_purchases_new", horizon=horizon), None, ctypes.addressof(out))
         return out.value
@@ -129,7 +130,7 @@ class PurchaseModel(_CustomerModel):
         import numpy
 
         horizons, shape = horizons_of(horizon)
-        answers = [self._expected_new(one) for one in horizons]
+        answers = [self._expected_purchases_new(one) for one in horizons]
         return answers[0] if shape == () else numpy.array(answers).reshape(shape)
 
     def interval(self, quantity, level=0.95, frequency=None, recency=None, age=None, *, horizon=None, start=None, ahead=None, n=None, discount_rate=None,
@@ -156,9 +157,10 @@ class PurchaseModel(_CustomerModel):
                (("start", "start", start), ("ahead", "ahead", ahead), ("rate", "discount_rate", discount_rate))})
         base = None if fitted_on is None else histories(fitted_on, self._last, [name for name in self.params if "." in name])
         if quantity == "expected_purchases_new":
-            for name, values in (("frequency", frequency), ("recency", recency), (self._last, age)):
+            for name, values in (("field frequency", frequency), ("field recency", recency), (f"field {self._last}", age),
+                                 ("covariates_transaction", covariates_transaction), ("covariates_dropout", covariates_dropout)):
                 if values is not None:
-                    raise wrong(f"field {name}: found a column, expected none, as nothing is known of somebody new")
+                    raise wrong(f"{name}: found a column, expected none, as nothing is known of somebody new")
             return interval_of_new(self._text, question, horizon, base)
         if horizon is not None:
             question["horizon"] = finite(horizon, "horizon")
