@@ -18,6 +18,7 @@
 
 namespace rapport {
 
+inline constexpr std::size_t kMostIdBytes = std::size_t{1} << 20;
 inline constexpr std::int32_t kNoDay = std::numeric_limits<std::int32_t>::max();
 // 2^-20: less than the smallest unit of any currency, more than what decimals leave when they are added in binary.
 inline constexpr Wide kAsGoodAsNothing = Wide{1} << 40;

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kRange = std::size_t{1} << 14;   // rows that one thread looks at
 constexpr std::size_t kBlock = std::size_t{1} << 20;   // rows that are spread over the shards at once: many, so that a shard stays near while it takes its own
-constexpr std::size_t kMostIdBytes = std::size_t{1} << 20;
 constexpr Day kEpoch(1970, 1, 1);
 
 absl::Status BadRow(std::int64_t row, std::string_view token, const std::string& found_and_expected) {

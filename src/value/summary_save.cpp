@@ -152,7 +152,7 @@ bool ReadTotals(Reading& in, CustomerTotals& totals, std::vector<std::uint64_t>&
 
 bool ReadCustomer(Reading& in, SummaryBuilder::State& state, std::vector<std::uint64_t>& blocks) {
   const std::string_view id = in.Text();
-  if (!in.ok() || id.empty()) return false;
+  if (!in.ok() || id.empty() || id.size() > kMostIdBytes) return false;
   const SoughtId sought = SoughtIdOf(id);
   CustomerShard& shard = state.shards[ShardOf(sought.hash)];
   const std::size_t known = shard.size();

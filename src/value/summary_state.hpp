@@ -45,6 +45,7 @@ struct CustomerPlace {
   std::uint64_t key;   // of sorting: the first eight bytes of the id
   std::uint32_t place;
   std::uint32_t shard : 9, id_size : 23;
+  static_assert(kShards < 1 << 9 && kMostIdBytes < 1 << 23);
 };
 CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place);
 // Sorted by the customers' ids as bytes.

@@ -1,8 +1,10 @@
 // Summaries piece by piece, against a model that counts by hand; however purchases are cut, ordered, spread and merged, no bit differs.
 #include "rapport/value/summary_builder.hpp"
 
+#define XXH_INLINE_ALL
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cmath>
@@ -447,6 +449,38 @@ TEST(SummaryBuilder, ChangedBytesAreRefused) {
       EXPECT_EQ(TokenOf(SummaryBuilder::Load(changed).status()), "value.summary_bytes") << at;
       EXPECT_EQ(TokenOf(SummaryBuilder::Load(std::string_view(bytes).substr(0, at)).status()), "value.summary_bytes") << at;
     }
+  }
+}
+
+// The bytes of a saved summary of one purchase by `customer`, `change` made to all before the checksum, which is right again.
+std::string Resigned(const std::string& customer, Refunds refunds, const std::function<void(std::string&)>& change) {
+  SummaryBuilder builder = *SummaryBuilder::Open({.refunds = refunds});
+  EXPECT_TRUE(builder.Add(ChunkOf(std::vector<Purchase>{{customer, Day(2026, 1, 1), 2.0}}).columns()).ok());
+  std::string bytes = builder.Save();
+  bytes.resize(bytes.size() - 8);
+  change(bytes);
+  const std::uint64_t checksum = XXH3_64bits(bytes.data(), bytes.size());
+  for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(checksum >> (8 * i) & 0xFF));
+  return bytes;
+}
+
+TEST(SummaryBuilder, SavedIdsAreOfTheSizesThatAddTakes) {
+  constexpr std::size_t kCustomers = 67;   // where they begin: one, "a", whose size comes first
+  const auto of_size = [](std::size_t size) {
+    return Resigned("a", Refunds::kExclude, [size](std::string& bytes) {
+      std::string id;
+      for (std::size_t left = size;; left >>= 7) {
+        id.push_back(static_cast<char>(left < 128 ? left : left | 128));
+        if (left < 128) break;
+      }
+      bytes.replace(kCustomers, 2, id + std::string(size, 'x'));
+    });
+  };
+  for (const std::size_t right : {std::size_t{1}, std::size_t{9}, std::size_t{1} << 20}) {
+    EXPECT_EQ(SummaryBuilder::Load(of_size(right))->Finish().customer(0).size(), right);
+  }
+  for (const std::size_t wrong : {std::size_t{0}, (std::size_t{1} << 20) + 1, std::size_t{1} << 23}) {
+    EXPECT_EQ(TokenOf(SummaryBuilder::Load(of_size(wrong)).status()), "value.summary_bytes") << wrong;
   }
 }
 
