@@ -353,3 +353,6 @@ def call_streams(name, *arguments, count):
         return tables, ctypes.string_at(buffer.data, buffer.size).decode("utf-8")
     finally:
         library.rapport_buffer_dispose(ctypes.byref(buffer))
+        for stream in streams:   # what pyarrow did not take over: of what it does it clears `release`
+            if stream.release:
+                ctypes.CFUNCTYPE(None, ctypes.c_void_p)(stream.release)(ctypes.addressof(stream))
