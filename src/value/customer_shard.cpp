@@ -4,6 +4,10 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+#include <utility>
 
 namespace rapport {
 
@@ -29,8 +33,9 @@ std::uint32_t CustomerShard::Place(const SoughtId& id) {
   for (std::size_t at = SlotOf(id.hash);; at = (at + 1) & mask) {
     const std::uint64_t slot = slots_[at];
     if (slot == 0) {
-      slots_[at] = tag | (size_ + 1);
-      return AddNew(id);
+      const std::uint32_t place = AddNew(id);
+      slots_[at] = tag | (place + 1);
+      return place;
     }
     const auto place = static_cast<std::uint32_t>(slot) - 1;
     if (((slot ^ tag) >> 32) == 0 && Is(place, id)) return place;
@@ -38,14 +43,15 @@ std::uint32_t CustomerShard::Place(const SoughtId& id) {
 }
 
 std::uint32_t CustomerShard::AddNew(const SoughtId& id) {
-  const std::uint32_t place = size_++;
+  const std::uint32_t place = size_;   // counted last: what takes memory may throw
   const std::uint64_t from = std::uint64_t{place} + kFirstPiece;
   if (std::has_single_bit(from)) pieces_[PieceOf(from)] = static_cast<Customer*>(memory_->Take(from * sizeof(Customer)));
   const std::uint64_t word = id.size <= kWordBytes ? id.word : long_ids_.size();
   if (id.size > kWordBytes) long_ids_.append(id.bytes, id.size);
+  if (by_day_) days_.resize(place + std::size_t{1});
+  else if (calibration_end_ != kNoDay) after_.resize(place + std::size_t{1});
   new (At(place)) Customer{.word = word, .id_size = id.size};
-  if (by_day_) days_.emplace_back();
-  else if (calibration_end_ != kNoDay) after_.push_back(0);
+  ++size_;
   return place;
 }
 
@@ -89,7 +95,7 @@ DaySpend& CustomerShard::DayOf(std::uint32_t place, std::int32_t day) {
 }
 
 std::size_t CustomerShard::bytes_held() const {
-  std::size_t bytes = long_ids_.capacity() + size_ * sizeof(Customer) + slots_.capacity() * sizeof(std::uint64_t) + blocks_.bytes_held() + after_.capacity() * sizeof(Wide) +
+  std::size_t bytes = long_ids_.capacity() + slots_.capacity() * sizeof(std::uint64_t) + blocks_.bytes_held() + after_.capacity() * sizeof(Wide) +
                       days_.capacity() * sizeof(std::vector<DaySpend>);
   for (const std::vector<DaySpend>& days : days_) bytes += days.capacity() * sizeof(DaySpend);
   return bytes;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "value/day_set.hpp"
@@ -18,6 +19,7 @@
 
 namespace rapport {
 
+inline constexpr std::size_t kMostIdBytes = std::size_t{1} << 20;
 inline constexpr std::int32_t kNoDay = std::numeric_limits<std::int32_t>::max();
 // 2^-20: less than the smallest unit of any currency, more than what decimals leave when they are added in binary.
 inline constexpr Wide kAsGoodAsNothing = Wide{1} << 40;
@@ -56,6 +58,7 @@ struct alignas(64) Customer {
   Wide before = 0;                 // spent until the end of calibration, the first day too
   DaySet days = {};
 };
+static_assert(sizeof(Customer) == 64 && std::is_trivially_destructible_v<Customer>);   // pieces are given back without a look at who stands in them
 
 // A customer's totals, on the way from one summary to another.
 struct CustomerTotals {
@@ -67,7 +70,6 @@ struct CustomerTotals {
 
 class CustomerShard {
  public:
-
   // `by_day`: keeps DaySpend a day; else totals, split after `calibration_end`. Customers stand in `memory`.
   void Set(bool by_day, std::int32_t calibration_end, PieceMemory& memory) {
     memory_ = &memory;
@@ -96,7 +98,7 @@ class CustomerShard {
     return {customer.first, customer.on_first, customer.before, after(place), customer.days.blocks()};
   }
   std::span<const DaySpend> days(std::uint32_t place) const { return by_day_ ? std::span<const DaySpend>(days_[place]) : std::span<const DaySpend>(); }
-  std::size_t bytes_held() const;
+  std::size_t bytes_held() const;   // without what stands in the memory given
 
   // Asks for memory early: of a customer, then of the blocks outside; of the slot of a hash, then of the customer who stands there.
   void Prefetch(std::uint32_t place) const { __builtin_prefetch(At(place)); }

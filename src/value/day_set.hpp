@@ -21,9 +21,9 @@ namespace rapport {
 class BlockMemory {
  public:
   std::uint64_t* Take(std::uint32_t words) {
-    held_ += words;
     if (words > kSmall) {
       large_.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(words + 1));
+      held_ += words + 1;
       large_.back()[0] = large_.size() - 1;   // before the array stands its place, for GiveBack
       return large_.back().get() + 1;
     }
@@ -34,8 +34,8 @@ class BlockMemory {
     return std::exchange(next_, next_ + words);
   }
   void GiveBack(std::uint64_t* array, std::uint32_t words) {
-    held_ -= words;
     if (words > kSmall) {
+      held_ -= words + 1;
       const std::uint64_t place = array[-1];
       std::swap(large_[place], large_.back());
       large_[place][0] = place;
@@ -47,14 +47,17 @@ class BlockMemory {
     known = array;
   }
   static std::uint32_t Larger(std::uint32_t words) { return words < kLeast ? kLeast : words < kSmall ? kSmall : words + words / 2; }
-  std::size_t bytes_held() const { return held_ * sizeof(std::uint64_t); }
+  std::size_t bytes_held() const { return held_ * sizeof(std::uint64_t); }   // of all pieces and arrays, in use or not
 
  private:
   static constexpr std::uint32_t kLeast = 4, kSmall = 8;   // words of the two sizes that are cut from pieces
 
   void AddPiece() {
-    left_ = std::size_t{64} << std::min<std::size_t>(pieces_.size(), 12);
-    next_ = pieces_.emplace_back(std::make_unique_for_overwrite<std::uint64_t[]>(left_)).get();
+    const std::size_t words = std::size_t{64} << std::min<std::size_t>(pieces_.size(), 12);
+    pieces_.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(words));   // only then, for this may throw, is there more
+    next_ = pieces_.back().get();
+    left_ = words;
+    held_ += words;
   }
 
   std::vector<std::unique_ptr<std::uint64_t[]>> pieces_, large_;

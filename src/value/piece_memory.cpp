@@ -13,10 +13,15 @@ void* PieceMemory::Take(std::size_t bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (left_ < bytes) {
     constexpr std::size_t kFirstSlab = std::size_t{64} << 10, kDoublings = 7;   // at last 8 MB
-    left_ = std::max(bytes, kFirstSlab << std::min(slabs_.size(), kDoublings));
-    next_ = slabs_.emplace_back(static_cast<std::byte*>(::operator new(left_, std::align_val_t{kHugePage}))).get();
+    const std::size_t size = std::max(bytes, kFirstSlab << std::min(slabs_.size(), kDoublings));
+    const std::align_val_t alignment{size < 2 * kHugePage ? 64 : kHugePage};   // a small slab would lie in a whole huge page
+    std::unique_ptr<std::byte, Free> slab(static_cast<std::byte*>(::operator new(size, alignment)), Free{alignment});
+    slabs_.push_back(std::move(slab));   // only now, for both may throw, is there more
+    next_ = slabs_.back().get();
+    left_ = size;
+    held_ += size;
 #ifdef MADV_HUGEPAGE
-    if (left_ >= 2 * kHugePage) madvise(next_, left_, MADV_HUGEPAGE);   // a wish: where it fails all is as before
+    if (size >= 2 * kHugePage) madvise(next_, size, MADV_HUGEPAGE);   // a wish: where it fails all is as before
 #endif
   }
   left_ -= bytes;
@@ -24,9 +29,15 @@ void* PieceMemory::Take(std::size_t bytes) {
 }
 
 void PieceMemory::GiveBackAll() {
+  const std::lock_guard<std::mutex> lock(mutex_);
   slabs_.clear();
   next_ = nullptr;
-  left_ = 0;
+  left_ = held_ = 0;
+}
+
+std::size_t PieceMemory::bytes_held() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return held_;
 }
 
 }  // namespace rapport

@@ -4,6 +4,11 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/parallel.hpp"
@@ -15,7 +20,6 @@ namespace {
 
 constexpr std::size_t kRange = std::size_t{1} << 14;   // rows that one thread looks at
 constexpr std::size_t kBlock = std::size_t{1} << 20;   // rows that are spread over the shards at once: many, so that a shard stays near while it takes its own
-constexpr std::size_t kMostIdBytes = std::size_t{1} << 20;
 constexpr Day kEpoch(1970, 1, 1);
 
 absl::Status BadRow(std::int64_t row, std::string_view token, const std::string& found_and_expected) {
@@ -38,14 +42,18 @@ std::size_t IdSize(const PurchaseColumns& p, std::size_t row) {
 // The status of one row; only asked for the first wrong one.
 absl::Status CheckRow(const PurchaseColumns& p, std::size_t row, std::int64_t number, Refunds refunds) {
   if (IdSize(p, row) == 0) return BadRow(number, "value.invalid_input", "customer: found no text, expected an id");
-  if (IdSize(p, row) > kMostIdBytes) return BadRow(number, "value.invalid_input", absl::StrCat("customer: found ", IdSize(p, row), " bytes, expected at most 1048576"));
+  if (IdSize(p, row) > kMostIdBytes) {
+    return BadRow(number, "value.invalid_input", absl::StrCat("customer: found ", IdSize(p, row), " bytes, expected at most 1048576"));
+  }
   if (p.days[row] < DaySet::kFirstDay || p.days[row] > DaySet::kLastDay) {
     return BadRow(number, "value.invalid_input", absl::StrCat("date: found day ", p.days[row], " after 1970-01-01, expected one of the years 1 to 9999"));
   }
   if (!HasAmount(p, row)) return absl::OkStatus();
   const double amount = p.amounts[row];
   if (!std::isfinite(amount)) return BadRow(number, "value.invalid_input", "amount: found a number that is not finite, expected an amount");
-  if (std::abs(amount) > kLargestAmount) return BadRow(number, "value.invalid_input", absl::StrCat("amount: found ", amount, ", expected at most 1e18 by size"));
+  if (std::abs(amount) > kLargestAmount) {
+    return BadRow(number, "value.invalid_input", absl::StrCat("amount: found ", amount, ", expected at most 1e18 by size"));
+  }
   if (amount < 0 && refunds == Refunds::kError) return BadRow(number, "value.refund", absl::StrCat("amount: found ", amount, ", expected no refund"));
   return absl::OkStatus();
 }
@@ -294,6 +302,16 @@ absl::Status MergeMismatch(std::string_view what) {
   return Invalid("value.summary_mismatch", absl::StrCat("summary: found another ", std::string(what), ", expected the same in all parts"));
 }
 
+// While this lives the state is not complete, and it stays so unless the end is reached.
+class Changing {
+ public:
+  explicit Changing(bool& complete) : complete_(complete) { complete_ = false; }
+  void End() { complete_ = true; }
+
+ private:
+  bool& complete_;
+};
+
 }  // namespace
 
 std::int32_t NumberOf(Day day) {
@@ -339,6 +357,11 @@ SummaryBuilder::~SummaryBuilder() = default;
 const SummarizeOptions& SummaryBuilder::options() const { return state_->options; }
 std::int64_t SummaryBuilder::purchases() const { return state_->rows; }
 
+absl::Status SummaryBuilder::status() const {
+  if (state_->complete) return absl::OkStatus();
+  return FailedPrecondition("value.summary_incomplete", "summary: found an earlier call that ran out of memory, expected none: open a new summary");
+}
+
 std::optional<Day> SummaryBuilder::observation_end() const {
   return state_->rows > 0 ? std::optional<Day>(DayOf(state_->ObservationEnd())) : std::nullopt;
 }
@@ -356,6 +379,7 @@ absl::StatusOr<SummaryBuilder> SummaryBuilder::Open(const SummarizeOptions& opti
 }
 
 absl::Status SummaryBuilder::Add(const PurchaseColumns& purchases, int threads) {
+  RAPPORT_RETURN_IF_ERROR(status());
   RAPPORT_RETURN_IF_ERROR(CheckShape(purchases));
   const std::size_t n = purchases.size();
   std::vector<Checked> checks((n + kRange - 1) / kRange);
@@ -372,15 +396,19 @@ absl::Status SummaryBuilder::Add(const PurchaseColumns& purchases, int threads) 
     last = std::max(last, checked.last);
   }
   if (total > kLargestTotal) return Invalid("value.invalid_input", "amounts: found more than 1e20 all together, expected less");
+  Changing changing(state_->complete);
   RunsAdd(*state_, purchases).Add(threads);
   state_->total = total;
   state_->last = last;
   state_->rows += static_cast<std::int64_t>(n);
   state_->added += static_cast<std::int64_t>(n);
+  changing.End();
   return absl::OkStatus();
 }
 
 absl::Status SummaryBuilder::Merge(const SummaryBuilder& other, int threads) {
+  RAPPORT_RETURN_IF_ERROR(status());
+  RAPPORT_RETURN_IF_ERROR(other.status());
   const State& from = *other.state_;
   if (&from == state_.get()) return Invalid("value.summary_mismatch", "summary: found itself to merge, expected another one");
   if (from.options.unit != state_->options.unit) return MergeMismatch("unit");
@@ -388,19 +416,24 @@ absl::Status SummaryBuilder::Merge(const SummaryBuilder& other, int threads) {
   if (from.options.observation_end != state_->options.observation_end) return MergeMismatch("observation_end");
   if (from.options.refunds != state_->options.refunds || from.keep != state_->keep) return MergeMismatch("treatment of refunds");
   if (state_->total + from.total > kLargestTotal) return Invalid("value.invalid_input", "amounts: found more than 1e20 all together, expected less");
-  if (state_->in_order) state_->SpreadCustomers();
-  ForRanges(kShards, 1, threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t shard = begin; shard < end; ++shard) state_->AddCustomers(from.shards[shard]);   // each into the one that is its like
-  });
-  state_->AddCustomers(from.shards[kInOrder]);
+  if (from.rows > kMostRows - state_->rows) return Invalid("value.invalid_input", "purchases: found more than 2^62 all together, expected fewer");
+  Changing changing(state_->complete);
+  if (std::any_of(from.shards.begin(), from.shards.end(), [](const CustomerShard& shard) { return shard.size() > 0; })) {
+    if (state_->in_order) state_->SpreadCustomers();
+    ForRanges(kShards, 1, threads, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t shard = begin; shard < end; ++shard) state_->AddCustomers(from.shards[shard]);   // each into the one that is its like
+    });
+    state_->AddCustomers(from.shards[kInOrder]);
+  }
   state_->total += from.total;
   state_->last = std::max(state_->last, from.last);
   state_->rows += from.rows;
+  changing.End();
   return absl::OkStatus();
 }
 
 std::size_t SummaryBuilder::bytes_held() const {
-  std::size_t bytes = sizeof(State);
+  std::size_t bytes = sizeof(State) + state_->memory.bytes_held() + state_->memory_in_order.bytes_held();
   for (const CustomerShard& shard : state_->shards) bytes += shard.bytes_held();
   return bytes;
 }

@@ -1,7 +1,9 @@
 // From what a SummaryBuilder holds to rows in order.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 #include "rapport/core/parallel.hpp"
 #include "rapport/core/status.hpp"
@@ -80,7 +82,8 @@ std::vector<Piece> PiecesOf(const SummaryBuilder::State& state) {
 template <class Take>
 bool ForEachPlace(const SummaryBuilder::State& state, Take take) {
   std::vector<Piece> pieces = PiecesOf(state);
-  const bool is_sorted = state.in_order && (pieces.size() <= 1 || pieces.back().next.id_size <= kWordBytes);   // what keys tell is all there is
+  // What keys tell is all there is.
+  const bool is_sorted = state.in_order && (pieces.size() <= 1 || pieces.back().next.id_size <= kWordBytes);
   while (is_sorted && !pieces.empty()) {
     const auto first = std::min_element(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.next.key < b.next.key; });   // of equals the shortest
     take(first->next);
@@ -283,12 +286,14 @@ std::string_view SummaryColumns::customer(std::size_t row) const {
 
 SummaryColumns SummaryBuilder::Finish(int threads, Spend spend) const {
   SummaryColumns rows;
+  if (!state_->complete) return rows;
   if (state_->rows > 0) rows = Finishing(*state_, spend == Spend::kTell, threads).Run();
   rows.purchases = state_->rows;
   return rows;
 }
 
 void SummaryBuilder::ForEachCustomer(const std::function<void(std::string_view, std::span<const BuyingDay>)>& call) const {
+  if (!state_->complete) return;
   const bool net = state_->options.refunds == Refunds::kNet;
   std::vector<BuyingDay> days;
   for (const CustomerPlace& at : SortedCustomers(*state_)) {

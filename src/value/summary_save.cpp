@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <bit>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "rapport/core/status.hpp"
@@ -150,37 +151,62 @@ bool ReadTotals(Reading& in, CustomerTotals& totals, std::vector<std::uint64_t>&
   return in.ok() && IsDay(totals.first);
 }
 
-bool ReadCustomer(Reading& in, SummaryBuilder::State& state, std::vector<std::uint64_t>& blocks) {
-  const std::string_view id = in.Text();
-  if (!in.ok() || id.empty()) return false;
-  const SoughtId sought = SoughtIdOf(id);
-  CustomerShard& shard = state.shards[ShardOf(sought.hash)];
-  const std::size_t known = shard.size();
-  const std::uint32_t place = shard.Place(sought);
-  if (shard.size() == known) return false;
-  if (!state.by_day()) {
-    CustomerTotals totals;
-    if (!ReadTotals(in, totals, blocks)) return false;
-    shard.AddTotals(place, totals);
-    // The first day is one of buying, and none is before it.
-    return DaySet::Within(shard.blocks(place), totals.first, totals.first).bought == 1 &&
-           DaySet::Within(shard.blocks(place), DaySet::kFirstDay, totals.first).bought == 1;
-  }
+UnsignedWide Distance(Wide a, Wide b) {
+  const auto first = static_cast<UnsignedWide>(a), second = static_cast<UnsignedWide>(b);
+  return a < b ? second - first : first - second;
+}
+
+// Whether purchases whose sizes add up to `most` can have these sums. Then no sum or difference of any that are read or merged leaves 128 bits.
+bool CanBe(const CustomerTotals& totals, UnsignedWide most) {
+  const UnsignedWide before = Distance(totals.before, 0), after = Distance(totals.after, 0);
+  return before <= most && after <= most - before && Distance(totals.on_first, 0) <= most && Distance(totals.before, totals.on_first) <= most;
+}
+
+bool ReadDays(Reading& in, UnsignedWide most, CustomerShard& shard, std::uint32_t place) {
   for (std::uint64_t left = in.Short(); left > 0 && in.ok(); --left) {
     DaySpend day{.day = static_cast<std::int32_t>(in.Number(4))};
     const std::uint64_t marks = in.Number(1);
     day.has_amount = (marks & 1) != 0;
     day.has_refund = (marks & 2) != 0;
     day.amount = in.Sum();
-    if (!IsDay(day.day)) return false;
+    const UnsignedWide size = Distance(day.amount, 0);
+    if (!IsDay(day.day) || size > most) return false;
+    most -= size;
     shard.AddDay(place, day);
   }
   return in.ok() && !shard.days(place).empty();
 }
 
+bool ReadCustomer(Reading& in, SummaryBuilder::State& state, std::vector<std::uint64_t>& blocks) {
+  const std::string_view id = in.Text();
+  if (!in.ok() || id.empty() || id.size() > kMostIdBytes) return false;
+  const SoughtId sought = SoughtIdOf(id);
+  CustomerShard& shard = state.shards[ShardOf(sought.hash)];
+  const std::size_t known = shard.size();
+  const std::uint32_t place = shard.Place(sought);
+  const UnsignedWide most = state.total << 60;
+  if (shard.size() == known) return false;
+  if (!state.by_day()) {
+    CustomerTotals totals;
+    if (!ReadTotals(in, totals, blocks) || !CanBe(totals, most)) return false;
+    shard.AddTotals(place, totals);
+    // The first day is one of buying, and none is before it.
+    return DaySet::Within(shard.blocks(place), totals.first, totals.first).bought == 1 &&
+           DaySet::Within(shard.blocks(place), DaySet::kFirstDay, totals.first).bought == 1;
+  }
+  return ReadDays(in, most, shard, place);
+}
+
+// Each row counts for one or more in the total.
+bool IsHeadRight(const SummaryBuilder::State& state) {
+  if (state.rows < 0 || state.rows > kMostRows || state.total > kLargestTotal || static_cast<UnsignedWide>(state.rows) > state.total) return false;
+  return state.rows > 0 ? IsDay(state.last) : state.last == DaySet::kFirstDay - 1;
+}
+
 }  // namespace
 
 std::string SummaryBuilder::Save() const {
+  if (!state_->complete) return {};
   Writing out;
   const std::vector<CustomerPlace> places = SortedCustomers(*state_);
   WriteHead(out, *state_, places.size());
@@ -212,7 +238,7 @@ absl::StatusOr<SummaryBuilder> SummaryBuilder::Load(std::string_view bytes) {
   state.rows = static_cast<std::int64_t>(in.Number());
   state.last = static_cast<std::int32_t>(in.Number(4));
   state.total = static_cast<UnsignedWide>(in.Sum());
-  if (state.rows < 0 || state.total > kLargestTotal || (state.rows > 0 && !IsDay(state.last))) return Broken("a head that cannot be");
+  if (!IsHeadRight(state)) return Broken("a head that cannot be");
   state.in_order = false;
   std::vector<std::uint64_t> blocks;
   for (std::uint64_t left = in.Number(); left > 0 && in.ok(); --left) {

@@ -13,6 +13,7 @@
 namespace rapport {
 
 inline constexpr std::size_t kShards = 256;       // by the highest 8 bits of the hash
+inline constexpr std::int64_t kMostRows = std::int64_t{1} << 62;
 inline constexpr std::size_t kInOrder = kShards;   // the shard of customers who came in order
 
 struct SummaryBuilder::State {
@@ -23,6 +24,7 @@ struct SummaryBuilder::State {
   std::array<CustomerShard, kShards + 1> shards;
   PieceMemory memory, memory_in_order;
   bool in_order = true;
+  bool complete = true;                        // false while Add or Merge are at work, and for good once one of them threw
   std::int64_t rows = 0;
   std::int64_t added = 0;                      // rows given to Add of this builder: messages count by them
   std::int32_t last = DaySet::kFirstDay - 1;   // the last day of any row
@@ -45,6 +47,7 @@ struct CustomerPlace {
   std::uint64_t key;   // of sorting: the first eight bytes of the id
   std::uint32_t place;
   std::uint32_t shard : 9, id_size : 23;
+  static_assert(kShards < 1 << 9 && kMostIdBytes < 1 << 23);
 };
 CustomerPlace PlaceOf(const SummaryBuilder::State& state, std::size_t shard, std::uint32_t place);
 // Sorted by the customers' ids as bytes.

@@ -69,6 +69,29 @@ def test_parts_merge_to_the_same_bits():
     assert failed.value.token == "value.summary_bytes"
 
 
+def test_streams_that_pyarrow_does_not_take_are_released(monkeypatch):
+    from rapport import _lib
+
+    summaries, made = rapport.Summaries().add([{"customer": "a", "date": "2026-01-01"}]), []
+
+    class Watched(_lib.ArrowArrayStream):
+        def __init__(self):
+            super().__init__()
+            made.append(self)
+
+    class Reader:
+        @staticmethod
+        def _import_from_c(address):
+            assert all(stream.release for stream in made)
+            raise MemoryError
+
+    monkeypatch.setattr(_lib, "ArrowArrayStream", Watched)
+    monkeypatch.setattr(pyarrow, "RecordBatchReader", Reader)
+    with pytest.raises(MemoryError):
+        _lib.call_streams("rapport_summary_to_arrow", summaries._handle, 1, count=2)
+    assert len(made) == 2 and not any(stream.release for stream in made)
+
+
 def together(*calls):
     """Runs each call in a thread of its own; what they raised."""
     failed = []

@@ -1,15 +1,25 @@
 // Summaries piece by piece, against a model that counts by hand; however purchases are cut, ordered, spread and merged, no bit differs.
 #include "rapport/value/summary_builder.hpp"
 
+#define XXH_INLINE_ALL
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
+#include <new>
+#include <numeric>
 #include <set>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 #include "rapport/core/status.hpp"
 
@@ -424,6 +434,63 @@ TEST(SummaryBuilder, RefusesMoreMoneyThanItCanCount) {
   EXPECT_EQ(*builder.Finish().spend[0], 6e19);
 }
 
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// While this lives the process may have `bytes` more of memory than it has.
+class LittleMemory {
+ public:
+  explicit LittleMemory(std::size_t bytes) {
+    std::ifstream sizes("/proc/self/statm");
+    std::size_t pages = 0;
+    sizes >> pages;
+    getrlimit(RLIMIT_AS, &before_);
+    const rlimit little{pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + bytes, before_.rlim_max};
+    setrlimit(RLIMIT_AS, &little);
+  }
+  ~LittleMemory() { setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(SummaryBuilder, IsOfNoUseOnceMemoryRanOut) {
+  std::vector<std::int64_t> numbers(3'000'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  const std::vector<std::int32_t> days(numbers.size(), 20454);
+  SummaryBuilder builder = *SummaryBuilder::Open(), other = *SummaryBuilder::Open();
+  const PurchaseColumns few{.customer_numbers = std::span(numbers).first(3), .days = std::span(days).first(3)};
+  ASSERT_TRUE(builder.Add(few).ok());
+  ASSERT_TRUE(other.Add(few).ok());
+  EXPECT_TRUE(builder.status().ok());
+  bool ran_out = false;
+  try {
+    const LittleMemory little(std::size_t{32} << 20);
+    (void)builder.Add({.customer_numbers = numbers, .days = days});
+  } catch (const std::bad_alloc&) {
+    ran_out = true;
+  }
+  ASSERT_TRUE(ran_out);
+  for (const absl::Status& status : {builder.status(), builder.Add(few), builder.Merge(other), other.Merge(builder)}) {
+    EXPECT_EQ(TokenOf(status), "value.summary_incomplete");
+  }
+  EXPECT_EQ(builder.Finish().size(), 0u);
+  EXPECT_EQ(builder.Save(), "");
+  builder.ForEachCustomer([](std::string_view customer, std::span<const BuyingDay>) { ADD_FAILURE() << customer; });
+  EXPECT_EQ(other.Finish().size(), 3u);
+}
+#endif
+
+TEST(SummaryBuilder, OptionalNumbersGrowByMissingOnes) {
+  OptionalNumbers numbers;
+  numbers.resize(70);
+  for (std::size_t row = 0; row < 70; ++row) numbers.Set(row, 1);
+  for (const std::size_t size : {std::size_t{67}, std::size_t{3}}) {
+    numbers.resize(size);
+    numbers.resize(70);
+    EXPECT_EQ(numbers[size - 1], 1.0);
+    for (std::size_t row = size; row < 70; ++row) EXPECT_EQ(numbers[row], std::nullopt) << row;
+  }
+}
+
 TEST(SummaryBuilder, MergesOnlyWhatFits) {
   SummaryBuilder week = *SummaryBuilder::Open({.unit = TimeUnit::kWeek});
   EXPECT_EQ(TokenOf(week.Merge(*SummaryBuilder::Open({.unit = TimeUnit::kDay}))), "value.summary_mismatch");
@@ -448,6 +515,60 @@ TEST(SummaryBuilder, ChangedBytesAreRefused) {
       EXPECT_EQ(TokenOf(SummaryBuilder::Load(std::string_view(bytes).substr(0, at)).status()), "value.summary_bytes") << at;
     }
   }
+}
+
+// The bytes of a saved summary of one purchase by `customer`, `change` made to all before the checksum, which is right again.
+std::string Resigned(const std::string& customer, Refunds refunds, const std::function<void(std::string&)>& change) {
+  SummaryBuilder builder = *SummaryBuilder::Open({.refunds = refunds});
+  EXPECT_TRUE(builder.Add(ChunkOf(std::vector<Purchase>{{customer, Day(2026, 1, 1), 2.0}}).columns()).ok());
+  std::string bytes = builder.Save();
+  bytes.resize(bytes.size() - 8);
+  change(bytes);
+  const std::uint64_t checksum = XXH3_64bits(bytes.data(), bytes.size());
+  for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(checksum >> (8 * i) & 0xFF));
+  return bytes;
+}
+
+TEST(SummaryBuilder, SavedIdsAreOfTheSizesThatAddTakes) {
+  constexpr std::size_t kCustomers = 67;   // where they begin: one, "a", whose size comes first
+  const auto of_size = [](std::size_t size) {
+    return Resigned("a", Refunds::kExclude, [size](std::string& bytes) {
+      std::string id;
+      for (std::size_t left = size;; left >>= 7) {
+        id.push_back(static_cast<char>(left < 128 ? left : left | 128));
+        if (left < 128) break;
+      }
+      bytes.replace(kCustomers, 2, id + std::string(size, 'x'));
+    });
+  };
+  for (const std::size_t right : {std::size_t{1}, std::size_t{9}, std::size_t{1} << 20}) {
+    EXPECT_EQ(SummaryBuilder::Load(of_size(right))->Finish().customer(0).size(), right);
+  }
+  for (const std::size_t wrong : {std::size_t{0}, (std::size_t{1} << 20) + 1, std::size_t{1} << 23}) {
+    EXPECT_EQ(TokenOf(SummaryBuilder::Load(of_size(wrong)).status()), "value.summary_bytes") << wrong;
+  }
+}
+
+TEST(SummaryBuilder, SavedNumbersAreSuchAsAddMakes) {
+  constexpr std::size_t kRows = 31, kLast = 39, kTotal = 43;
+  constexpr std::size_t kFirst = 69, kOnFirst = 73, kBefore = 89, kAfter = 105;   // of totals: the day and three sums of 16 bytes
+  constexpr std::size_t kAmount = 75;                                             // of days: the one amount
+  const auto token = [](Refunds refunds, std::size_t at, std::string_view put) {
+    return TokenOf(SummaryBuilder::Load(Resigned("a", refunds, [&](std::string& bytes) { bytes.replace(at, put.size(), put); })).status());
+  };
+  const std::string least = std::string(15, '\0') + "\x80", most = std::string(15, '\xFF') + "\x7F", nothing(16, '\0');
+  for (const std::size_t at : {kOnFirst, kBefore, kAfter}) {
+    for (const std::string& sum : {least, most}) EXPECT_EQ(token(Refunds::kExclude, at, sum), "value.summary_bytes") << at;
+  }
+  for (const std::string& sum : {least, most}) EXPECT_EQ(token(Refunds::kNet, kAmount, sum), "value.summary_bytes");
+  EXPECT_EQ(token(Refunds::kNet, kAmount, nothing), "");
+  for (const Refunds refunds : {Refunds::kExclude, Refunds::kNet}) {
+    EXPECT_EQ(token(refunds, kRows, std::string(7, '\xFF') + "\x7F"), "value.summary_bytes");
+    EXPECT_EQ(token(refunds, kTotal, nothing), "value.summary_bytes") << "less than the rows";
+    EXPECT_EQ(token(refunds, kLast, std::string(3, '\xFF') + "\x7F"), "value.summary_bytes");
+    EXPECT_EQ(token(refunds, kRows, std::string(8, '\0')), "value.summary_bytes") << "no rows, and a last day";
+  }
+  EXPECT_EQ(token(Refunds::kExclude, kFirst, std::string(3, '\xFF') + "\x7F"), "value.summary_bytes");
 }
 
 }  // namespace

@@ -343,9 +343,14 @@ def call_streams(name, *arguments, count):
     """Calls a function that fills several Arrow C streams and then a buffer; pyarrow.Tables, and the bytes as text."""
     streams = [ArrowArrayStream() for _ in range(count)]
     buffer = _Buffer()
-    call(name, *arguments, *(ctypes.byref(stream) for stream in streams), ctypes.byref(buffer))
-    text = _emptied(buffer).decode("utf-8")
-    return [_table_of(stream) for stream in streams], text
+    try:
+        call(name, *arguments, *(ctypes.byref(stream) for stream in streams), ctypes.byref(buffer))
+        text = _emptied(buffer).decode("utf-8")
+        return [_table_of(stream) for stream in streams], text
+    finally:
+        for stream in streams:   # what pyarrow did not take over: of what it does it clears `release`
+            if stream.release:
+                ctypes.CFUNCTYPE(None, ctypes.c_void_p)(stream.release)(ctypes.addressof(stream))
 
 
 def _table_of(stream):

@@ -5,10 +5,10 @@
 //   summary->Merge(*SummaryBuilder::Load(bytes_from_elsewhere));
 //   SummaryColumns rows = summary->Finish();
 //
-// A customer costs about 80 bytes where all come in order (as the whole numbers of a table sorted by customer do), else about 100; what an id has beyond eight
-// bytes; and 8 to 12 bytes for each 16 days beyond two in which something was bought. How many purchases there were does not count; up to 50 MB serve each Add.
-// Refunds::kNet has to know what was spent each day: 32 bytes a buying day. Of 3.5 million purchases by 1.2 million customers, on one core of a busy machine, a
-// purchase took 40 nanoseconds in order and 180 strewn, and a row of Finish 120 and 280.
+// A customer costs 65 to 80 bytes where all come in order (as the whole numbers of a table sorted by customer do; one thread adds them), else 90 to 145, by how
+// full what doubles is; 16 to 32 where the calibration ends; what an id has beyond eight bytes; and 8 to 12 for each 16 days beyond two in which one
+// bought. Purchases do not count; up to 50 MB serve each Add. Refunds::kNet knows what was spent each day: 32 bytes a buying day. Of 3.5 million purchases by
+// 1.2 million customers, on one core of a busy machine, a purchase took 40 nanoseconds in order and 180 strewn, and a row of Finish 120 and 280.
 //
 // No bit of an answer shows the order of purchases, how they were cut into chunks and parts, or the number of threads: each amount is rounded by
 // itself to a multiple of 2^-60 (which changes nothing from 0.0079 up) and added in 128-bit integers; a sum is rounded once, when it is asked for.
@@ -55,8 +55,10 @@ struct OptionalNumbers {
   std::size_t size() const { return values.size(); }
   std::optional<double> operator[](std::size_t row) const { return (valid[row / 8] >> (row % 8) & 1) != 0 ? std::optional<double>(values[row]) : std::nullopt; }
   void resize(std::size_t size) {   // to missing ones
+    const std::size_t before = values.size();
     values.resize(size);
     valid.resize((size + 63) / 64 * 8);
+    for (std::size_t row = size; row < before && row < valid.size() * 8; ++row) valid[row / 8] = static_cast<std::uint8_t>(valid[row / 8] & ~(1u << (row % 8)));
   }
   void Set(std::size_t row, double value) {
     values[row] = value;
@@ -105,7 +107,8 @@ class SummaryBuilder {
   // `value.invalid_input`, `value.refund`: the row (counted from 0 over all that was given to this builder), the field, what was found; then nothing
   // of the chunk is in. So are amounts which with those before add up to more than 1e20 by size. O(rows).
   absl::Status Add(const PurchaseColumns& purchases, int threads = 1);
-  // `value.summary_mismatch` where the options differ. O(customers of the other).
+  // `value.summary_mismatch` where the options differ. O(customers of the other), and once also of this one where its customers all came in order: they are
+  // spread then, on one thread, as those of the other are who came in order. Another without customers costs nothing.
   absl::Status Merge(const SummaryBuilder& other, int threads = 1);
 
   // All that was added, for another machine or another day: the same bytes for the same purchases. Load: `value.summary_bytes` where they are cut
@@ -120,11 +123,14 @@ class SummaryBuilder {
   // The buying days of each customer in order, customers sorted as bytes; days after observation_end are left out.
   void ForEachCustomer(const std::function<void(std::string_view customer, std::span<const BuyingDay> days)>& call) const;
 
+  // `value.summary_incomplete` once Add or Merge threw (std::bad_alloc: memory ran out) halfway. Add and Merge answer the same from then on; Finish gives no
+  // rows, Save no bytes and ForEachCustomer nobody, for some purchases may be in and others not.
+  absl::Status status() const;
   const SummarizeOptions& options() const;
   std::int64_t purchases() const;    // rows added
   // The given end of observation; without one the last day of any row or, if that is later, the end of calibration. nullopt: nothing was added.
   std::optional<Day> observation_end() const;
-  std::size_t bytes_held() const;    // memory, near enough
+  std::size_t bytes_held() const;    // memory asked for, in use or not; near enough
 
   struct State;   // inside
 
