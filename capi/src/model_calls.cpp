@@ -132,7 +132,7 @@ absl::StatusOr<std::vector<double>> AnswerOfSpend(const Json& model, const Json&
   RAPPORT_RETURN_IF_ERROR(in.Finish());
   const bool likelihood = quantity == "log_likelihood";
   if (!likelihood && quantity != "expected_value") {
-    return in.Error("quantity", "unknown_word", "found \"" + quantity + "\", expected expected_value or log_likelihood");
+    return in.Error("quantity", "unknown_quantity", "found \"" + quantity + "\", expected expected_value or log_likelihood");
   }
   std::vector<double> answers(columns.size);
   RAPPORT_RETURN_IF_ERROR(likelihood ? spend.LogLikelihoodOf(columns.rows.frequency, columns.monetary, answers, options)
@@ -241,7 +241,7 @@ absl::StatusOr<Interval> IntervalOfSpend(const Json& model, const Json& question
   JsonReader in(question, "question", kPrefix);
   RAPPORT_ASSIGN_OR_RETURN(const std::string quantity, in.String("quantity"));
   RAPPORT_RETURN_IF_ERROR(in.Finish());
-  if (quantity != "expected_value") return in.Error("quantity", "unknown_word", "found \"" + quantity + "\", expected expected_value");
+  if (quantity != "expected_value") return in.Error("quantity", "unknown_quantity", "found \"" + quantity + "\", expected expected_value");
   RAPPORT_ASSIGN_OR_RETURN(const Columns rows, ReadColumns(asked.columns));
   RAPPORT_ASSIGN_OR_RETURN(const Columns base, asked.FittedOn());
   return ExpectedValueInterval(spend, rows.rows.frequency, rows.monetary, asked.options, base.rows.frequency);

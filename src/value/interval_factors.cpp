@@ -16,7 +16,8 @@ namespace rapport {
 namespace {
 
 constexpr double kStep = 5e-3;           // of differences: in logarithms, and of an effect in its standard errors
-constexpr std::size_t kRange = 4096;     // rows that the bootstrap answers at a time
+constexpr std::size_t kMostRows = 4096;     // that the bootstrap answers at a time,
+constexpr std::size_t kAnswers = 1 << 20;   // and the most answers of all its fits to them
 constexpr double kLargest = std::numeric_limits<double>::max();   // also of an amount that has no bound
 
 class Scale {
@@ -213,12 +214,13 @@ absl::Status Product(const Replicate& replicate, std::size_t begin, std::span<do
 absl::Status ByBootstrap(std::span<const IntervalFactor> factors, const IntervalOptions& options, Interval& interval) {
   const std::size_t rows = interval.estimate.size();
   RAPPORT_ASSIGN_OR_RETURN(const std::vector<Replicate> fits, Refits(factors, options));
-  std::vector<absl::Status> failures((rows + kRange - 1) / kRange);
-  ForRanges(rows, kRange, options.threads, [&](std::size_t begin, std::size_t end) {
+  const std::size_t range = std::clamp<std::size_t>(kAnswers / fits.size(), 1, kMostRows);
+  std::vector<absl::Status> failures((rows + range - 1) / range);
+  ForRanges(rows, range, options.threads, [&](std::size_t begin, std::size_t end) {
     const std::size_t size = end - begin;
     std::vector<double> answers(fits.size() * size), of_row(fits.size());
     for (std::size_t k = 0; k < fits.size(); ++k) {
-      failures[begin / kRange].Update(Product(fits[k], begin, std::span(answers).subspan(k * size, size)));
+      failures[begin / range].Update(Product(fits[k], begin, std::span(answers).subspan(k * size, size)));
     }
     for (std::size_t i = 0; i < size; ++i) {
       for (std::size_t k = 0; k < fits.size(); ++k) of_row[k] = answers[k * size + i];

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "rapport/core/parallel.hpp"
 #include "rapport/core/status.hpp"
+#include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/history_rows.hpp"
 #include "value/weighted_purchases.hpp"
@@ -102,10 +103,9 @@ class PurchaseModelRows {
 
   // The chance to be a customer x number, or its logarithm; the product may be representable where the chance is not.
   static double TimesAlive(const PurchaseModel& model, const History& of, double number, bool log) {
-    constexpr double kAllDigits = 1e-280;
     if (!(number > 0)) return log ? kNever : 0;
     const double alive = log ? 0 : model.Alive(of);
-    if (alive > kAllDigits) return alive * number;
+    if (alive > stats::kLeastChance) return alive * number;
     const double log_product = model.LogAlive(of) + stats::Log(number);
     return log ? log_product : stats::Exp(log_product);
   }

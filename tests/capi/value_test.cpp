@@ -143,7 +143,8 @@ TEST(CapiValue, IntervalsOfSomebodyNewAndOfMoney) {
   EXPECT_EQ(Predict(spend, R"({"quantity":"expected_value"})", &rows.columns, direct), "");
   EXPECT_EQ(estimate, direct);
   for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(low[i] < estimate[i] && estimate[i] < high[i]);
-  EXPECT_EQ(IntervalOf(spend, R"({"quantity":"log_likelihood"})", &rows.columns, estimate, low, high), "value.unknown_word");
+  EXPECT_EQ(IntervalOf(spend, R"({"quantity":"log_likelihood"})", &rows.columns, estimate, low, high), "value.unknown_quantity");
+  EXPECT_EQ(Predict(spend, R"({"quantity":"unheard_of"})", &rows.columns, direct), "value.unknown_quantity");
   const double of_spend = high[0] / estimate[0];
   EXPECT_EQ(IntervalOf(fitted, R"({"quantity":"lifetime_value","level":0.9,"discount_rate":0.01,"period":4.345,"spend":)" + spend + "}", &rows.columns, estimate, low, high), "");
   EXPECT_GT(high[0] / estimate[0], of_spend) << "and purchases are in doubt, too";

@@ -115,6 +115,16 @@ TEST(BgNbd_Json, ReadsBackWhatItWrote) {
   EXPECT_EQ(TokenOf(BgNbd::FromJson(*Json::Parse(R"({"model":"bg_nbd","params":{"r":1,"alpha":1,"a":1,"b":-1}})")).status()), "value.invalid_parameter");
 }
 
+TEST(BgNbd_Reference, AFigureThatIsNoNumberIsTheWorstOfAll) {
+  Compared compared;
+  for (const double found : {1.5, std::nan(""), 1.25}) compared.Add(found, 1);
+  EXPECT_TRUE(std::isnan(compared.worst));
+  EXPECT_EQ(compared.count, 3);
+  Compared fine;
+  for (const double found : {1.0, 1.5, 1.25}) fine.Add(found, 1);
+  EXPECT_EQ(fine.worst, 0.5);
+}
+
 TEST(BgNbd_Reference, AllPredictionsOfTheReferenceFile) {
   std::ifstream file = ReferenceFile("cdnow.json");
   if (!file.good()) GTEST_SKIP() << "the reference data in ../shared are absent";

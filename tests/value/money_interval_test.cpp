@@ -165,6 +165,26 @@ TEST(MoneyInterval_Bootstrap, IsAFunctionOfItsSeed) {
   EXPECT_NE(ask(1, 1), ask(2, 1));
 }
 
+// Rows are answered some at a time, the fewer the more fits there are; no row shows with which others.
+TEST(MoneyInterval_Bootstrap, GivesARowTheSameWhateverItsNeighbours) {
+  const GammaGamma spending = *GammaGamma::Make({6, 4, 15});
+  const std::vector<double> fitted_on(30, 3);
+  constexpr std::size_t kSize = 2000;
+  std::vector<double> frequency(kSize), monetary(kSize);
+  for (std::size_t i = 0; i < kSize; ++i) frequency[i] = static_cast<double>(1 + i % 7), monetary[i] = 20 + 0.01 * static_cast<double>(i);
+  const IntervalOptions options{.method = IntervalMethod::kBootstrap, .replicates = 1200, .threads = 2};
+  const auto all = ExpectedValueInterval(spending, frequency, monetary, options, fitted_on);
+  ASSERT_TRUE(all.ok()) << all.status();
+  const auto from = [&](std::size_t begin, std::size_t size) {
+    return ExpectedValueInterval(spending, std::span(frequency).subspan(begin, size), std::span(monetary).subspan(begin, size), options, fitted_on);
+  };
+  const auto some = from(800, 400), last = from(kSize - 1, 1);
+  ASSERT_TRUE(some.ok() && last.ok());
+  for (std::size_t i = 0; i < 400; ++i) ASSERT_TRUE(some->low[i] == all->low[800 + i] && some->high[i] == all->high[800 + i]) << i;
+  EXPECT_EQ(last->low[0], all->low[kSize - 1]);
+  EXPECT_EQ(last->high[0], all->high[kSize - 1]);
+}
+
 // Of customers of whom few fits bound the spending: what has no mean in a replicate is as large as numbers get, and nothing is NaN.
 TEST(MoneyInterval_Bootstrap, CountsASpendingWithoutMeanAsWithoutBound) {
   const GammaGamma loose = *GammaGamma::Make({2, 1.15, 20});

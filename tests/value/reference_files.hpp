@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -45,7 +44,8 @@ struct Compared {
   int count = 0;
   double worst = 0;   // relative error
   void Add(double found, double truth) {
-    worst = std::max(worst, RelativeError(found, truth));
+    const double error = RelativeError(found, truth);
+    if (std::isnan(error) || error > worst) worst = error;   // NaN stays, whatever comes after it
     ++count;
   }
 };
