@@ -80,7 +80,9 @@ RAPPORT_API rapport_status rapport_value_summarize(const int64_t* customer_offse
                                                    const double* amounts, int64_t n, const rapport_summarize_options* options,
                                                    rapport_table** out, rapport_error* error);
 /* Summaries piece by piece: data larger than memory, or spread over machines. Any split of the purchases, any order, any tree of merges and any number of threads
- * give the same bits. A summary is used by one thread at a time; what `rapport_summary_table` and `_save` read may be shared while nothing is added. */
+ * give the same bits. A summary is used by one thread at a time; what `rapport_summary_table`, `_to_arrow` and `_save` read may be shared while nothing is
+ * added. Where memory runs out in rapport_summary_add or _merge, some purchases may be in and others not: these and the other calls of that summary, but
+ * for rapport_summary_free, then fail with `value.summary_incomplete`. */
 typedef struct rapport_summary rapport_summary;
 /* [out] an empty summary; or, where `saved` has bytes, the one they were saved from, whose options hold then. Errors: `value.invalid_input`, `value.unknown_unit`,
  * `value.summary_bytes` (cut short, changed, of a later version). */
@@ -99,8 +101,8 @@ RAPPORT_API rapport_status rapport_summary_save(const rapport_summary* summary, 
  * calibration_end, observation_end. The last two may be NULL. Adding may go on. */
 RAPPORT_API rapport_status rapport_summary_table(const rapport_summary* summary, int64_t threads, rapport_table** out, rapport_table** later,
                                                  rapport_buffer* facts, rapport_error* error);
-/* The same as Arrow streams: [out] and [later], which the caller releases and which outlive the summary. What was summed up is handed over, not copied. `facts` may
- * be NULL. */
+/* The same as Arrow streams: [out] and [later], neither NULL, which the caller releases and which outlive the summary; an error fills neither. What was summed
+ * up is handed over, not copied. `facts` may be NULL. */
 RAPPORT_API rapport_status rapport_summary_to_arrow(const rapport_summary* summary, int64_t threads, struct ArrowArrayStream* out,
                                                     struct ArrowArrayStream* later, rapport_buffer* facts, rapport_error* error);
 RAPPORT_API void rapport_summary_free(rapport_summary* summary);

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "border.hpp"
 
@@ -103,10 +106,11 @@ int GetNext(ArrowArrayStream* self, ArrowArray* out) {
     root->children.resize(stream.columns.size());
     for (size_t i = 0; i < stream.columns.size(); ++i) {
       auto node = std::make_unique<ArrayNode>();
-      node->owned = std::move(stream.columns[i].buffers);
+      node->owned = stream.columns[i].buffers;   // shared, for what follows may fail, and then be asked for again
       FillArray(std::move(node), stream.rows, stream.columns[i].nulls, &root->children[i]);
     }
     FillArray(std::move(root), stream.rows, 0, out);
+    for (OwnedColumn& column : stream.columns) column.buffers.clear();   // the batch's alone
     stream.done = true;
   });
 }

@@ -1,4 +1,5 @@
-// Floor 9, inside. The Arrow C structs that we make, each with what it owns; release frees it, and children that nobody moved out.
+// Floor 9, inside. The Arrow C structs that we make, each with what it owns; release frees it, and children that nobody moved out. So does a node that was
+// never given away.
 #ifndef RAPPORT_CAPI_ARROW_NODES_HPP_
 #define RAPPORT_CAPI_ARROW_NODES_HPP_
 
@@ -12,8 +13,21 @@
 
 namespace rapport::capi {
 
+// Arrow structs that nobody released or moved out.
+template <class Struct>
+void ReleaseLeft(Struct& given) {
+  if (given.release != nullptr) given.release(&given);
+}
+
 // What a schema of ours owns.
 struct SchemaNode {
+  SchemaNode() = default;
+  SchemaNode(const SchemaNode&) = delete;
+  SchemaNode& operator=(const SchemaNode&) = delete;
+  ~SchemaNode() {
+    for (ArrowSchema& child : children) ReleaseLeft(child);
+    ReleaseLeft(dictionary);
+  }
   std::string name;
   std::string format;
   std::vector<ArrowSchema> children;
@@ -22,12 +36,7 @@ struct SchemaNode {
 };
 
 inline void ReleaseSchema(ArrowSchema* schema) {
-  for (int64_t i = 0; i < schema->n_children; ++i) {
-    if (schema->children[i]->release != nullptr) schema->children[i]->release(schema->children[i]);
-  }
-  auto* node = static_cast<SchemaNode*>(schema->private_data);
-  if (node->dictionary.release != nullptr) node->dictionary.release(&node->dictionary);
-  delete node;
+  delete static_cast<SchemaNode*>(schema->private_data);
   schema->release = nullptr;
 }
 
@@ -59,6 +68,12 @@ class OwnedBuffer {
 
 // What an array of ours owns: `buffers` may begin with buffers that are absent.
 struct ArrayNode {
+  ArrayNode() = default;
+  ArrayNode(const ArrayNode&) = delete;
+  ArrayNode& operator=(const ArrayNode&) = delete;
+  ~ArrayNode() {
+    for (ArrowArray& child : children) ReleaseLeft(child);
+  }
   std::vector<OwnedBuffer> owned;
   std::vector<const void*> buffers;
   std::vector<ArrowArray> children;
@@ -66,9 +81,6 @@ struct ArrayNode {
 };
 
 inline void ReleaseArray(ArrowArray* array) {
-  for (int64_t i = 0; i < array->n_children; ++i) {
-    if (array->children[i]->release != nullptr) array->children[i]->release(array->children[i]);
-  }
   delete static_cast<ArrayNode*>(array->private_data);
   array->release = nullptr;
 }

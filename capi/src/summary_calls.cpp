@@ -1,7 +1,12 @@
 // Purchases to summaries, at once and piece by piece.
 #include <algorithm>
 #include <bit>
+#include <memory>
+#include <new>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "arrow_export.hpp"
 #include "border.hpp"
@@ -119,6 +124,25 @@ std::vector<OwnedColumn> LateColumns(const std::vector<LateCustomer>& later) {
   return columns;
 }
 
+// A stream that is released unless it was given away.
+struct MadeStream {
+  ArrowArrayStream stream{};
+  ~MadeStream() {
+    if (stream.release != nullptr) stream.release(&stream);
+  }
+};
+
+// What `change` answers; where memory ran out in the midst of it what is said of the builder then, not that nothing was changed.
+template <class Change>
+absl::Status SaidWell(const SummaryBuilder& builder, Change change) {
+  try {
+    return change();
+  } catch (const std::bad_alloc&) {
+    RAPPORT_RETURN_IF_ERROR(builder.status());
+    throw;
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -154,20 +178,21 @@ rapport_status rapport_summary_add(rapport_summary* summary, const int64_t* cust
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({summary}));
     RAPPORT_ASSIGN_OR_RETURN(const PurchaseColumns columns, ReadPurchases(customer_offsets, customer_bytes, customer_numbers, days, amounts, n));
-    return summary->builder.Add(columns, Threads(threads));
+    return SaidWell(summary->builder, [&] { return summary->builder.Add(columns, Threads(threads)); });
   });
 }
 
 rapport_status rapport_summary_merge(rapport_summary* summary, const rapport_summary* other, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({summary, other}));
-    return summary->builder.Merge(other->builder);
+    return SaidWell(summary->builder, [&] { return summary->builder.Merge(other->builder); });
   });
 }
 
 rapport_status rapport_summary_save(const rapport_summary* summary, rapport_buffer* out, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({summary, out}));
+    RAPPORT_RETURN_IF_ERROR(summary->builder.status());
     return Give(summary->builder.Save(), out);
   });
 }
@@ -176,6 +201,7 @@ rapport_status rapport_summary_table(const rapport_summary* summary, int64_t thr
                                      rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({summary, out}));
+    RAPPORT_RETURN_IF_ERROR(summary->builder.status());
     const SummaryColumns rows = summary->builder.Finish(Threads(threads));
     const SummarizeOptions& options = summary->builder.options();
     if (facts != nullptr) RAPPORT_RETURN_IF_ERROR(Give(FactsOf(rows, options).Canonical(), facts));
@@ -189,12 +215,17 @@ rapport_status rapport_summary_to_arrow(const rapport_summary* summary, int64_t 
                                         rapport_buffer* facts, rapport_error* error) {
   return Guard(error, [&]() -> absl::Status {
     RAPPORT_RETURN_IF_ERROR(NotNull({summary, out, later}));
+    RAPPORT_RETURN_IF_ERROR(summary->builder.status());
     SummaryColumns rows = summary->builder.Finish(Threads(threads), SummaryBuilder::Spend::kLeaveOut);
     const SummarizeOptions& options = summary->builder.options();
-    if (facts != nullptr) RAPPORT_RETURN_IF_ERROR(Give(FactsOf(rows, options).Canonical(), facts));
+    const std::string facts_text = FactsOf(rows, options).Canonical();
     const auto size = static_cast<int64_t>(rows.size());
-    GiveColumns(LateColumns(rows.later), static_cast<int64_t>(rows.later.size()), later);
-    GiveColumns(ColumnsOf(std::move(rows), options.calibration_end.has_value()), size, out);
+    MadeStream made_later, made;
+    GiveColumns(LateColumns(rows.later), static_cast<int64_t>(rows.later.size()), &made_later.stream);
+    GiveColumns(ColumnsOf(std::move(rows), options.calibration_end.has_value()), size, &made.stream);
+    if (facts != nullptr) RAPPORT_RETURN_IF_ERROR(Give(facts_text, facts));
+    *later = std::exchange(made_later.stream, {});   // nothing fails from here on: an error leaves no stream with the caller
+    *out = std::exchange(made.stream, {});
     return absl::OkStatus();
   });
 }

@@ -1,10 +1,21 @@
 // Summaries and what is read off them, through the C API.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 #include "arrow_import.hpp"
+#include "arrow_nodes.hpp"
 #include "rapport.h"
 #include "rapport_pure.h"
 
@@ -130,6 +141,85 @@ TEST(Summary, ArrowOfNothingHasItsColumns) {
   stream.release(&stream);
   later.release(&later);
 }
+
+int released = 0;
+template <class Struct>
+void CountRelease(Struct* given) {
+  ++released;
+  given->release = nullptr;
+}
+
+TEST(ArrowNodes, ReleaseTheirChildrenGivenAwayOrNot) {
+  for (const bool given : {false, true}) {
+    released = 0;
+    auto array = std::make_unique<rapport::capi::ArrayNode>();
+    auto schema = std::make_unique<rapport::capi::SchemaNode>();
+    array->children.resize(3);   // the last is one that somebody moved out
+    schema->children.resize(3);
+    for (std::size_t i = 0; i < 2; ++i) array->children[i].release = CountRelease<ArrowArray>;
+    for (std::size_t i = 0; i < 2; ++i) schema->children[i].release = CountRelease<ArrowSchema>;
+    schema->dictionary.release = CountRelease<ArrowSchema>;
+    if (given) {
+      ArrowArray batch{};
+      ArrowSchema type{};
+      rapport::capi::FillArray(std::move(array), 0, 0, &batch);
+      rapport::capi::FillSchema(std::move(schema), 0, &type);
+      batch.release(&batch);
+      type.release(&type);
+    } else {
+      array.reset();
+      schema.reset();
+    }
+    EXPECT_EQ(released, 5) << given;
+  }
+}
+
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Adds many customers while the process may have but 32 MB more than it has.
+rapport_status AddWithLittleMemory(rapport_summary* summary, rapport_error* error) {
+  std::vector<std::int64_t> numbers(3'000'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  const std::vector<std::int32_t> days(numbers.size(), 20454);
+  std::ifstream sizes("/proc/self/statm");
+  std::size_t pages = 0;
+  sizes >> pages;
+  rlimit before{};
+  getrlimit(RLIMIT_AS, &before);
+  const rlimit little{pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + (std::size_t{32} << 20), before.rlim_max};
+  setrlimit(RLIMIT_AS, &little);
+  const auto n = static_cast<std::int64_t>(numbers.size());
+  const rapport_status status = rapport_summary_add(summary, nullptr, nullptr, numbers.data(), days.data(), nullptr, n, 1, error);
+  setrlimit(RLIMIT_AS, &before);
+  return status;
+}
+
+TEST(Summary, EveryCallFailsOnceMemoryRanOut) {
+  rapport_summary *summary = nullptr, *other = nullptr;
+  ASSERT_EQ(rapport_summary_open(nullptr, nullptr, 0, &summary, nullptr), RAPPORT_OK);
+  ASSERT_EQ(rapport_summary_open(nullptr, nullptr, 0, &other, nullptr), RAPPORT_OK);
+  const std::int64_t number = 1;
+  const std::int32_t day = 20454;
+  rapport_buffer saved = RAPPORT_BUFFER_INIT;
+  rapport_table* table = nullptr;
+  ArrowArrayStream stream{}, later{};
+  const std::vector<std::function<rapport_status(rapport_error*)>> calls = {
+      [&](rapport_error* error) { return AddWithLittleMemory(summary, error); },
+      [&](rapport_error* error) { return rapport_summary_add(summary, nullptr, nullptr, &number, &day, nullptr, 1, 1, error); },
+      [&](rapport_error* error) { return rapport_summary_merge(summary, other, error); },
+      [&](rapport_error* error) { return rapport_summary_merge(other, summary, error); },
+      [&](rapport_error* error) { return rapport_summary_save(summary, &saved, error); },
+      [&](rapport_error* error) { return rapport_summary_table(summary, 1, &table, nullptr, nullptr, error); },
+      [&](rapport_error* error) { return rapport_summary_to_arrow(summary, 1, &stream, &later, nullptr, error); }};
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    rapport_error error = RAPPORT_ERROR_INIT;
+    EXPECT_NE(calls[i](&error), RAPPORT_OK) << i;
+    EXPECT_STREQ(error.token, "value.summary_incomplete") << i;
+  }
+  EXPECT_EQ(stream.release, nullptr);
+  EXPECT_EQ(later.release, nullptr);
+  for (rapport_summary* of : {summary, other}) rapport_summary_free(of);
+}
+#endif
 
 TEST(Summary, NumbersAreCustomersTooAndErrorsNameTheRow) {
   rapport_summary* summary = nullptr;
