@@ -9,6 +9,7 @@
 
 #include "engine/office.hpp"
 #include "rapport/simulate.hpp"
+#include "sanitized.hpp"
 
 namespace rapport {
 namespace {
@@ -281,13 +282,8 @@ TEST(Keep_Snapshot, AThousandSmallBooksAreOpenAtOnce) {
 }
 
 TEST(Keep_GoLive, NoRepIsOverCapacityOnDayOne) {
-#ifdef __SANITIZE_ADDRESS__
-  constexpr std::int64_t kCustomers = 2'000;
-#else
-  constexpr std::int64_t kCustomers = 100'000;
-#endif
   SimulateOptions options;
-  options.customers = kCustomers;
+  options.customers = IsSanitized() ? 2'000 : 100'000;
   options.years = 5;
   options.only_purchases = true;
   Engine engine = *Engine::InMemory();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rapport/core/status.hpp"
+#include "sanitized.hpp"
 #include "rapport/ledger/store.hpp"
 
 namespace rapport::samples {
@@ -49,11 +50,7 @@ inline std::string TextOfFile(const std::string& path) {
 inline void WriteFile(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
 
 // How much slower tests that repeat something very often may run: one part in this of their rounds.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr int kSlow = 10;
-#else
-inline constexpr int kSlow = 1;
-#endif
+inline const int kSlow = IsSanitized() ? 10 : 1;
 
 // Runs SQL behind the store's back; the last column of the last row, as text.
 inline std::string RunSql(const std::string& path, const std::string& sql) {

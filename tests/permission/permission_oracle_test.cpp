@@ -11,17 +11,14 @@
 #include "permission/oracle.hpp"
 #include "rapport/core/zones.hpp"
 #include "rapport/permission/permission.hpp"
+#include "sanitized.hpp"
 
 namespace rapport {
 namespace {
 
 int Timelines() {
   if (const char* asked = std::getenv("RAPPORT_TIMELINES")) return std::max(1, std::atoi(asked));
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 8'000;
-#else
-  return 100'000;
-#endif
+  return IsSanitized() ? 8'000 : 100'000;
 }
 constexpr int kMinutesLookedAt = 7 * 24 * 60;
 
