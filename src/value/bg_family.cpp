@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 
+#include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
 #include "value/bg_passage.hpp"
@@ -81,7 +82,9 @@ double BgFamily::LogAlive(const History& of) const {
 
 double BgFamily::Alive(const History& of) const {
   const Odds odds = OddsStopped(TermsOf(of), of);
-  return odds.once == 0 ? 1 : 1 / (1 + odds.once * Exp(odds.power));
+  if (odds.once == 0) return 1;
+  const double chance = 1 / (1 + odds.once * Exp(odds.power));
+  return chance > stats::kLeastChance ? chance : Exp(LogAlive(of));
 }
 
 // Each answer is for the active customer that Active or Regular describes; k = 1 has series of its own.

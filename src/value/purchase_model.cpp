@@ -171,7 +171,9 @@ absl::Status PurchaseModel::ProbabilityAlive(double ahead, const Histories& rows
   const bool log = options.log;
   read.Fill([&, log]() -> OfHistory {
     if (ahead == 0) return [this, log](const History& of) { return log ? LogAlive(of) : Alive(of); };
-    return [this, log, stays = LogStaysAlive(ahead)](const History& of) { return log ? LogAlive(of) + stays(of) : stats::Exp(LogAlive(of) + stays(of)); };
+    return [this, log, stays = LogStaysAlive(ahead)](const History& of) {
+      return log ? LogAlive(of) + stays(of) : PurchaseModelRows::TimesAlive(*this, of, stats::Exp(stays(of)), false);
+    };
   }, out, options.threads);
   return absl::OkStatus();
 }
