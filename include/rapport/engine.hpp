@@ -168,13 +168,13 @@ class Engine {
   absl::StatusOr<std::int64_t> ApplyRetention(Instant at);
 
   // --- what follows from it
-  // Fits a model on what is known at as_of, appends model.fitted. "bg_nbd" (`unit`: "day", "week"): `value.too_few_customers`.
-  // "large_accounts" (signals/large_accounts.hpp): `signal.no_reporting_currency`. "promise_keeping" (expectation/keeping.hpp): with it
-  // promises at risk are known, and AdvisePromise and AcceptOrder answer. "repeat" (signals/repeat.hpp): learns from what was known 180 days
+  // Fits a model on what is known at as_of, appends model.fitted. A purchase model (value/models.hpp; `unit`: "day", "week") or "gamma_gamma":
+  // `value.too_few_customers`. "care_worth": `value.too_few_orders`. "large_accounts": `signal.no_reporting_currency`. "promise_keeping": with
+  // it promises at risk are known, and AdvisePromise and AcceptOrder answer. "repeat" (signals/repeat.hpp): learns from what was known 180 days
   // before and what was bought since: `expectation.too_few_customers`.
   absl::StatusOr<FitReceipt> Fit(std::string_view model, Instant as_of, std::string_view unit = "week");
-  // Fits every model in a fixed order (large_accounts, promise_keeping, worries, referrals, bg_nbd, repeat), each an event of its own: model,
-  // customers, appended; of one for which too little is known yet token and message instead, which is no error. `unit`: of bg_nbd.
+  // Fits in a fixed order large_accounts, promise_keeping, worries, referrals, bg_nbd, repeat, gamma_gamma, care_worth, each an event of its own:
+  // model, customers, appended; of one for which too little is known yet token and message instead, which is no error. `unit`: of bg_nbd.
   absl::StatusOr<Table> FitAll(Instant as_of, std::string_view unit = "week");
   absl::Status Adopt(const Policy& policy, Instant at);
   absl::StatusOr<std::vector<AccountDecisions>> Decide(const ReadAt& at, std::span<const CustomerId> customers = {});
