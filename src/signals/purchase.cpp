@@ -37,7 +37,10 @@ const PurchaseRecord* LastDelivered(const SignalInput& in) {
 
 SignalValue LastDeliveredAt(const SignalInput& in) {
   const PurchaseRecord* last = LastDelivered(in);
-  return last == nullptr ? SignalValue() : MadeBy(in, *last->delivered, last->delivered_by);
+  if (last == nullptr) return {};
+  SignalValue out = MadeBy(in, *last->delivered, last->delivered_by);
+  Cite(in, last->key, out);   // without the order the delivery would be of another one, or of none
+  return out;
 }
 
 SignalValue PurchaseDaysSince(const SignalInput& in) {

@@ -101,20 +101,17 @@ SignalValue DaysBeyond(const SignalInput& in) {
 
 // --- since an order
 SignalValue TouchSinceDelivery(const SignalInput& in) {
-  std::optional<Instant> delivered;
-  EventKey delivery;
+  const PurchaseRecord* last = nullptr;
   for (const PurchaseRecord& purchase : in.account->purchases) {
-    if (!purchase.delivered.has_value() || (delivered.has_value() && *purchase.delivered < *delivered)) continue;
-    delivered = purchase.delivered;
-    if (in.explain) delivery = purchase.delivered_by;
+    if (purchase.delivered.has_value() && (last == nullptr || *purchase.delivered >= *last->delivered)) last = &purchase;
   }
-  if (!delivered.has_value()) return {};
-  const auto since = [&](const TouchRecord& record) { return record.at > *delivered && IsContactRecord(record); };
+  if (last == nullptr) return {};
+  const auto since = [&](const TouchRecord& record) { return record.at > *last->delivered && IsContactRecord(record); };
   const auto& touches = in.account->touches;
-  const auto count = std::count_if(touches.begin(), touches.end(), since);
-  if (count == 0) return MadeBy(in, Count(0), delivery);
-  SignalValue out = MadeByThose(in, Count(static_cast<std::size_t>(count)), touches, since);
-  Cite(in, delivery, out);
+  const auto count = static_cast<std::size_t>(std::count_if(touches.begin(), touches.end(), since));
+  SignalValue out = count == 0 ? MadeBy(in, Count(0), last->delivered_by) : MadeByThose(in, Count(count), touches, since);
+  Cite(in, last->delivered_by, out);
+  Cite(in, last->key, out);   // without the order the delivery would be of another one, or of none
   return out;
 }
 

@@ -1,4 +1,5 @@
 // Promises, worries, refusals, touches, accounts and follow-ups.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "signals/signals_for_test.hpp"
@@ -111,6 +112,9 @@ TEST(Signals_Touch, SinceDeliveryCountsWhatReachedAfterIt) {
   events.push_back(Happened("c", "t-3", "2026-01-07T00:00:00Z", Called(Purpose::kSell)));
   EXPECT_EQ(Asked(events, "2026-03-02T00:00:00Z").ValueOf("touch.since_delivery"), Whole(1));
   EXPECT_EQ(Asked(events, "2026-03-02T00:00:00Z").ArmedBy("touch.since_delivery"), "t-3");
+  for (const char* signal : {"touch.since_delivery", "purchase.last_delivered_at"}) {   // without the order it was no delivery
+    EXPECT_THAT(Asked(events, "2026-03-02T00:00:00Z").EvidenceOf(signal), testing::IsSupersetOf({"d", "o"})) << signal;
+  }
 }
 
 TEST(Signals_Account, LargeAndVolumeComeFromTheProfile) {
