@@ -1,4 +1,4 @@
-#include "signals/rows.hpp"
+#include "signals/purchase_rows.hpp"
 
 namespace rapport {
 namespace {
@@ -26,20 +26,11 @@ SignalValue LastAt(const SignalInput& in) {
   return WithCancelled(in, MadeBy(in, Purchases(in).back().placed, Purchases(in).back().key));
 }
 
-const PurchaseRecord* LastDelivered(const SignalInput& in) {
-  const PurchaseRecord* last = nullptr;
-  for (const PurchaseRecord& purchase : Purchases(in)) {
-    if (!purchase.delivered.has_value()) continue;
-    if (last == nullptr || *purchase.delivered >= *last->delivered) last = &purchase;
-  }
-  return last;
-}
-
 SignalValue LastDeliveredAt(const SignalInput& in) {
   const PurchaseRecord* last = LastDelivered(in);
   if (last == nullptr) return {};
   SignalValue out = MadeBy(in, *last->delivered, last->delivered_by);
-  Cite(in, last->key, out);   // without the order the delivery would be of another one, or of none
+  CiteDelivery(in, *last, out);
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "signals/touch_rows.hpp"
 
+#include "signals/purchase_rows.hpp"
+
 namespace rapport {
 namespace {
 
@@ -101,17 +103,13 @@ SignalValue DaysBeyond(const SignalInput& in) {
 
 // --- since an order
 SignalValue TouchSinceDelivery(const SignalInput& in) {
-  const PurchaseRecord* last = nullptr;
-  for (const PurchaseRecord& purchase : in.account->purchases) {
-    if (purchase.delivered.has_value() && (last == nullptr || *purchase.delivered >= *last->delivered)) last = &purchase;
-  }
+  const PurchaseRecord* last = LastDelivered(in);
   if (last == nullptr) return {};
   const auto since = [&](const TouchRecord& record) { return record.at > *last->delivered && IsContactRecord(record); };
   const auto& touches = in.account->touches;
   const auto count = static_cast<std::size_t>(std::count_if(touches.begin(), touches.end(), since));
   SignalValue out = count == 0 ? MadeBy(in, Count(0), last->delivered_by) : MadeByThose(in, Count(count), touches, since);
-  Cite(in, last->delivered_by, out);
-  Cite(in, last->key, out);   // without the order the delivery would be of another one, or of none
+  CiteDelivery(in, *last, out);
   return out;
 }
 
