@@ -12,6 +12,7 @@
 #include "rapport/core/status.hpp"
 #include "rapport/stats/beta_mean.hpp"
 #include "rapport/stats/special.hpp"
+#include "stats/scaled_sum.hpp"
 #include "value/bg_bb_terms.hpp"
 #include "value/history_rows.hpp"
 #include "value/model_json.hpp"
@@ -47,18 +48,9 @@ double LogCountWhileActive(const BgBb::Params& p, double x, double n, double k, 
   if (k > h) return -std::numeric_limits<double>::infinity();
   const double a = p.alpha + x, b = p.beta + (n - x), d = p.delta + n;
   const double log_first = LogRisingRatio(a, b, k) + LogRisingRatio(d, p.gamma, k) + Log(p.gamma / (p.gamma + d + k));
-  double term = 1, sum = 0, log_scale = 0;
-  for (double i = k; i < h; ++i) {
-    sum += term;
-    term *= (i + 1) / (i + 1 - k) * ((b + (i - k)) / (a + b + i)) * ((d + i) / (p.gamma + 1 + d + i));
-    if (term > 1e200) {
-      term *= 1e-200;
-      sum *= 1e-200;
-      log_scale += 200 * Log(10.0);
-    }
-  }
-  const double log_sum = stats::LogAdd(Log(sum), Log(term) + Log((p.gamma + d + h) / p.gamma));
-  return std::min(0.0, log_first + log_scale + log_sum);
+  stats::ScaledSum stops;
+  for (double i = k; i < h; ++i) stops.Next((i + 1) / (i + 1 - k) * ((b + (i - k)) / (a + b + i)) * ((d + i) / (p.gamma + 1 + d + i)));
+  return std::min(0.0, log_first + stats::LogAdd(stops.LogSum(), stops.LogTerm() + Log((p.gamma + d + h) / p.gamma)));
 }
 
 // How many opportunities pass before one at which something of that chance happens: geometric, by inversion.

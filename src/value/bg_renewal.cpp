@@ -9,6 +9,7 @@
 #include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
+#include "stats/scaled_sum.hpp"
 #include "value/bg_roots.hpp"
 
 namespace rapport {
@@ -173,7 +174,7 @@ double RenewalsAhead::LogStaysActive(double t, double x, const RegularBuyer& of)
 
 // n purchases and active after each: between nk and (n+1)k - 1 phases, those of the running gap included; or stopped at the n-th: nk phases or more.
 double RenewalsAhead::LogCount(double n, double t, const RegularBuyer& of) const {
-  constexpr double kNever = -std::numeric_limits<double>::infinity(), kFar = 1e200;
+  constexpr double kNever = -std::numeric_limits<double>::infinity();
   if (t <= 0) return n == 0 ? 0 : kNever;
   const std::vector<double> log_weights = LogPhaseWeights(of);
   const double w = t / of.alpha, z = t / (of.alpha + t), log_z = stats::LogShare(t, of.alpha);
@@ -182,14 +183,11 @@ double RenewalsAhead::LogCount(double n, double t, const RegularBuyer& of) const
   double chance = kNever;
   for (int j = 0; j < k_; ++j) {
     const double r = of.r + j, least = n * k_ - j, from = std::max(least, 0.0);
-    double log_first = log_goes_on + LogRising(r, from) - LogRising(1, from) + from * log_z - r * LogOnePlus(w), term = 1, exactly = 0;
-    for (int i = 0; i < k_ + std::min(least, 0.0); ++i) {   // counted, as 1 more than 2^53 is the same number
-      exactly += term;
-      term *= (r + from + i) / (from + i + 1) * z;
-      if (exactly < kFar && term < kFar) continue;
-      exactly /= kFar, term /= kFar, log_first += Log(kFar);
-    }
-    const double either = n == 0 ? log_first + Log(exactly) : stats::LogAdd(log_first + Log(exactly), log_stops + stats::LogIncompleteBeta(least, r, t, of.alpha));
+    const double log_first = log_goes_on + LogRising(r, from) - LogRising(1, from) + from * log_z - r * LogOnePlus(w);
+    stats::ScaledSum sum;
+    for (int i = 0; i < k_ + std::min(least, 0.0); ++i) sum.Next((r + from + i) / (from + i + 1) * z);   // counted, as 1 more than 2^53 is the same number
+    const double exactly = log_first + sum.LogSum();
+    const double either = n == 0 ? exactly : stats::LogAdd(exactly, log_stops + stats::LogIncompleteBeta(least, r, t, of.alpha));
     chance = stats::LogAdd(chance, log_weights[static_cast<std::size_t>(j)] + either);
   }
   return std::min(0.0, chance);

@@ -9,6 +9,7 @@
 #include "rapport/stats/log_chance.hpp"
 #include "rapport/stats/log_one_plus.hpp"
 #include "rapport/stats/special.hpp"
+#include "stats/scaled_sum.hpp"
 
 namespace rapport {
 namespace {
@@ -148,33 +149,13 @@ double StaysActiveByRoots(double t, std::span<const double> weights, const Regul
 
 namespace {
 
-// A sum of positive terms, each a multiple of the one before, of any size.
-class ScaledSum {
- public:
-  void Next(double ratio) {
-    sum_ += term_;
-    term_ *= ratio;
-    if (sum_ < kFar && term_ < kFar) return;
-    sum_ /= kFar;
-    term_ /= kFar;
-    log_scale_ += stats::Log(kFar);
-  }
-  double Term() const { return term_; }
-  double Sum() const { return sum_; }
-  double LogSum() const { return log_scale_ + stats::Log(sum_); }
-
- private:
-  static constexpr double kFar = 1e200;
-  double term_ = 1, sum_ = 0, log_scale_ = 0;
-};
-
 // ln of the chance to be active of phase j at one chance p to stop, ln(1 - p) = log_q: the sum over phases n that end within w, negative binomial, of q to
 // the power of the purchases these make.
 double LogActiveBySum(int j, int k, double w, double log_q, const RegularBuyer& of) {
   constexpr int kMost = 1'000'000;
   constexpr double kNothing = 1e-17;
   const double r = of.r + j, z = w / (1 + w), q = Exp(log_q);
-  ScaledSum sum;
+  stats::ScaledSum sum;
   for (int n = 0; n < kMost; ++n) {
     const double each = (r + n) / (n + 1) * z;
     const bool purchase = (n + 1 + j) % k == 0;
