@@ -140,7 +140,7 @@ absl::Status ByDelta(std::span<const IntervalFactor> factors, const Scale& scale
   for (const IntervalFactor& factor : factors) {
     const DeltaMethod delta(factor, rows, scale, options);
     const absl::StatusOr<std::vector<double>> own = delta.Variances();
-    if (!own.ok()) return factor.name.empty() ? own.status() : WithContext(own.status(), factor.name);
+    if (!own.ok()) return factor.Named(own.status());
     RAPPORT_ASSIGN_OR_RETURN(const std::vector<double> answers, delta.Answers(factor.answers));
     for (std::size_t i = 0; i < rows; ++i) {
       centers[i] += answers[i];
@@ -173,7 +173,7 @@ absl::Status Redraw(std::span<const IntervalFactor> factors, std::uint64_t seed,
   stats::Draws seeds(seed, number);
   for (const IntervalFactor& factor : factors) {
     absl::StatusOr<Answering> fit = factor.refit(seeds.Bits());
-    if (!fit.ok()) return factor.name.empty() ? fit.status() : WithContext(fit.status(), factor.name);
+    if (!fit.ok()) return factor.Named(fit.status());
     if (*fit == nullptr) break;
     replicate.push_back(*std::move(fit));
   }
@@ -182,6 +182,9 @@ absl::Status Redraw(std::span<const IntervalFactor> factors, std::uint64_t seed,
 
 // Models fitted to customers drawn from those asked, replicates of which any fit failed left out.
 absl::StatusOr<std::vector<Replicate>> Refits(std::span<const IntervalFactor> factors, const IntervalOptions& options) {
+  if (std::any_of(factors.begin(), factors.end(), [](const IntervalFactor& factor) { return factor.fitted_on == 0; })) {
+    return Invalid("value.invalid_input", "fitted_on: found no rows, expected those that the model was fitted on");
+  }
   std::vector<Replicate> fits(static_cast<std::size_t>(options.replicates));
   std::vector<absl::Status> failures(fits.size());
   ForRanges(fits.size(), 1, options.threads,

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rapport/core/json.hpp"
+#include "rapport/core/status.hpp"
 #include "rapport/stats/fit_report.hpp"
 #include "rapport/value/prediction_interval.hpp"
 
@@ -29,8 +30,11 @@ struct IntervalFactor {
   Json written;       // what `read` reads
   Answering answers;
   std::function<absl::StatusOr<Answering>(const Json& edited)> read;
+  std::size_t fitted_on = 0;   // rows that `refit` draws anew
   // Of the model fitted to customers drawn from this one by that seed; null where the search did not end at an optimum.
   std::function<absl::StatusOr<Answering>(std::uint64_t seed)> refit;
+
+  absl::Status Named(const absl::Status& status) const { return name.empty() ? status : WithContext(status, name); }
 };
 
 // Where an interval is symmetric: a log-likelihood as it is, chances on the logit, amounts and counts on the logarithm. Only amounts have more factors than one.
@@ -38,7 +42,8 @@ enum class IntervalScale { kPlain, kChance, kAmount };
 
 // `value.invalid_input` for an option out of range.
 absl::Status CheckIntervalOptions(const IntervalOptions& options);
-// `estimate`: what the models say, a number a row. Errors and cost are those of PredictionInterval.
+// `estimate`: what the models say, a number a row. Errors and cost are those of PredictionInterval; `value.invalid_input` where the bootstrap is wanted of a factor
+// that was fitted on no rows.
 absl::StatusOr<Interval> IntervalOf(std::vector<double> estimate, IntervalScale scale, std::span<const IntervalFactor> factors, const IntervalOptions& options);
 
 }  // namespace rapport

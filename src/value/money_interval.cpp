@@ -42,10 +42,7 @@ Answering WorthOrNoBound(GammaGamma spend, const SpendRows& rows) {
   };
 }
 
-absl::StatusOr<IntervalFactor> SpendFactor(const GammaGamma& spend, const SpendRows& rows, const IntervalOptions& options, std::span<const double> fitted_on) {
-  if (options.method == IntervalMethod::kBootstrap && fitted_on.empty()) {
-    return Invalid("value.invalid_input", "fitted_on: found no rows, expected those that the model was fitted on");
-  }
+IntervalFactor SpendFactor(const GammaGamma& spend, const SpendRows& rows, std::span<const double> fitted_on) {
   IntervalFactor factor;
   factor.parameters = spend.parameters();
   factor.report = spend.report();
@@ -55,6 +52,7 @@ absl::StatusOr<IntervalFactor> SpendFactor(const GammaGamma& spend, const SpendR
     RAPPORT_ASSIGN_OR_RETURN(GammaGamma read, GammaGamma::FromJson(edited));
     return Worth(std::move(read), rows);
   };
+  factor.fitted_on = fitted_on.size();
   factor.refit = [&spend, rows, fitted_on](std::uint64_t seed) -> absl::StatusOr<Answering> {
     std::vector<double> monetary(fitted_on.size());
     RAPPORT_RETURN_IF_ERROR(spend.Simulate(seed, fitted_on, monetary));
@@ -83,7 +81,7 @@ absl::StatusOr<Interval> ExpectedValueInterval(const GammaGamma& spend, std::spa
   RAPPORT_RETURN_IF_ERROR(CheckIntervalOptions(options));
   std::vector<double> estimate(frequency.size());
   RAPPORT_RETURN_IF_ERROR(spend.ExpectedValue(frequency, monetary, estimate));
-  RAPPORT_ASSIGN_OR_RETURN(const IntervalFactor factor, SpendFactor(spend, {frequency, monetary}, options, fitted_on));
+  const IntervalFactor factor = SpendFactor(spend, {frequency, monetary}, fitted_on);
   return IntervalOf(std::move(estimate), IntervalScale::kAmount, {&factor, 1}, options);
 }
 
@@ -93,8 +91,8 @@ absl::StatusOr<Interval> LifetimeValueInterval(const PurchaseModel& model, const
   std::vector<double> estimate(rows.size()), worth(rows.size());
   RAPPORT_RETURN_IF_ERROR(spend.ExpectedValue(rows.frequency, monetary, worth));
   RAPPORT_RETURN_IF_ERROR(LifetimeValue(model, rows, worth, terms, estimate, {.threads = options.threads}));
-  RAPPORT_ASSIGN_OR_RETURN(IntervalFactor purchases, PurchaseFactor(model, Discounted(rows, terms, {}), options, fitted_on));
-  RAPPORT_ASSIGN_OR_RETURN(IntervalFactor each, SpendFactor(spend, {rows.frequency, monetary}, options, fitted_on.frequency));
+  IntervalFactor purchases = PurchaseFactor(model, Discounted(rows, terms, {}), fitted_on);
+  IntervalFactor each = SpendFactor(spend, {rows.frequency, monetary}, fitted_on.frequency);
   purchases.name = "model";
   each.name = "spend";
   const std::array factors{std::move(purchases), std::move(each)};
@@ -106,7 +104,7 @@ absl::StatusOr<Interval> LifetimeValueInterval(const PurchaseModel& model, const
   RAPPORT_RETURN_IF_ERROR(CheckIntervalOptions(options));
   std::vector<double> estimate(rows.size());
   RAPPORT_RETURN_IF_ERROR(LifetimeValue(model, rows, value_per_purchase, terms, estimate, {.threads = options.threads}));
-  RAPPORT_ASSIGN_OR_RETURN(const IntervalFactor purchases, PurchaseFactor(model, Discounted(rows, terms, value_per_purchase), options, fitted_on));
+  const IntervalFactor purchases = PurchaseFactor(model, Discounted(rows, terms, value_per_purchase), fitted_on);
   return IntervalOf(std::move(estimate), IntervalScale::kAmount, {&purchases, 1}, options);
 }
 

@@ -28,7 +28,7 @@ absl::StatusOr<Interval> PredictionInterval(const PurchaseModel& model, const Mo
   const PurchaseAsk ask = [&](const PurchaseModel& asked, std::size_t begin, std::span<double> out, const PredictOptions& how) {
     return Answer(asked, question, of_rows ? PartOf(rows, begin, begin + out.size()) : rows, out, how);
   };
-  RAPPORT_ASSIGN_OR_RETURN(const IntervalFactor factor, PurchaseFactor(model, ask, options, fitted_on));
+  const IntervalFactor factor = PurchaseFactor(model, ask, fitted_on);
   return IntervalOf(std::move(estimate), ScaleOf(question.kind), {&factor, 1}, options);
 }
 

@@ -40,10 +40,7 @@ Histories PartOf(const Histories& rows, std::size_t begin, std::size_t end) {
   return part;
 }
 
-absl::StatusOr<IntervalFactor> PurchaseFactor(const PurchaseModel& model, const PurchaseAsk& ask, const IntervalOptions& options, const Histories& fitted_on) {
-  if (options.method == IntervalMethod::kBootstrap && fitted_on.size() == 0) {
-    return Invalid("value.invalid_input", "fitted_on: found no rows, expected those that the model was fitted on");
-  }
+IntervalFactor PurchaseFactor(const PurchaseModel& model, const PurchaseAsk& ask, const Histories& fitted_on) {
   IntervalFactor factor;
   factor.parameters = model.parameters();
   factor.effects = model.effects();
@@ -54,6 +51,7 @@ absl::StatusOr<IntervalFactor> PurchaseFactor(const PurchaseModel& model, const 
     RAPPORT_ASSIGN_OR_RETURN(SharedModel read, ReadPurchaseModel(edited));
     return Kept(std::move(read), ask);
   };
+  factor.fitted_on = fitted_on.size();
   factor.refit = [&model, &fitted_on, ask](std::uint64_t seed) -> absl::StatusOr<Answering> {
     RAPPORT_ASSIGN_OR_RETURN(SharedModel fit, Refit(model, fitted_on, seed));
     return fit == nullptr ? Answering() : Kept(std::move(fit), ask);

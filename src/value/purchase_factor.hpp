@@ -6,7 +6,7 @@
 #include <functional>
 #include <span>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "rapport/value/purchase_model.hpp"
 #include "value/interval_factors.hpp"
 
@@ -18,8 +18,8 @@ using PurchaseAsk = std::function<absl::Status(const PurchaseModel& model, std::
 // Rows from `begin` to before `end`.
 Histories PartOf(const Histories& rows, std::size_t begin, std::size_t end);
 
-// `model` and `fitted_on` outlive the factor. `value.invalid_input` where the bootstrap is wanted and `fitted_on` has no rows.
-absl::StatusOr<IntervalFactor> PurchaseFactor(const PurchaseModel& model, const PurchaseAsk& ask, const IntervalOptions& options, const Histories& fitted_on);
+// `model` and `fitted_on` outlive the factor.
+IntervalFactor PurchaseFactor(const PurchaseModel& model, const PurchaseAsk& ask, const Histories& fitted_on);
 
 }  // namespace rapport
 
