@@ -90,12 +90,9 @@ class CustomerShard {
     const Customer& customer = *At(place);
     return {customer.id_size <= kWordBytes ? reinterpret_cast<const char*>(&customer.word) : long_ids_.data() + customer.word, customer.id_size};
   }
-  std::int32_t first(std::uint32_t place) const { return At(place)->first; }
-  std::span<const std::uint64_t> blocks(std::uint32_t place) const { return At(place)->days.blocks(); }
-  Wide after(std::uint32_t place) const { return after_.empty() ? 0 : after_[place]; }
   CustomerTotals totals(std::uint32_t place) const {
     const Customer& customer = *At(place);
-    return {customer.first, customer.on_first, customer.before, after(place), customer.days.blocks()};
+    return {customer.first, customer.on_first, customer.before, after_.empty() ? 0 : after_[place], customer.days.blocks()};
   }
   std::span<const DaySpend> days(std::uint32_t place) const { return by_day_ ? std::span<const DaySpend>(days_[place]) : std::span<const DaySpend>(); }
   std::size_t bytes_held() const;   // without what stands in the memory given

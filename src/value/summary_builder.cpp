@@ -180,14 +180,14 @@ class RunsAdd {
   }
 
   // --- into a shard ---
-  double AmountAt(std::size_t row) const { return HasAmount(purchases_, row) ? purchases_.amounts[row] : 0; }
   // `place_of`: of a SoughtId. Asked with the first row that counts: only these make a customer known.
   template <class PlaceOf>
   void AddRun(CustomerShard& shard, const Run& run, std::size_t first, PlaceOf place_of) const {
     bool is_known = false;
     std::uint32_t place = 0;
     for (std::size_t row = first; row < first + run.rows; ++row) {
-      const double amount = AmountAt(row);
+      const bool has_amount = HasAmount(purchases_, row);
+      const double amount = has_amount ? purchases_.amounts[row] : 0;
       if (purchases_.days[row] > end_ || (without_refunds_ && amount < 0)) continue;
       if (!is_known) {
         Room room;
@@ -195,7 +195,7 @@ class RunsAdd {
                                           : place_of(SoughtId{run.id, 0, run.id_size, LongId(first, room).data()});
         is_known = true;
       }
-      shard.Add(place, purchases_.days[row], HasAmount(purchases_, row), amount);
+      shard.Add(place, purchases_.days[row], has_amount, amount);
     }
   }
 
@@ -319,6 +319,12 @@ std::int32_t NumberOf(Day day) {
 }
 Day DayOf(std::int32_t number) { return kEpoch + number; }
 
+std::size_t SummaryBuilder::State::customers() const {
+  std::size_t customers = 0;
+  for (const CustomerShard& shard : shards) customers += shard.size();
+  return customers;
+}
+
 void SummaryBuilder::State::Start() {
   const std::int32_t calibration = options.calibration_end ? NumberOf(*options.calibration_end) : kNoDay;
   for (std::size_t shard = 0; shard < shards.size(); ++shard) shards[shard].Set(by_day(), calibration, shard == kInOrder ? memory_in_order : memory);
@@ -418,7 +424,7 @@ absl::Status SummaryBuilder::Merge(const SummaryBuilder& other, int threads) {
   if (state_->total + from.total > kLargestTotal) return Invalid("value.invalid_input", "amounts: found more than 1e20 all together, expected less");
   if (from.rows > kMostRows - state_->rows) return Invalid("value.invalid_input", "purchases: found more than 2^62 all together, expected fewer");
   Changing changing(state_->complete);
-  if (std::any_of(from.shards.begin(), from.shards.end(), [](const CustomerShard& shard) { return shard.size() > 0; })) {
+  if (from.customers() > 0) {
     if (state_->in_order) state_->SpreadCustomers();
     ForRanges(kShards, 1, threads, [&](std::size_t begin, std::size_t end) {
       for (std::size_t shard = begin; shard < end; ++shard) state_->AddCustomers(from.shards[shard]);   // each into the one that is its like

@@ -17,12 +17,6 @@ constexpr std::size_t kAhead = 16;   // customers from whom memory is asked for 
 
 std::string_view IdOf(const SummaryBuilder::State& state, const CustomerPlace& at) { return state.shards[at.shard].id(at.place); }
 
-std::size_t CustomersIn(const SummaryBuilder::State& state) {
-  std::size_t customers = 0;
-  for (const CustomerShard& shard : state.shards) customers += shard.size();
-  return customers;
-}
-
 // How many bytes all ids begin with, where there are ids that do not fit into a key: sorting looks beyond them.
 std::size_t CommonBeginning(const SummaryBuilder::State& state, std::span<const CustomerPlace> places) {
   if (std::none_of(places.begin(), places.end(), [](const CustomerPlace& place) { return place.id_size > kWordBytes; })) return 0;
@@ -188,7 +182,7 @@ class Finishing {
   // Who came later is told apart; who has only refunds is nobody.
   void Collect() {
     std::vector<CustomerPlace> later;
-    places_.reserve(CustomersIn(state_));
+    places_.reserve(state_.customers());
     const bool is_sorted = ForEachPlace(state_, [&](const CustomerPlace& at) {
       const std::int32_t first = FirstOf(at);
       if (first != kNoDay) (first <= calibration_end_ ? places_ : later).push_back(at);
@@ -198,8 +192,7 @@ class Finishing {
     for (const CustomerPlace& at : later) rows_.later.push_back({std::string(IdOf(state_, at)), DayOf(FirstOf(at))});
   }
   std::int32_t FirstOf(const CustomerPlace& at) const {
-    const CustomerShard& shard = state_.shards[at.shard];
-    return state_.by_day() ? OfDays(shard.days(at.place), state_.options.refunds == Refunds::kNet, calibration_end_).first : shard.first(at.place);
+    return state_.by_day() ? NumbersOf(at).first : state_.shards[at.shard].customer(at.place).first;
   }
   void Resize() {
     const std::size_t n = places_.size();
@@ -274,7 +267,7 @@ void SortPlaces(const SummaryBuilder::State& state, std::vector<CustomerPlace>& 
 
 std::vector<CustomerPlace> SortedCustomers(const SummaryBuilder::State& state) {
   std::vector<CustomerPlace> places;
-  places.reserve(CustomersIn(state));
+  places.reserve(state.customers());
   if (!ForEachPlace(state, [&](const CustomerPlace& at) { places.push_back(at); })) SortPlaces(state, places);
   return places;
 }
@@ -303,7 +296,7 @@ void SummaryBuilder::ForEachCustomer(const std::function<void(std::string_view, 
       if (net && day.TakenBack()) continue;
       days.push_back({DayOf(day.day), day.has_amount ? std::optional<double>(FromUnits(day.amount)) : std::nullopt});
     }
-    for (const std::uint64_t block : shard.blocks(at.place)) {
+    for (const std::uint64_t block : shard.totals(at.place).blocks) {
       for (std::uint32_t bought = DaySet::Bought(block); bought != 0; bought &= bought - 1) {
         days.push_back({DayOf(DaySet::FirstDayOf(block) + std::countr_zero(bought)), std::nullopt});
       }

@@ -191,8 +191,8 @@ bool ReadCustomer(Reading& in, SummaryBuilder::State& state, std::vector<std::ui
     if (!ReadTotals(in, totals, blocks) || !CanBe(totals, most)) return false;
     shard.AddTotals(place, totals);
     // The first day is one of buying, and none is before it.
-    return DaySet::Within(shard.blocks(place), totals.first, totals.first).bought == 1 &&
-           DaySet::Within(shard.blocks(place), DaySet::kFirstDay, totals.first).bought == 1;
+    const std::span<const std::uint64_t> sorted = shard.totals(place).blocks;
+    return DaySet::Within(sorted, totals.first, totals.first).bought == 1 && DaySet::Within(sorted, DaySet::kFirstDay, totals.first).bought == 1;
   }
   return ReadDays(in, most, shard, place);
 }

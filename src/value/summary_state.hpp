@@ -31,6 +31,7 @@ struct SummaryBuilder::State {
   UnsignedWide total = 0;                      // of the sizes of amounts, each rounded up to a whole number
 
   bool by_day() const { return keep == Keep::kDays || options.refunds == Refunds::kNet; }
+  std::size_t customers() const;   // also those with refunds alone
   void Start();   // once options and keep are set
   void SpreadCustomers();   // no longer in order
   // Of another state, or of those in order here, into the spread ones.
