@@ -127,9 +127,7 @@ std::vector<OwnedColumn> LateColumns(const std::vector<LateCustomer>& later) {
 // A stream that is released unless it was given away.
 struct MadeStream {
   ArrowArrayStream stream{};
-  ~MadeStream() {
-    if (stream.release != nullptr) stream.release(&stream);
-  }
+  ~MadeStream() { ReleaseLeft(stream); }
 };
 
 // What `change` answers; where memory ran out in the midst of it what is said of the builder then, not that nothing was changed.

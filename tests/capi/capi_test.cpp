@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "arrow_import.hpp"
+#include "arrow_lines.hpp"
 #include "engine/office.hpp"
 #include "rapport.h"
 
@@ -209,22 +209,7 @@ TEST_F(Capi, WhatGoesOutAsArrowComesBackAsTheSameRows) {
   ArrowArrayStream stream{};
   ASSERT_EQ(rapport_table_to_arrow(table, &stream, &error_), RAPPORT_OK);
   rapport_table_free(table);
-  std::vector<std::string> columns;
-  std::string lines;
-  const absl::Status status = rapport::capi::ReadArrowStream(
-      &stream,
-      [&](const std::vector<std::string>& names) {
-        columns = names;
-        return absl::OkStatus();
-      },
-      [&](std::vector<rapport::Json>&& row) {
-        rapport::Json::Object members;
-        for (size_t i = 0; i < columns.size(); ++i) members.emplace(columns[i], std::move(row[i]));
-        lines += rapport::Json(std::move(members)).Canonical() + "\n";
-        return absl::OkStatus();
-      });
-  ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(lines, PlanLines());
+  EXPECT_EQ(LinesOf(stream), PlanLines());
 }
 
 TEST(CapiAlone, PermissionWithoutABook) {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #endif
 
-#include "arrow_import.hpp"
+#include "arrow_lines.hpp"
 #include "arrow_nodes.hpp"
 #include "rapport.h"
 #include "rapport_pure.h"
@@ -77,26 +77,6 @@ TEST(Summary, AtOncePieceByPieceAndFromBytesAreTheSame) {
   rapport_buffer_dispose(&saved);
   for (rapport_summary* summary : {first, second, carried}) rapport_summary_free(summary);
   rapport_summary_free(nullptr);
-}
-
-// What a stream gives, as the lines of a table.
-std::string LinesOf(ArrowArrayStream& stream) {
-  std::vector<std::string> columns;
-  std::string lines;
-  const absl::Status status = rapport::capi::ReadArrowStream(
-      &stream,
-      [&](const std::vector<std::string>& names) {
-        columns = names;
-        return absl::OkStatus();
-      },
-      [&](std::vector<rapport::Json>&& row) {
-        rapport::Json::Object members;
-        for (std::size_t i = 0; i < columns.size(); ++i) members.emplace(columns[i], std::move(row[i]));
-        lines += rapport::Json(std::move(members)).Canonical() + "\n";
-        return absl::OkStatus();
-      });
-  EXPECT_TRUE(status.ok()) << status;
-  return lines;
 }
 
 TEST(Summary, ArrowIsTheTableAndOutlivesTheSummary) {
