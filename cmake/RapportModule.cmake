@@ -1,4 +1,4 @@
-# rapport_module(<name> [DEPENDS <module>...] [USES <target>...])
+# rapport_module(<name> [DEPENDS <module>...] [USES <target>...] [TEST_USES <target>...])
 # One folder of src/ as an object library, with its tests beside it as rapport_<name>_tests.
 # rapport_library() then joins all modules into the one library that hosts link.
 set(RAPPORT_MODULES "" CACHE INTERNAL "")
@@ -50,7 +50,7 @@ function(rapport_test_suite suite)
 endfunction()
 
 function(rapport_module name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;USES;TEST_USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
   set(target rapport_${name})
   if(NOT sources)
@@ -81,7 +81,7 @@ function(rapport_module name)
   if(RAPPORT_BUILD_TESTS)
     file(GLOB tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp")
     if(tests)
-      rapport_test_suite(${target}_tests SOURCES ${tests} OBJECTS ${objects} INCLUDES "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests" USES ${externals})
+      rapport_test_suite(${target}_tests SOURCES ${tests} OBJECTS ${objects} INCLUDES "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests" USES ${externals} ${ARG_TEST_USES})
     endif()
   endif()
 endfunction()
