@@ -21,7 +21,7 @@ def _analyse(stream, request):
                 asked[name] = value = operator.index(value)   # whole numbers of numpy
         if not isinstance(value, (str, int, float, bool, dict)):
             raise wrong(f"{name}: found {type(value).__name__}, expected a text or a number")
-    (table,), facts = _lib.call_tables("rapport_value_analyse", stream.pointer, *_lib.encode(json.dumps(asked)), count=1)
+    (table,), facts = _lib.call_tables("rapport_value_analyse", stream.pointer, *_lib.encode_json(**asked), count=1)
     return table, json.loads(facts)
 
 
